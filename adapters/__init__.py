@@ -1,0 +1,1 @@
+"""The platforms: an ear and a mouth each. Imports core only."""

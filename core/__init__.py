@@ -1,0 +1,1 @@
+"""The mind of JARVIS: plan, select, execute, respond. Imports no other room of the house."""

@@ -1,0 +1,230 @@
+"""What the mind needs from outside. Each port is small, and a contract suite says what an implementation must hold."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.events import Event, Trace
+from core.registry import Model, TaskType
+from core.types import Artifact, Json, Mode, Place, Request, Turn, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A request lent to one worker."""
+
+    request: Request
+    attempt: int  # 1 for the first
+    stopped: str | None = None  # who asked to stop it before it was claimed
+
+
+class Inbox(Protocol):
+    """The row that links the platforms' ears with the working hands."""
+
+    async def accept(self, request: Request) -> bool:
+        """Store a request and, in the same transaction, the user's line in the window.
+
+        Returns False when ``request.origin.key`` is known already. Raises Busy when too much is waiting,
+        StoreFailed when the store cannot be used.
+        """
+        ...
+
+    async def claim(self, worker: str, *, lease: float, platforms: Collection[str]) -> Claim | None:
+        """Lend the next request of these platforms to ``worker`` for ``lease`` seconds, or None.
+
+        One conversation is answered in order, one request at a time; among conversations, the author with the
+        least work under way goes first, then the oldest request. A lease that ran out may be claimed anew.
+        """
+        ...
+
+    async def renew(self, request: str, worker: str, *, lease: float) -> str | None:
+        """Prolong the lease; returns who asked to stop the request, if anybody. Raises LeaseLost."""
+        ...
+
+    async def settle(self, request: str, worker: str, *, done: bool) -> None:
+        """End the lease: ``done`` for good, else give the request back so that another worker goes on."""
+        ...
+
+    async def stop(self, request: str, by: str) -> bool:
+        """Ask whoever works on the request to stop; False when it is over or unknown."""
+        ...
+
+
+class Journal(Protocol):
+    """The events of each request, in order, written once."""
+
+    async def append(self, request: str, events: Sequence[Event], *, after: int) -> None:
+        """Write events as numbers ``after``, ``after + 1`` ... in one transaction.
+
+        Raises LeaseLost when one of the numbers is taken: another worker goes on with this request.
+        """
+        ...
+
+    async def read(self, request: str, *, after: int = 0) -> list[Event]:
+        """Return the events from number ``after`` on, in order; empty for an unknown request."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One line of a list of conversations."""
+
+    thread: str
+    title: str  # the first words said in it
+    at: float  # Unix seconds of the newest turn
+
+
+class Memory(Protocol):
+    """The conversation windows."""
+
+    async def window(self, thread: str, *, before: str | None = None, limit: int = 50) -> list[Turn]:
+        """Return the newest turns of a conversation, oldest first; with ``before``, only those before that request."""
+        ...
+
+    async def remember(self, thread: str, turn: Turn) -> None:
+        """Write a turn; the same request and role again replaces it."""
+        ...
+
+    async def conversations(self, prefix: str, *, limit: int = 50) -> list[Conversation]:
+        """Return the conversations whose thread starts with ``prefix``, newest first."""
+        ...
+
+    async def forget(self, thread: str) -> None:
+        """Delete a conversation's turns."""
+        ...
+
+
+class Modes(Protocol):
+    """The inference mode of each place people talk in."""
+
+    async def get(self, *scopes: str) -> Mode | None:
+        """Return the mode of the first scope that has one (most particular first)."""
+        ...
+
+    async def set(self, scope: str, mode: Mode | None, *, by: str) -> None:
+        """Set a scope's mode, or with None let it follow the wider scope again."""
+        ...
+
+
+class Results(Protocol):
+    """Results of repeatable experts by content."""
+
+    async def get(self, key: str) -> Mapping[str, Artifact | Json] | None:
+        """Return the outputs stored under ``key``."""
+        ...
+
+    async def put(self, key: str, outputs: Mapping[str, Artifact | Json]) -> None:
+        """Store outputs; the same key again replaces them."""
+        ...
+
+
+class Blobs(Protocol):
+    """Media, named by the SHA-256 of their bytes."""
+
+    async def put(self, data: bytes) -> str:
+        """Store bytes and return their SHA-256 in hex. Raises StoreFailed, e.g. when the disk is full."""
+        ...
+
+    async def get(self, sha256: str) -> bytes:
+        """Return the bytes. Raises NotFound."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What a controller is told about a request."""
+
+    text: str
+    artifacts: Mapping[int, Artifact]  # by number; the request's own first, then the window's
+    own: int  # how many numbers belong to the request's own attachments
+    turns: Sequence[Turn] = ()  # the window, oldest first
+    offered: Sequence[TaskType] = ()  # the task types that some place can run now
+    missing: Sequence[TaskType] = ()  # known task types that no place can run now
+    models: Mapping[str, Sequence[Model]] | None = None  # task type -> candidates
+    mode: Mode = Mode.HYBRID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A task as a controller wrote it: data that nobody has checked.
+
+    References are written as strings ``<resource-ID>`` (an earlier draft's id) and ``<attachment-N>``; a list joins
+    several.
+    """
+
+    id: int
+    type: str
+    args: Mapping[str, Json]
+    model: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A piece of the answer's text."""
+
+    text: str
+
+
+class Controller(Protocol):
+    """Plans and answers: a language model, or rules."""
+
+    name: str
+
+    def plan(self, brief: Brief) -> AsyncIterator[Draft | Say]:
+        """Yield the plan's tasks as they become known; or pieces of an answer where no task is needed."""
+        ...
+
+    def respond(self, brief: Brief, trace: Trace) -> AsyncIterator[Draft | Say]:
+        """Yield the answer in pieces from what the tasks found; or the tasks of one more round."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One run of one model, as an executor takes it."""
+
+    id: str
+    type: str  # the Hugging Face task name
+    model: str
+    inputs: Mapping[str, Value]
+    seconds: float  # deadline, counted from when the job starts to run
+    owner: str = ""  # conversation, for fairness
+
+
+OnProgress = Callable[[float | None, str], None]
+"""Called with (fraction from 0 to 1 or None, note); must return at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A model that can run here."""
+
+    type: str
+    model: Model
+    place: Place
+
+
+class Executor(Protocol):
+    """Runs jobs. Cancelling :meth:`run` stops the job itself."""
+
+    def offers(self) -> Collection[Offer]:
+        """Return what can run now: known beforehand, never probed for a request."""
+        ...
+
+    async def run(self, job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
+        """Run a job and return its outputs.
+
+        Raises ExpertFailed, DeadlineExceeded, WorkerDied, Busy or NotAvailable.
+        """
+        ...
+
+    async def warm(self, type: str, model: str) -> None:  # noqa: A002 - the field's word
+        """Load a model ahead of its job; a failure is nobody's trouble yet."""
+        ...
+
+
+Fetch = Callable[[str], AsyncIterator[bytes]]
+"""Takes an attachment's address and yields its bytes. Raises BadInput with a sentence for the sender."""
