@@ -145,7 +145,7 @@ venv_with_pip_of_debian() (
 
 # A machine without certificates of its own uses those that came with pip.
 use_certificates() {
-    if [ -e "$VENV/debian/certificates.pem" ] && [ ! -e /etc/ssl/certs/ca-certificates.crt ]; then
+    if [ -z "${PIP_CERT:-}" ] && [ -e "$VENV/debian/certificates.pem" ] && [ ! -e /etc/ssl/certs/ca-certificates.crt ]; then
         export PIP_CERT="$VENV/debian/certificates.pem"
     fi
 }
