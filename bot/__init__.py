@@ -1,0 +1,1 @@
+"""Composes everything: the only room that knows all others, imported by none."""

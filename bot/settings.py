@@ -1,0 +1,161 @@
+"""Everything that can be set, from the environment or a ``.env`` file: the only reader of either.
+
+Built once by the command line and passed down. ``.env.example`` documents every name.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import BadSetting
+from core.limits import Limits
+from core.types import Mode
+
+DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+}
+"""Database addresses as people have them at hand, and the drivers that JARVIS uses."""
+
+DEFAULTS = Limits()
+
+# Each description completes the sentence "NAME must be ...".
+Count = Annotated[int, Field(gt=0, description="a whole number above 0")]
+Flag = Annotated[bool, Field(description="true or false")]
+HttpUrl = Annotated[str, Field(pattern="^https?://.", description="an address starting with http:// or https://")]
+SocketUrl = Annotated[str, Field(pattern="^wss?://.", description="an address starting with ws:// or wss://")]
+DatabaseUrl = Annotated[
+    str,
+    Field(
+        pattern=r"^(sqlite\+aiosqlite|postgresql\+asyncpg)://",
+        description="an address starting with sqlite:/// or postgresql://",
+    ),
+]
+ModeName = Annotated[Mode, Field(description="local, remote (also called huggingface) or hybrid")]
+Port = Annotated[int, Field(ge=1, le=65535, description="a port from 1 to 65535")]
+LogLevel = Annotated[Literal["debug", "info", "warning", "error"], Field(description="debug, info, warning or error")]
+Names = Annotated[tuple[str, ...], NoDecode, Field(description="names with commas between them")]
+Folder = Annotated[Path, Field(description="a folder")]
+
+
+class Settings(BaseSettings):
+    """One installation's settings. An empty text means that nothing was set."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        validate_default=False,
+    )
+
+    data_dir: Folder = Path("data")
+    database_url: DatabaseUrl = ""
+    blobs_url: str = ""
+    mode: ModeName = Mode.HYBRID
+    executor: Annotated[Literal["process"], Field(description="process")] = "process"
+    cpu_workers: Count = 1
+    requests_at_once: Count = 32
+
+    web_host: str = "127.0.0.1"
+    web_port: Port = 7860
+    web_allowed_hosts: Names = ()
+    fetch_allow_private: Flag = False
+
+    log_level: LogLevel = "info"
+    log_json: Annotated[bool | None, Field(description="true or false")] = None
+
+    limit_file_mb: Count = DEFAULTS.file_bytes // 2**20
+    limit_text_chars: Count = DEFAULTS.text_chars
+    limit_attachments: Count = DEFAULTS.attachments
+    limit_pixels: Count = DEFAULTS.pixels
+    limit_media_seconds: Count = int(DEFAULTS.media_seconds)
+    limit_pages: Count = DEFAULTS.pages
+    limit_request_seconds: Count = int(DEFAULTS.request_seconds)
+
+    openai_api_key: SecretStr = SecretStr("")
+    openai_base_url: HttpUrl = ""
+    openai_model: str = ""
+    hf_token: SecretStr = SecretStr("")
+    hf_endpoint: HttpUrl = ""
+    hf_router_url: HttpUrl = ""
+    discord_token: SecretStr = SecretStr("")
+    discord_api_base: HttpUrl = ""
+    discord_gateway: SocketUrl = ""
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_api_base: HttpUrl = ""
+
+    @field_validator("mode", "log_level", mode="before")
+    @classmethod
+    def _word(cls, value: Any) -> Any:
+        word = value.strip().lower() if isinstance(value, str) else value
+        return Mode.REMOTE if word == "huggingface" else word
+
+    @field_validator("database_url", mode="before")
+    @classmethod
+    def _driver(cls, value: Any) -> Any:
+        scheme, separator, rest = str(value).partition("://")
+        return DRIVERS.get(scheme, scheme) + separator + rest
+
+    @field_validator("web_allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @property
+    def database(self) -> str:
+        """Address of the database: a file in the data folder unless another is set."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.absolute() / 'jarvis.db'}"
+
+    @property
+    def blobs(self) -> str:
+        """Where media lie: a folder in the data folder unless another place is set."""
+        return self.blobs_url or str(self.data_dir.absolute() / "blobs")
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds that apply here."""
+        return Limits(
+            file_bytes=self.limit_file_mb * 2**20,
+            text_chars=self.limit_text_chars,
+            attachments=self.limit_attachments,
+            pixels=self.limit_pixels,
+            media_seconds=float(self.limit_media_seconds),
+            pages=self.limit_pages,
+            request_seconds=float(self.limit_request_seconds),
+        )
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return every secret that is set, so that logs can leave them out."""
+        values = (value.get_secret_value() for _, value in self if isinstance(value, SecretStr))
+        return tuple(value for value in values if value)
+
+
+def read_settings(**changes: Any) -> Settings:
+    """Return the settings of this place; ``changes``, by field name, win over them where they are not None.
+
+    Raises BadSetting naming each wrong variable and what it takes.
+    """
+    try:
+        return Settings(**{name: value for name, value in changes.items() if value is not None})
+    except ValidationError as error:
+        raise BadSetting(" ".join(_sentence(detail) for detail in error.errors())) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"The settings in .env cannot be read: {error}.") from None
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    name = str(detail["loc"][0]).lower()
+    allowed = Settings.model_fields[name].description
+    # A database's address may hold a password; no other plain setting is private.
+    shown = "" if name == "database_url" else f", not {str(detail['input'])[:80]!r}"
+    return f"{name.upper()} must be {allowed}{shown}."
