@@ -1,0 +1,124 @@
+"""Pictures: bytes to Pillow images that every expert can rely on, and back to bytes."""
+
+from __future__ import annotations
+
+import warnings
+from io import BytesIO
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from core.errors import BadInput
+from core.types import Kind, Media
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+PIXELS = 100_000_000
+"""Most pixels an expert takes in. What people send is held to the installation's own limit before."""
+
+READABLE = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF")
+"""Pillow's names of the formats taken in: its other decoders are rare and little tried."""
+
+_FORMATS = {"PNG": ("image/png", ".png"), "JPEG": ("image/jpeg", ".jpg"), "WEBP": ("image/webp", ".webp")}
+
+
+def open_image(media: Media, pixels: int = PIXELS) -> Image:
+    """Return the picture as RGB, or RGBA where it has transparency: upright, 8 bits a channel, in sRGB, bare of EXIF.
+
+    Of an animation or a file of several pages, the first frame. Raises BadInput when it is no picture, is damaged or
+    has more than ``pixels``.
+    """
+    return plain(opened(media, pixels), media.name)
+
+
+def opened(media: Media, pixels: int = PIXELS) -> Image:
+    """Return the file as Pillow opens it: size and frames are known, nothing is decoded yet. Raises BadInput."""
+    import PIL.Image
+
+    if media.data[4:8] == b"ftyp":  # only HEIC needs this plug-in; AVIF is Pillow's own
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of large pictures and odd metadata: we have our own limit
+            image = PIL.Image.open(BytesIO(media.data), formats=READABLE)
+    except PIL.Image.DecompressionBombError:
+        raise BadInput(f"{media.name} has more than {pixels:,} pixels. Please send a smaller version.") from None
+    except Exception as error:  # decoders raise anything on broken bytes
+        raise BadInput(f"{media.name} cannot be opened as a picture: it is damaged or no picture.") from error
+    if image.width * image.height > pixels:
+        size = f"{image.width} x {image.height}"
+        raise BadInput(f"{media.name} is {size} pixels large, more than {pixels:,}. Please send a smaller version.")
+    return image
+
+
+def plain(image: Image, name: str) -> Image:
+    """Decode what :func:`opened` returned and make it upright RGB or RGBA. Raises BadInput when it is damaged."""
+    from PIL import ImageOps
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # e.g. odd EXIF: of no interest to who sent the picture
+            image.load()
+            image = ImageOps.exif_transpose(image)
+            image = _in_srgb(_eight_bit(image))
+            image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    except Exception as error:  # decoders raise anything on broken bytes
+        raise BadInput(f"{name} is damaged or cut off: it cannot be read to its end.") from error
+    image.info = {}  # no comment, place or profile of the original travels on
+    return image
+
+
+def to_media(image: Image, name: str, format: str = "PNG") -> Media:  # noqa: A002 - Pillow's word
+    """Return the picture's bytes as ``format`` (PNG, JPEG or WEBP), named after ``name`` with the right ending.
+
+    JPEG knows no transparency: it is laid on white.
+    """
+    mime, ending = _FORMATS[format]
+    image = _on_white(image) if format == "JPEG" else image.copy()
+    image.info = {}
+    file = BytesIO()
+    image.save(file, format=format, **({"compress_level": 3} if format == "PNG" else {"quality": 92}))
+    return Media(data=file.getvalue(), kind=Kind.IMAGE, mime=mime, name=named(name, ending))
+
+
+def named(name: str, ending: str, suffix: str = "") -> str:
+    """Return ``name`` with ``suffix`` added to its stem and another ending: ``cat.heic`` to ``cat-grey.png``."""
+    stem = PurePath(name).stem[:80] or "file"
+    return f"{stem}{'-' if suffix else ''}{suffix}{ending}"
+
+
+def _on_white(image: Image) -> Image:
+    import PIL.Image
+
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    image = image.convert("RGBA")
+    white = PIL.Image.new("RGBA", image.size, "white")
+    return PIL.Image.alpha_composite(white, image).convert("RGB")
+
+
+def _eight_bit(image: Image) -> Image:
+    """Scale 16-bit, 32-bit and floating-point greys down: Pillow's own conversion cuts them off at 255."""
+    if not image.mode.startswith(("I", "F")):
+        return image
+    high: Any = image.convert("F").getextrema()[1]
+    top = next((top for top in (1 if image.mode == "F" else 255, 255, 65_535) if high <= top), high)
+    return image.convert("F").point(lambda value: value * (255 / top)).convert("L")
+
+
+def _in_srgb(image: Image) -> Image:
+    """Follow the picture's colour profile, so that its colours stay right when the profile is left out."""
+    from PIL import ImageCms
+
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in ("RGB", "RGBA", "CMYK", "L"):
+        return image
+    mode = image.mode if image.mode in ("RGBA", "L") else "RGB"
+    target = "RGB" if mode == "L" else mode
+    try:
+        srgb = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, BytesIO(profile), srgb, outputMode=target) or image
+    except ImageCms.PyCMSError:  # a broken profile, or one for another kind of colours: show the colours as they are
+        return image
