@@ -1,0 +1,145 @@
+"""From a Trace to neutral blocks. Every platform turns the same blocks into its own markup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from core.codec import plain
+from core.events import State, Trace
+from core.types import Artifact, Json, Output, Place
+
+SHOWN_CHARS = 2_000
+"""Of one value inside a step; the whole of it belongs to the answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One task, as a line of the plan that can be opened."""
+
+    task: int
+    type: str  # the Hugging Face task name
+    state: State
+    args: tuple[tuple[str, str], ...] = ()  # name and value; references as ``<resource-0>``
+    model: str | None = None
+    place: Place | None = None
+    why: str = ""  # why this model
+    seconds: float | None = None
+    cached: bool = False
+    progress: float | None = None  # from 0 to 1 while it runs, where known
+    note: str = ""  # what it is doing now
+    problem: str = ""  # why it failed, or was not run
+    values: tuple[tuple[str, str], ...] = ()  # outputs that are data, in words
+    files: tuple[Artifact, ...] = ()  # outputs that are files
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that did not work out without ending the request: a file or a part of the plan."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The answer as far as it is written, or the sentence that stands in its place."""
+
+    text: str
+    whole: bool  # False while more will follow
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files that belong to the answer."""
+
+    artifacts: tuple[Artifact, ...]
+
+
+Block: TypeAlias = Step | Notice | Text | Files
+
+
+def blocks(trace: Trace) -> tuple[Block, ...]:
+    """Return what there is to show, top to bottom: steps in the order of their ids, notices, answer, its files."""
+    return (*steps(trace), *notices(trace), *_answer(trace))
+
+
+def steps(trace: Trace) -> tuple[Step, ...]:
+    """Return the plan's lines in the order of their ids."""
+    return tuple(step(trace, task) for task in sorted(trace.tasks))
+
+
+def step(trace: Trace, task: int) -> Step:
+    """Return one line of the plan."""
+    selection, result, progress = trace.selections.get(task), trace.results.get(task), trace.progress.get(task)
+    running = trace.state(task) is State.RUNNING
+    return Step(
+        task=task,
+        type=trace.tasks[task].type,
+        state=trace.state(task),
+        args=tuple((name, words(plain(arg))) for name, arg in trace.tasks[task].args.items()),
+        model=result.model if result else selection.model if selection else None,
+        place=result.place if result else selection.place if selection else None,
+        why=selection.why if selection else "",
+        seconds=result.seconds if result else None,
+        cached=result is not None and result.cached,
+        progress=progress.fraction if progress and running else None,
+        note=progress.note if progress and running else "",
+        problem=_problem(trace, task),
+        values=tuple(_values(result.outputs.items())) if result else (),
+        files=tuple(_files(result.outputs.values())) if result else (),
+    )
+
+
+def notices(trace: Trace) -> tuple[Notice, ...]:
+    """Return the sentences about files that cannot be used and parts of the plan that cannot be run."""
+    refused = [Notice(f"{one.name}: {one.why}") for _, one in sorted(trace.refused.items())]
+    return (*refused, *(Notice(f"{one.what}: {one.why}") for one in trace.rejected))
+
+
+def words(value: Json) -> str:
+    """Return data as people read it: labels with their score in percent, else text as it is, else JSON."""
+    match value:
+        case str():
+            said = value
+        case {"label": str(label), "score": int() | float() as score}:
+            said = f"{label} ({score:.0%})"
+        case [dict(), *_] if all(isinstance(row, dict) and {"label", "score"} <= row.keys() for row in value):
+            said = ", ".join(words(row) for row in value)
+        case float():
+            said = f"{value:.4g}"
+        case _:
+            said = json.dumps(value, ensure_ascii=False)
+    return said if len(said) <= SHOWN_CHARS else said[: SHOWN_CHARS - 1] + "…"
+
+
+def _answer(trace: Trace) -> tuple[Block, ...]:
+    if trace.answer is not None:
+        files = (Files(trace.answer.artifacts),) if trace.answer.artifacts else ()
+        return (Text(trace.answer.text, whole=True), *files)
+    if trace.failure is not None:
+        return (Text(trace.failure, whole=True),)
+    if trace.cancelled is not None:
+        said = trace.saying.strip()
+        return (Text(f"{said}\n\nStopped." if said else "Stopped.", whole=True),)
+    return (Text(trace.saying, whole=False),) if trace.saying else ()
+
+
+def _problem(trace: Trace, task: int) -> str:
+    if task in trace.skipped:
+        return f"Not run, because it needs the result of step {trace.skipped[task]}, which there is not."
+    return trace.failures.get(task, "")
+
+
+def _files(outputs: Iterable[Output]) -> Iterable[Artifact]:
+    for output in outputs:
+        for part in output if isinstance(output, list) else (output,):
+            if isinstance(part, Artifact):
+                yield part
+
+
+def _values(outputs: Iterable[tuple[str, Output]]) -> Iterable[tuple[str, str]]:
+    for name, output in outputs:
+        if not isinstance(output, Artifact):
+            yield name, words(output)

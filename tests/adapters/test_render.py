@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from adapters.render import Files, Notice, Step, Text, blocks, steps, words
+from core.events import (
+    Answered,
+    Cancelled,
+    Failed,
+    Finished,
+    Planned,
+    Progressed,
+    Refused,
+    Rejected,
+    Said,
+    Selected,
+    Skipped,
+    Started,
+    State,
+    fold,
+)
+from core.types import Artifact, ArtifactRef, Kind, Place, Result, Selection, Task, TaskRef
+
+WAV = Artifact(sha256="b" * 64, kind=Kind.AUDIO, mime="audio/wav", name="speech.wav", size=9)
+READ = Task(id=0, type="image-to-text", args={"image": ArtifactRef(0)})
+SPEAK = Task(id=1, type="text-to-speech", args={"text": TaskRef(0)})
+
+
+def test_a_finished_step_tells_everything() -> None:
+    """Model, place, reason, seconds, values and files of a finished task are all in its line."""
+    trace = fold(
+        [
+            Planned(SPEAK),
+            Selected(Selection(task=1, model="espeak-ng", place=Place.EMBEDDED, why="The only one here.")),
+            Started(1),
+            Finished(
+                Result(
+                    task=1,
+                    outputs={"audio": WAV, "note": "calm"},
+                    seconds=0.5,
+                    model="espeak-ng",
+                    place=Place.EMBEDDED,
+                    cached=True,
+                )
+            ),
+        ]
+    )
+    assert steps(trace) == (
+        Step(
+            task=1,
+            type="text-to-speech",
+            state=State.DONE,
+            args=(("text", "<resource-0>"),),
+            model="espeak-ng",
+            place=Place.EMBEDDED,
+            why="The only one here.",
+            seconds=0.5,
+            cached=True,
+            values=(("note", "calm"),),
+            files=(WAV,),
+        ),
+    )
+
+
+def test_steps_stand_in_the_order_of_their_ids() -> None:
+    """A plan reads the same however its tasks came in."""
+    assert [step.task for step in steps(fold([Planned(SPEAK), Planned(READ)]))] == [0, 1]
+
+
+def test_progress_is_shown_only_while_a_task_runs() -> None:
+    """A bar that stays at 40 % after the end would lie."""
+    running = fold([Planned(READ), Started(0), Progressed(0, 0.4, "page 2 of 5")])
+    assert (steps(running)[0].progress, steps(running)[0].note) == (0.4, "page 2 of 5")
+    failed = running.plus(Failed(0, "There is no text in it."))
+    assert (steps(failed)[0].progress, steps(failed)[0].problem) == (None, "There is no text in it.")
+
+
+def test_a_skipped_step_says_because_of_which() -> None:
+    """A task that was not run names the one whose result it lacks."""
+    trace = fold([Planned(READ), Planned(SPEAK), Failed(0, "No."), Skipped(1, because=0)])
+    assert "step 0" in steps(trace)[1].problem
+
+
+def test_order_of_blocks() -> None:
+    """Steps first, then what was refused, then the answer, then its files."""
+    trace = fold(
+        [
+            Refused(1, "x.exe", "Programs are not read."),
+            Rejected("weather", "There is no such task."),
+            Planned(READ),
+            Answered("Done.", (WAV,)),
+        ]
+    )
+    step, refused, rejected, text, files = blocks(trace)
+    assert isinstance(step, Step)
+    assert refused == Notice("x.exe: Programs are not read.")
+    assert rejected == Notice("weather: There is no such task.")
+    assert (text, files) == (Text("Done.", whole=True), Files((WAV,)))
+
+
+def test_every_end_has_words() -> None:
+    """An answer, a failure and a stop each leave a text; an unfinished answer is marked as such."""
+    assert blocks(fold([Said("Hel")])) == (Text("Hel", whole=False),)
+    assert blocks(fold([Failed(None, "The disk is full.")])) == (Text("The disk is full.", whole=True),)
+    assert blocks(fold([Said("Hel"), Cancelled("Ann")])) == (Text("Hel\n\nStopped.", whole=True),)
+    assert blocks(fold([Cancelled("Ann")])) == (Text("Stopped.", whole=True),)
+    assert blocks(fold([])) == ()
+
+
+def test_values_in_words() -> None:
+    """Scores read as percents, text stays text, and what is long is cut."""
+    assert words([{"label": "positive", "score": 0.983}, {"label": "negative", "score": 0.017}]) == (
+        "positive (98%), negative (2%)"
+    )
+    assert words("as it is") == "as it is"
+    assert words(0.123456) == "0.1235"
+    assert words({"a": [1, 2]}) == '{"a": [1, 2]}'
+    assert len(words("x" * 10_000)) == 2_000
