@@ -79,7 +79,7 @@ need_python() {
     elif ! find_python && ! install_python; then
         die "JARVIS needs a complete Python 3.11 or newer, and this machine has $(python_at_hand).
 Install one (Debian, Ubuntu: sudo apt-get install python3 python3-venv; macOS: brew install python3) and run this again,
-or name one that lies elsewhere: PYTHON=/path/to/python3 $0"
+or name one that lies elsewhere: PYTHON=/path/to/python3 ./scripts/$(basename "$0")"
     fi
 }
 
@@ -114,7 +114,7 @@ try_venv() {
 }
 
 make_venv() {
-    [ ! -e "$VENV" ] || say "Replacing $VENV, which is incomplete"
+    [ ! -e "$VENV" ] || say "Replacing $VENV, which was cut off half-way or belongs to another place"
     say "Making a virtual environment in $VENV with $("$python" -V)"
     try_venv "$python" -m venv "$VENV" && return
     if can_install && apt_install "$(venv_package)" && try_venv "$python" -m venv "$VENV"; then return; fi
@@ -160,7 +160,7 @@ ready() {
     [ -x "$VENV_PYTHON" ] && grep -qsxF "$(fingerprint "$1" 2>/dev/null)" "$STATE"
 }
 
-pip_install() { "$VENV_PYTHON" -m pip install --quiet "$@" </dev/null; }
+pip_install() { "$VENV_PYTHON" -m pip install -qq "$@" </dev/null; }
 
 # LOCKFILE: installs exactly what it says. The few libraries that come as source are built with the locked setuptools,
 # so that nothing unlocked gets in.
