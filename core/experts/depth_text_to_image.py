@@ -1,0 +1,12 @@
+"""depth-text-to-image: a new image that keeps the depth of another."""
+
+from __future__ import annotations
+
+from core.experts._control import controlled
+
+TYPE = controlled(
+    "depth",
+    "depth",
+    "Paint this street in the year 2200 with the same depth",
+    "Draw a forest with the distances of this picture",
+)

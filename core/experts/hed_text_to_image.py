@@ -1,0 +1,12 @@
+"""hed-text-to-image: a new image that keeps the soft outlines of another."""
+
+from __future__ import annotations
+
+from core.experts._control import controlled
+
+TYPE = controlled(
+    "hed",
+    "soft outlines",
+    "Paint this portrait again in the style of Rembrandt, keep its outlines",
+    "Draw a winter scene after this HED map",
+)

@@ -1,0 +1,12 @@
+"""normal-text-to-image: a new image that keeps the surface directions of another."""
+
+from __future__ import annotations
+
+from core.experts._control import controlled
+
+TYPE = controlled(
+    "normal",
+    "surface directions",
+    "Make this statue of gold, keep its shape",
+    "Paint a robot after this normal map",
+)

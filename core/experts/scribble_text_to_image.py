@@ -1,0 +1,12 @@
+"""scribble-text-to-image: a new image that keeps the strokes of another."""
+
+from __future__ import annotations
+
+from core.experts._control import controlled
+
+TYPE = controlled(
+    "scribble",
+    "strokes",
+    "Turn my scribble into a photo of a turtle",
+    "Paint a castle after this rough sketch",
+)
