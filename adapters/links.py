@@ -1,0 +1,32 @@
+"""Links that a person typed into a message."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from core.types import Attachment
+
+_LINK = re.compile(r"https?://[^\s<>\"'`\\^{}|]+", re.IGNORECASE)
+_CLOSING = {")": "(", "]": "["}
+
+
+def links_in(text: str) -> tuple[str, ...]:
+    """Return the http and https addresses in ``text``, each once, without the punctuation of the sentence."""
+    return tuple(dict.fromkeys(_trimmed(found.group()) for found in _LINK.finditer(text)))
+
+
+def promise(url: str) -> Attachment:
+    """Return the file behind a link as an attachment, named after the last part of its path."""
+    parts = urlsplit(url)
+    return Attachment(name=unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.netloc, address=url)
+
+
+def _trimmed(link: str) -> str:
+    while link:
+        last = link[-1]
+        unopened = last in _CLOSING and link.count(last) > link.count(_CLOSING[last])
+        if last not in ".,;:!?*_~" and not unopened:
+            break
+        link = link[:-1]
+    return link
