@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -62,7 +63,7 @@ class Settings(BaseSettings):
     mode: ModeName = Mode.HYBRID
     executor: Annotated[Literal["process"], Field(description="process")] = "process"
     cpu_workers: Count = 1
-    requests_at_once: Count = 32
+    requests_at_once: Count = 16
 
     web_host: str = "127.0.0.1"
     web_port: Port = 7860
@@ -136,8 +137,8 @@ class Settings(BaseSettings):
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret that is set, so that logs can leave them out."""
-        values = (value.get_secret_value() for _, value in self if isinstance(value, SecretStr))
-        return tuple(value for value in values if value)
+        values = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
+        return tuple(value for value in (*values, urlsplit(self.database_url).password) if value)
 
 
 def read_settings(**changes: Any) -> Settings:

@@ -1,0 +1,1 @@
+"""The terminal as a platform: what is said at one, answered there."""

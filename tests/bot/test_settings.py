@@ -1,0 +1,119 @@
+"""Settings: read from the environment and .env, wrong values refused by name."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, read_settings
+from core.errors import BadSetting
+from core.limits import Limits
+from core.types import Mode
+
+EXAMPLE = Path(__file__).parents[2] / ".env.example"
+
+
+@pytest.fixture(autouse=True)
+def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty folder and no setting from outside."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    return tmp_path
+
+
+def test_nothing_needs_to_be_set() -> None:
+    """Without any setting, everything lies in ./data, nothing listens to the network, and core's limits apply."""
+    settings = read_settings()
+    assert settings.database == f"sqlite+aiosqlite:///{Path.cwd()}/data/jarvis.db"
+    assert settings.blobs == f"{Path.cwd()}/data/blobs"
+    assert settings.web_host == "127.0.0.1"
+    assert settings.limits == Limits()
+
+
+def test_the_environment_wins_over_the_file(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value in .env counts unless the environment, or the command line above it, has another."""
+    (nowhere / ".env").write_text("WEB_PORT=1111\nMODE=local\nLOG_LEVEL=\n")
+    monkeypatch.setenv("WEB_PORT", "2222")
+    assert read_settings().web_port == 2222
+    assert read_settings(web_port=3333, web_host=None).web_port == 3333
+    assert read_settings().mode is Mode.LOCAL
+    assert read_settings().log_level == "info"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("WEB_PORT", "abc", "WEB_PORT must be a port from 1 to 65535, not 'abc'."),
+        ("WEB_PORT", "70000", "WEB_PORT must be a port from 1 to 65535, not '70000'."),
+        ("MODE", "fast", "MODE must be local, remote (also called huggingface) or hybrid, not 'fast'."),
+        ("CPU_WORKERS", "0", "CPU_WORKERS must be a whole number above 0, not '0'."),
+        ("LOG_JSON", "perhaps", "LOG_JSON must be true or false, not 'perhaps'."),
+        ("HF_ENDPOINT", "hub", "HF_ENDPOINT must be an address starting with http:// or https://, not 'hub'."),
+        ("DATABASE_URL", "mysql://me:pw@host", "DATABASE_URL must be an address starting with sqlite:/// or postgresql://."),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_named(name: str, value: str, sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error is one sentence with the variable, what it takes, and the value where that cannot be a secret."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSetting) as raised:
+        read_settings()
+    assert raised.value.message == sentence
+
+
+def test_every_wrong_value_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has to fix one variable to learn about the next."""
+    monkeypatch.setenv("WEB_PORT", "x")
+    monkeypatch.setenv("LIMIT_PAGES", "-1")
+    with pytest.raises(BadSetting, match=r"WEB_PORT .* LIMIT_PAGES"):
+        read_settings()
+
+
+def test_an_unreadable_file_is_a_sentence(nowhere: Path) -> None:
+    """A .env that is no text is refused in words."""
+    (nowhere / ".env").write_bytes(b"MODE=\xff\xfe")
+    with pytest.raises(BadSetting, match=r"\.env cannot be read"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("sqlite:////tmp/x.db", "sqlite+aiosqlite:////tmp/x.db"),
+        ("postgres://u:p@h/d", "postgresql+asyncpg://u:p@h/d"),
+        ("postgresql+asyncpg://u:p@h/d", "postgresql+asyncpg://u:p@h/d"),
+    ],
+)
+def test_database_addresses_get_their_driver(given: str, used: str) -> None:
+    """Addresses as people have them at hand work as they are."""
+    assert read_settings(database_url=given).database == used
+
+
+def test_words_are_forgiving() -> None:
+    """The original's word for remote works, and so do capitals and lists with spaces."""
+    assert read_settings(mode="HuggingFace").mode is Mode.REMOTE
+    assert read_settings(web_allowed_hosts="a.org, b.org,").web_allowed_hosts == ("a.org", "b.org")
+
+
+def test_secrets_are_known_and_never_shown() -> None:
+    """A token or a database password appears in the list of secrets and in no picture of the settings."""
+    settings = read_settings(hf_token="hf_abcdefgh", database_url="postgresql://u:pa55word@h/d")
+    assert settings.secrets() == ("hf_abcdefgh", "pa55word")
+    assert "hf_abcdefgh" not in repr(settings) + str(settings)
+
+
+def test_the_example_documents_every_setting() -> None:
+    """.env.example names exactly the settings there are."""
+    assert set(re.findall(r"^#([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE)) == {
+        name.upper() for name in Settings.model_fields
+    }
+
+
+def test_the_example_shows_the_defaults(nowhere: Path) -> None:
+    """Where .env.example shows a default, it is the real one: switching every plain line on changes nothing."""
+    own = {"database_url", "blobs_url", "web_allowed_hosts", "log_json"}  # no fixed default: the line is an example
+    plain, _, _ = EXAMPLE.read_text().partition("reserved")
+    defaults = read_settings()
+    (nowhere / ".env").write_text(re.sub(r"^#(?=[A-Z_]+=)", "", plain, flags=re.MULTILINE))
+    assert read_settings().model_dump(exclude=own) == defaults.model_dump(exclude=own)
+    assert read_settings().web_allowed_hosts
