@@ -1,0 +1,34 @@
+"""What of a text can be said aloud: no markup, no addresses, no emoji."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"^ {0,3}(?:```|~~~).*$", re.MULTILINE), ""),  # fences of code
+    (re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>"), " "),  # tags
+    (re.compile(r"(?<=[a-zß-ɏ])-\n(?=[a-zß-ɏ])"), ""),  # a word goes on in the next line
+    (re.compile(r"(?<=[\w,;])\n(?=[a-zß-ɏ])"), " "),  # a sentence does
+    (re.compile(r"!?\[([^\[\]\n]{0,500})\]\([^()\s]{0,2000}\)"), r"\1"),  # links and pictures: their words
+    (re.compile(r"(?:https?://|www\.)([^\s/:?#<>\"')\]]+)[^\s<>\"')\]]*"), r"\1"),  # addresses: their host
+    (re.compile(r"^[ \t>]*(?:#{1,6}|[-*+•‣▪])?[ \t]+", re.MULTILINE), ""),  # headings, quotes, bullets
+    (re.compile(r"[ \t]*\|[ \t]*"), ", "),  # cells of a table
+    (re.compile(r"(?<!\w)(\*{1,3}|_{1,3}|~~|`{1,2})(?=\S)([^\n]{1,500}?)(?<=\S)\1(?!\w)"), r"\2"),  # bold, italic, code
+)
+_SYMBOLS_FROM = 0x2190  # arrows; below stand signs that are read aloud, like the one for degrees
+_DROPPED = {"Cc", "Cf", "Cn", "Co", "Cs"}
+_KEPT = "\t\u200c\u200d"  # joiners are part of the spelling of Persian and of Indian languages
+
+
+def speakable(text: str) -> str:
+    """Return the words of ``text``, one thought a line; empty if it holds no letter and no digit."""
+    for pattern, replacement in _STEPS:
+        text = pattern.sub(replacement, text)
+    lines = (" ".join("".join(filter(_is_said, line)).split()).strip(", ") for line in text.splitlines())
+    return "\n".join(line for line in lines if any(map(str.isalnum, line)))
+
+
+def _is_said(char: str) -> bool:
+    kind = unicodedata.category(char)
+    return char in _KEPT or (kind not in _DROPPED and not (kind in {"So", "Sk"} and ord(char) >= _SYMBOLS_FROM))
