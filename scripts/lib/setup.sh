@@ -37,7 +37,8 @@ apt() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
 }
 
-apt_has() { apt-cache show "$1" 2>/dev/null | grep -q .; }
+# PACKAGE: apt-cache takes the name for a pattern where no package has it.
+apt_has() { apt-cache show "$1" 2>/dev/null | grep -qx "Package: $1"; }
 
 # PACKAGE...: a fresh machine has no package lists, an old one has stale lists; both need an update first.
 apt_install() {
@@ -78,8 +79,8 @@ need_python() {
         suitable "$python" || die "PYTHON=$PYTHON is not a complete Python 3.11 or newer: name another, or unset PYTHON."
     elif ! find_python && ! install_python; then
         die "JARVIS needs a complete Python 3.11 or newer, and this machine has $(python_at_hand).
-Install one (Debian, Ubuntu: sudo apt-get install python3 python3-venv; macOS: brew install python3) and run this again,
-or name one that lies elsewhere: PYTHON=/path/to/python3 ./scripts/$(basename "$0")"
+Install one (Debian 12, Ubuntu 24.04 and newer: sudo apt-get install python3 python3-venv; macOS: brew install python3)
+and run this again, or name one that lies elsewhere: PYTHON=/path/to/python3 ./scripts/$(basename "$0")"
     fi
 }
 
