@@ -17,13 +17,6 @@ from core.errors import BadSetting
 from core.limits import Limits
 from core.types import Mode
 
-DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "postgres": "postgresql+asyncpg",
-    "postgresql": "postgresql+asyncpg",
-}
-"""Database addresses as people have them at hand, and the drivers that JARVIS uses."""
-
 DEFAULTS = Limits()
 
 # Each description completes the sentence "NAME must be ...".
@@ -34,7 +27,7 @@ SocketUrl = Annotated[str, Field(pattern="^wss?://.", description="an address st
 DatabaseUrl = Annotated[
     str,
     Field(
-        pattern=r"^(sqlite\+aiosqlite|postgresql\+asyncpg)://",
+        pattern=r"^(sqlite|postgres|postgresql)(\+\w+)?://",
         description="an address starting with sqlite:/// or postgresql://",
     ),
 ]
@@ -64,6 +57,8 @@ class Settings(BaseSettings):
     executor: Annotated[Literal["process"], Field(description="process")] = "process"
     cpu_workers: Count = 1
     requests_at_once: Count = 16
+    backlog: Count = 1000
+    lease_seconds: Count = 30
 
     web_host: str = "127.0.0.1"
     web_port: Port = 7860
@@ -101,12 +96,6 @@ class Settings(BaseSettings):
         word = value.strip().lower() if isinstance(value, str) else value
         return Mode.REMOTE if word == "huggingface" else word
 
-    @field_validator("database_url", mode="before")
-    @classmethod
-    def _driver(cls, value: Any) -> Any:
-        scheme, separator, rest = str(value).partition("://")
-        return DRIVERS.get(scheme, scheme) + separator + rest
-
     @field_validator("web_allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
@@ -115,7 +104,9 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """Address of the database: a file in the data folder unless another is set."""
-        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir.absolute() / 'jarvis.db'}"
+        from storage.engine import sqlite_url
+
+        return self.database_url or sqlite_url(self.data_dir)
 
     @property
     def blobs(self) -> str:

@@ -76,19 +76,6 @@ def test_an_unreadable_file_is_a_sentence(nowhere: Path) -> None:
         read_settings()
 
 
-@pytest.mark.parametrize(
-    ("given", "used"),
-    [
-        ("sqlite:////tmp/x.db", "sqlite+aiosqlite:////tmp/x.db"),
-        ("postgres://u:p@h/d", "postgresql+asyncpg://u:p@h/d"),
-        ("postgresql+asyncpg://u:p@h/d", "postgresql+asyncpg://u:p@h/d"),
-    ],
-)
-def test_database_addresses_get_their_driver(given: str, used: str) -> None:
-    """Addresses as people have them at hand work as they are."""
-    assert read_settings(database_url=given).database == used
-
-
 def test_words_are_forgiving() -> None:
     """The original's word for remote works, and so do capitals and lists with spaces."""
     assert read_settings(mode="HuggingFace").mode is Mode.REMOTE
