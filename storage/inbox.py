@@ -1,0 +1,159 @@
+"""The inbox in SQL: what came in, who works on it, and whose turn it is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+
+from sqlalchemy import (
+    BindParameter,
+    ScalarSelect,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from core.errors import Busy, LeaseLost
+from core.ports import Claim
+from core.types import Request
+from storage.database import Database
+from storage.payloads import first_turn, owner_of, pack, title_of, unpack
+from storage.tables import requests, turns
+
+FULL = "Too many requests are waiting already. Please try again in a little while."
+
+
+class SqlInbox:
+    """Fulfils core.ports.Inbox. At most ``backlog`` requests wait to be claimed.
+
+    Leases are compared with this machine's clock: machines that share a database must agree on the time to within a
+    fraction of a lease.
+    """
+
+    def __init__(self, database: Database, backlog: int) -> None:
+        self._database = database
+        self._backlog = backlog
+        self._accept = database.insert(requests).on_conflict_do_nothing().returning(requests.c.place)
+        self._claim = _claim()
+
+    async def accept(self, request: Request) -> bool:
+        async with self._database.writing() as connection:
+            place = (await connection.execute(self._accept, _row(request))).scalar()
+            if place is None:
+                return False
+            if ((await connection.execute(_WAITING, {"now": time.time()})).scalar() or 0) > self._backlog:
+                raise Busy(FULL)
+            await connection.execute(insert(turns), _first_turn_row(request, place))
+        return True
+
+    async def claim(self, worker: str, *, lease: float, platforms: Collection[str]) -> Claim | None:
+        now = time.time()
+        values = {"holder": worker, "now": now, "until": now + lease, "platforms": list(platforms)}
+        rows = await self._database.write(self._claim, values)
+        if not rows:
+            return None
+        row = rows[0]
+        return Claim(request=unpack(Request, row.body), attempt=row.attempts, stopped=row.stopped_by)
+
+    async def renew(self, request: str, worker: str, *, lease: float) -> str | None:
+        values = {"request": request, "holder": worker, "until": time.time() + lease}
+        rows = await self._database.write(_RENEW, values)
+        if not rows:
+            raise LeaseLost("Another worker took over this request.")
+        stopped: str | None = rows[0].stopped_by
+        return stopped
+
+    async def settle(self, request: str, worker: str, *, done: bool) -> None:
+        values = {"request": request, "holder": worker, "when": time.time() if done else None}
+        await self._database.write(_SETTLE, values)
+
+    async def stop(self, request: str, by: str) -> bool:
+        return bool(await self._database.write(_STOP, {"request": request, "by": by}))
+
+    async def waiting(self) -> int:
+        """Return how many requests wait to be claimed."""
+        rows = await self._database.read(_WAITING, {"now": time.time()})
+        return int(rows[0][0])
+
+
+_OPEN = requests.c.settled_at.is_(None)
+_FREE = or_(requests.c.leased_until.is_(None), requests.c.leased_until <= bindparam("now"))
+_WAITING = select(func.count()).select_from(requests).where(_OPEN, _FREE)
+_HELD = and_(requests.c.id == bindparam("request"), requests.c.worker == bindparam("holder"), _OPEN)
+_RENEW = update(requests).where(_HELD).values(leased_until=bindparam("until")).returning(requests.c.stopped_by)
+_SETTLE = update(requests).where(_HELD).values(worker=None, leased_until=None, settled_at=bindparam("when"))
+_STOP = (
+    update(requests)
+    .where(requests.c.id == bindparam("request"), _OPEN)
+    .values(stopped_by=func.coalesce(requests.c.stopped_by, bindparam("by")))
+    .returning(requests.c.id)
+)
+
+
+def _claim() -> Update:
+    chosen = update(requests).where(requests.c.place == _next())
+    lent = chosen.values(
+        worker=bindparam("holder"), leased_until=bindparam("until"), attempts=requests.c.attempts + literal(1)
+    )
+    return lent.returning(requests.c.body, requests.c.attempts, requests.c.stopped_by)
+
+
+def _next() -> ScalarSelect[int]:
+    """Return the query for the place of the request whose turn it is."""
+    mine, other, theirs = requests.alias("mine"), requests.alias("other"), requests.alias("theirs")
+    now: BindParameter[float] = bindparam("now")
+    # A later request of the conversation that is under way blocks too: two platforms' servers may commit out of order.
+    blocked = exists().where(
+        other.c.thread == mine.c.thread,
+        other.c.settled_at.is_(None),
+        other.c.place != mine.c.place,
+        or_(other.c.place < mine.c.place, other.c.leased_until > now),
+    )
+    load = select(func.count()).where(
+        theirs.c.owner == mine.c.owner, theirs.c.settled_at.is_(None), theirs.c.leased_until > now
+    )
+    return (
+        select(mine.c.place)
+        .where(
+            mine.c.settled_at.is_(None),
+            mine.c.platform.in_(bindparam("platforms", expanding=True)),
+            or_(mine.c.leased_until.is_(None), mine.c.leased_until <= now),
+            ~blocked,
+        )
+        .order_by(load.scalar_subquery(), mine.c.place)
+        .limit(1)
+        .with_for_update(of=mine, skip_locked=True)  # SQLite has one writer and ignores it
+        .scalar_subquery()
+    )
+
+
+def _row(request: Request) -> dict[str, object]:
+    return {
+        "id": request.id,
+        "key": request.origin.key,
+        "thread": request.origin.thread,
+        "platform": request.origin.platform,
+        "owner": owner_of(request),
+        "body": pack(request),
+        "accepted_at": request.accepted_at,
+    }
+
+
+def _first_turn_row(request: Request, place: int) -> dict[str, object]:
+    turn = first_turn(request)
+    return {
+        "thread": request.origin.thread,
+        "request": request.id,
+        "role": turn.role,
+        "place": place,
+        "at": turn.at,
+        "title": title_of(turn.text),
+        "body": pack(turn),
+    }

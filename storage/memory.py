@@ -1,0 +1,267 @@
+"""The whole store in memory: the twin of the SQL store, for tests and for trying things out. Nothing outlives it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.errors import Busy, LeaseLost
+from core.events import Event
+from core.ports import Claim, Conversation
+from core.types import Artifact, Json, Mode, Request, Turn
+from storage.inbox import FULL
+from storage.payloads import (
+    first_turn,
+    owner_of,
+    pack,
+    pack_event,
+    pack_outputs,
+    title_of,
+    unpack,
+    unpack_event,
+    unpack_outputs,
+)
+
+
+@dataclass(slots=True)
+class _Row:
+    """A request and what happened to it."""
+
+    request: Request
+    place: int
+    attempts: int = 0
+    worker: str | None = None
+    leased_until: float = 0.0
+    stopped_by: str | None = None
+    settled: bool = False
+
+    def leased(self, now: float) -> bool:
+        return not self.settled and self.leased_until > now
+
+    def waits(self, now: float) -> bool:
+        return not self.settled and self.leased_until <= now
+
+
+@dataclass(slots=True)
+class _Line:
+    """A turn and where it lies."""
+
+    turn: Turn
+    place: int
+    number: int
+
+
+@dataclass(slots=True)
+class _Tables:
+    """What all parts share: the rows, as JSON where the database has JSON, so that the twin forgets the same."""
+
+    requests: dict[str, _Row] = field(default_factory=dict)  # by id, in order of acceptance
+    keys: set[str] = field(default_factory=set)
+    accepted: int = 0
+    events: dict[str, dict[int, str]] = field(default_factory=dict)
+    turns: dict[str, dict[tuple[str, str], _Line]] = field(default_factory=dict)  # thread, then request and role
+    written: int = 0  # turns
+    modes: dict[str, Mode] = field(default_factory=dict)
+    results: dict[str, tuple[float, str]] = field(default_factory=dict)
+
+    def remember(self, thread: str, turn: Turn, place: int) -> None:
+        lines = self.turns.setdefault(thread, {})
+        self.written += 1
+        line = lines.setdefault((turn.request, turn.role), _Line(turn, place, self.written))
+        line.turn = unpack(Turn, pack(turn))
+
+
+class MemoryInbox:
+    """Fulfils core.ports.Inbox."""
+
+    def __init__(self, tables: _Tables, backlog: int) -> None:
+        self._tables = tables
+        self._backlog = backlog
+
+    async def accept(self, request: Request) -> bool:
+        tables = self._tables
+        if request.origin.key in tables.keys or request.id in tables.requests:
+            return False
+        if await self.waiting() >= self._backlog:
+            raise Busy(FULL)
+        tables.accepted += 1
+        tables.keys.add(request.origin.key)
+        tables.requests[request.id] = _Row(unpack(Request, pack(request)), tables.accepted)
+        tables.remember(request.origin.thread, first_turn(request), tables.accepted)
+        return True
+
+    async def claim(self, worker: str, *, lease: float, platforms: Collection[str]) -> Claim | None:
+        now = time.time()
+        fit = [row for row in self._heads(now) if row.request.origin.platform in platforms]
+        if not fit:
+            return None
+        row = min(fit, key=lambda row: (self._load(owner_of(row.request), now), row.place))
+        row.worker, row.leased_until, row.attempts = worker, now + lease, row.attempts + 1
+        return Claim(request=row.request, attempt=row.attempts, stopped=row.stopped_by)
+
+    def _heads(self, now: float) -> list[_Row]:
+        heads: dict[str, _Row] = {}
+        for row in self._tables.requests.values():
+            if not row.settled:
+                heads.setdefault(row.request.origin.thread, row)
+        return [row for row in heads.values() if row.waits(now)]
+
+    def _load(self, owner: str, now: float) -> int:
+        return sum(row.leased(now) and owner_of(row.request) == owner for row in self._tables.requests.values())
+
+    def _held(self, request: str, worker: str) -> _Row | None:
+        row = self._tables.requests.get(request)
+        return row if row and row.worker == worker and not row.settled else None
+
+    async def renew(self, request: str, worker: str, *, lease: float) -> str | None:
+        row = self._held(request, worker)
+        if row is None:
+            raise LeaseLost("Another worker took over this request.")
+        row.leased_until = time.time() + lease
+        return row.stopped_by
+
+    async def settle(self, request: str, worker: str, *, done: bool) -> None:
+        if row := self._held(request, worker):
+            row.worker, row.leased_until, row.settled = None, 0.0, done
+
+    async def stop(self, request: str, by: str) -> bool:
+        row = self._tables.requests.get(request)
+        if row is None or row.settled:
+            return False
+        row.stopped_by = row.stopped_by or by
+        return True
+
+    async def waiting(self) -> int:
+        """Return how many requests wait to be claimed."""
+        now = time.time()
+        return sum(row.waits(now) for row in self._tables.requests.values())
+
+
+class MemoryJournal:
+    """Fulfils core.ports.Journal."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._tables = tables
+
+    async def append(self, request: str, events: Sequence[Event], *, after: int) -> None:
+        written = self._tables.events.setdefault(request, {})
+        new = {number: pack_event(event) for number, event in enumerate(events, start=after)}
+        if new.keys() & written.keys():
+            raise LeaseLost("Another worker goes on with this request.")
+        written.update(new)
+
+    async def read(self, request: str, *, after: int = 0) -> list[Event]:
+        written = self._tables.events.get(request, {})
+        return [unpack_event(body) for number, body in sorted(written.items()) if number >= after]
+
+
+class MemoryMemory:
+    """Fulfils core.ports.Memory."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._tables = tables
+
+    async def window(self, thread: str, *, before: str | None = None, limit: int = 50) -> list[Turn]:
+        lines = sorted(self._tables.turns.get(thread, {}).values(), key=lambda line: (line.place, line.number))
+        row = self._tables.requests.get(before or "")
+        earlier = [
+            line.turn
+            for line in lines
+            if before is None or (line.turn.request != before and (row is None or line.place < row.place))
+        ]
+        return earlier[-limit:] if limit else []
+
+    async def remember(self, thread: str, turn: Turn) -> None:
+        row = self._tables.requests.get(turn.request)
+        newest = max((row.place for row in self._tables.requests.values()), default=0)
+        self._tables.remember(thread, turn, row.place if row else newest)
+
+    async def conversations(self, prefix: str, *, limit: int = 50) -> list[Conversation]:
+        found = [(thread, lines.values()) for thread, lines in self._tables.turns.items() if thread.startswith(prefix)]
+        found.sort(key=lambda one: max((line.turn.at, line.number) for line in one[1]), reverse=True)
+        return [_conversation(thread, lines) for thread, lines in found[:limit]]
+
+    async def forget(self, thread: str) -> None:
+        self._tables.turns.pop(thread, None)
+
+
+def _conversation(thread: str, lines: Collection[_Line]) -> Conversation:
+    titles = (title_of(line.turn.text) for line in sorted(lines, key=lambda line: line.number))
+    newest = max(line.turn.at for line in lines)
+    return Conversation(thread=thread, title=next(filter(None, titles), ""), at=newest)
+
+
+class MemoryModes:
+    """Fulfils core.ports.Modes."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._modes = tables.modes
+
+    async def get(self, *scopes: str) -> Mode | None:
+        return next((self._modes[scope] for scope in scopes if scope in self._modes), None)
+
+    async def set(self, scope: str, mode: Mode | None, *, by: str) -> None:
+        if mode is None:
+            self._modes.pop(scope, None)
+        else:
+            self._modes[scope] = mode
+
+
+class MemoryResults:
+    """Fulfils core.ports.Results."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._results = tables.results
+
+    async def get(self, key: str) -> Mapping[str, Artifact | Json] | None:
+        found = self._results.get(key)
+        return unpack_outputs(found[1]) if found else None
+
+    async def put(self, key: str, outputs: Mapping[str, Artifact | Json]) -> None:
+        self._results[key] = (time.time(), pack_outputs(outputs))
+
+
+class MemoryStore:
+    """The same parts as storage.store.Store."""
+
+    def __init__(self, *, backlog: int = 1000) -> None:
+        self._tables = _Tables()
+        self.inbox = MemoryInbox(self._tables, backlog)
+        self.journal = MemoryJournal(self._tables)
+        self.memory = MemoryMemory(self._tables)
+        self.modes = MemoryModes(self._tables)
+        self.results = MemoryResults(self._tables)
+
+    async def check(self) -> None:
+        """Memory is always there."""
+
+    async def waiting(self) -> int:
+        """Return how many requests wait to be claimed."""
+        return await self.inbox.waiting()
+
+    async def prune(self, before: float) -> int:
+        """Delete what is older than ``before`` (Unix seconds), as the SQL store does."""
+        tables = self._tables
+        old = {name: row for name, row in tables.requests.items() if row.settled and row.request.accepted_at < before}
+        for name, row in old.items():
+            tables.keys.discard(row.request.origin.key)
+            tables.events.pop(name, None)
+            del tables.requests[name]
+        tables.turns = _kept_turns(tables.turns, set(old), before)
+        for key in [key for key, (at, _) in tables.results.items() if at < before]:
+            del tables.results[key]
+        return len(old)
+
+    async def close(self) -> None:
+        """There is nothing to let go."""
+
+
+def _kept_turns(
+    turns: Mapping[str, Mapping[tuple[str, str], _Line]], gone: Collection[str], before: float
+) -> dict[str, dict[tuple[str, str], _Line]]:
+    kept = {
+        thread: {key: line for key, line in lines.items() if line.turn.request not in gone and line.turn.at >= before}
+        for thread, lines in turns.items()
+    }
+    return {thread: lines for thread, lines in kept.items() if lines}

@@ -1,0 +1,83 @@
+"""The tables. Whole nouns are kept as JSON in ``body``; what is searched, sorted or changed has a column of its own."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Double, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Name = Text().with_variant(Text(collation="C"), "postgresql")
+"""Compared byte by byte on every database, so that a range finds the names with a prefix."""
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("place", Integer, primary_key=True),  # order of acceptance, never used twice
+    Column("id", Name, nullable=False, unique=True),
+    Column("key", Name, nullable=False, unique=True),  # Origin.key
+    Column("thread", Name, nullable=False),  # Origin.thread
+    Column("platform", Name, nullable=False),
+    Column("owner", Name, nullable=False),  # the author, as far as fairness goes
+    Column("body", Text, nullable=False),
+    Column("accepted_at", Double, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("worker", Name),  # the newest holder of the lease
+    Column("leased_until", Double),  # Unix seconds
+    Column("stopped_by", Text),
+    Column("settled_at", Double),  # None: still to be answered
+    sqlite_autoincrement=True,
+)
+
+_open = requests.c.settled_at.is_(None)
+Index("ix_requests_open_thread", requests.c.thread, requests.c.place, sqlite_where=_open, postgresql_where=_open)
+Index("ix_requests_open_owner", requests.c.owner, requests.c.leased_until, sqlite_where=_open, postgresql_where=_open)
+Index(None, requests.c.accepted_at)
+
+events = Table(
+    "events",
+    metadata,
+    Column("request", Name, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # counted from 0 within the request
+    Column("body", Text, nullable=False),
+    sqlite_with_rowid=False,  # the rows of one request lie side by side
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("number", Integer, primary_key=True),  # order of writing
+    Column("thread", Name, nullable=False),
+    Column("request", Name, nullable=False),
+    Column("role", Name, nullable=False),
+    Column("place", Integer, nullable=False),  # that of the request, or the newest when it was written
+    Column("at", Double, nullable=False),
+    Column("title", Text, nullable=False),  # its first words, empty when nothing is said
+    Column("body", Text, nullable=False),
+    UniqueConstraint("request", "role", "thread"),
+    Index(None, "thread", "place", "number"),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)
+
+modes = Table(
+    "modes",
+    metadata,
+    Column("scope", Name, primary_key=True),
+    Column("mode", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+)
+
+results = Table(
+    "results",
+    metadata,
+    Column("key", Name, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("at", Double, nullable=False),  # when it was put, Unix seconds
+    Index(None, "at"),
+)

@@ -1,0 +1,103 @@
+"""The conversation windows in SQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, case, delete, func, or_, select
+
+from core.ports import Conversation
+from core.types import Turn
+from storage.database import Database
+from storage.payloads import pack, title_of, unpack
+from storage.tables import requests, turns
+
+LAST = "\U0010ffff"
+"""Sorts after every character there is."""
+
+
+class SqlMemory:
+    """Fulfils core.ports.Memory.
+
+    Turns lie in the order in which their requests were accepted, so an answer stands right after its question even
+    when the next question came first. A request the inbox does not know counts as the newest.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._remember = _remember(database)
+
+    async def window(self, thread: str, *, before: str | None = None, limit: int = 50) -> list[Turn]:
+        statement = _NEWEST if before is None else _NEWEST_BEFORE
+        rows = await self._database.read(statement, {"thread": thread, "before": before, "limit": limit})
+        return [unpack(Turn, row.body) for row in reversed(rows)]
+
+    async def remember(self, thread: str, turn: Turn) -> None:
+        row = {
+            "thread": thread,
+            "request": turn.request,
+            "role": turn.role,
+            "at": turn.at,
+            "title": title_of(turn.text),
+            "body": pack(turn),
+            "of": turn.request,
+        }
+        await self._database.write(self._remember, row)
+
+    async def conversations(self, prefix: str, *, limit: int = 50) -> list[Conversation]:
+        rows = await self._database.read(_CONVERSATIONS, {"prefix": prefix, "end": prefix + LAST, "limit": limit})
+        return [_conversation(row) for row in rows]
+
+    async def forget(self, thread: str) -> None:
+        await self._database.write(delete(turns).where(turns.c.thread == bindparam("of")), {"of": thread})
+
+
+def _conversation(row: Row[Any]) -> Conversation:
+    return Conversation(thread=row.thread, title=row.title or "", at=row.at)
+
+
+def _remember(database: Database) -> Any:
+    place = select(requests.c.place).where(requests.c.id == bindparam("of")).scalar_subquery()
+    newest = select(func.max(requests.c.place)).scalar_subquery()
+    statement = database.insert(turns).values(place=func.coalesce(place, newest, 0))
+    again = {name: statement.excluded[name] for name in ("at", "title", "body")}
+    return statement.on_conflict_do_update(index_elements=["request", "role", "thread"], set_=again)
+
+
+def _newest() -> Select[tuple[str]]:
+    return (
+        select(turns.c.body)
+        .where(turns.c.thread == bindparam("thread"))
+        .order_by(turns.c.place.desc(), turns.c.number.desc())
+        .limit(bindparam("limit"))
+    )
+
+
+def _conversations() -> Select[Any]:
+    spoken = case((turns.c.title != "", turns.c.number))
+    heads = (
+        select(
+            turns.c.thread,
+            func.max(turns.c.at).label("at"),
+            func.max(turns.c.number).label("newest"),
+            func.min(spoken).label("first"),
+        )
+        .where(turns.c.thread >= bindparam("prefix"), turns.c.thread < bindparam("end"))
+        .group_by(turns.c.thread)
+        .order_by(func.max(turns.c.at).desc(), func.max(turns.c.number).desc())
+        .limit(bindparam("limit"))
+        .subquery()
+    )
+    return (
+        select(heads.c.thread, heads.c.at, turns.c.title)
+        .select_from(heads.outerjoin(turns, turns.c.number == heads.c.first))
+        .order_by(heads.c.at.desc(), heads.c.newest.desc())
+    )
+
+
+_NEWEST = _newest()
+_PLACE = select(requests.c.place).where(requests.c.id == bindparam("before")).scalar_subquery()
+_NEWEST_BEFORE = _newest().where(
+    and_(turns.c.request != bindparam("before"), or_(_PLACE.is_(None), turns.c.place < _PLACE))
+)
+_CONVERSATIONS = _conversations()
