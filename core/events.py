@@ -51,9 +51,10 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class PlanClosed:
-    """No further tasks in this round."""
+    """No further tasks in this round. ``said`` is what the answer held by then, kept for a resume."""
 
     round: int = 0
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ class Trace:
     recalled: frozenset[int] = frozenset()  # numbers that come from the window
     refused: Mapping[int, Refused] = field(default_factory=dict)
     tasks: Mapping[int, Task] = field(default_factory=dict)
+    round_of: Mapping[int, int] = field(default_factory=dict)  # task -> the round that planned it
     rejected: tuple[Rejected, ...] = ()
     rounds: int = 0  # rounds of planning that are closed
     selections: Mapping[int, Selection] = field(default_factory=dict)
@@ -187,7 +189,7 @@ class Trace:
     failure: str | None = None  # why the request as a whole failed
     cancelled: str | None = None  # who stopped it
 
-    def plus(self, event: Event) -> Trace:  # noqa: C901, PLR0911, PLR0912 - one arm an event is the point
+    def plus(self, event: Event) -> Trace:  # noqa: C901, PLR0912 - one arm an event is the point
         """Return the trace after ``event``."""
         match event:
             case Received(number, artifact, recalled):
@@ -195,12 +197,13 @@ class Trace:
                 return replace(self, artifacts={**self.artifacts, number: artifact}, recalled=numbers)
             case Refused(number):
                 return replace(self, refused={**self.refused, number: event})
-            case Planned(task):
-                return replace(self, tasks={**self.tasks, task.id: task})
+            case Planned(task, number):
+                tasks, round_of = {**self.tasks, task.id: task}, {**self.round_of, task.id: number}
+                return replace(self, tasks=tasks, round_of=round_of)
             case Rejected():
                 return replace(self, rejected=(*self.rejected, event))
-            case PlanClosed(number):
-                return replace(self, rounds=number + 1)
+            case PlanClosed(number, said):
+                return replace(self, rounds=number + 1, saying=said)
             case Selected(selection):
                 return replace(self, selections={**self.selections, selection.task: selection})
             case Started(number):
@@ -209,9 +212,9 @@ class Trace:
                 return replace(self, progress={**self.progress, number: event})
             case Finished(result):
                 return replace(self, results={**self.results, result.task: result})
-            case Failed(None, why):
-                return replace(self, failure=why)
-            case Failed(int() as number, why):
+            case Failed(number, why):
+                if number is None:
+                    return replace(self, failure=why)
                 return replace(self, failures={**self.failures, number: why})
             case Skipped(number, because):
                 return replace(self, skipped={**self.skipped, number: because})

@@ -22,3 +22,4 @@ class Limits:
     events: int = 64  # waiting between the orchestrator and its listener
     window_turns: int = 30
     window_chars: int = 24_000
+    window_files: int = 20

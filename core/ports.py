@@ -137,7 +137,7 @@ class Brief:
     """What a controller is told about a request."""
 
     text: str
-    artifacts: Mapping[int, Artifact]  # by number; the request's own first, then the window's
+    artifacts: Mapping[int, Artifact]  # by number; the request's own first, then the window's, newest first
     own: int  # how many numbers belong to the request's own attachments
     turns: Sequence[Turn] = ()  # the window, oldest first
     offered: Sequence[TaskType] = ()  # the task types that some place can run now

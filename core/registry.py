@@ -107,7 +107,7 @@ class Steer(Protocol):
         ...
 
 
-class Stopped(Exception):  # noqa: N818 - it is no error
+class Stopped(Exception):
     """Raised inside an expert to leave a cancelled job."""
 
 
@@ -129,7 +129,7 @@ class Card:
     type: TaskType
     model: Model
     place: Place
-    make: type[Expert] = field(repr=False)
+    make: Callable[[], Expert] = field(repr=False)
 
     def missing(self) -> tuple[str, ...]:
         """Return the modules it needs that are not installed."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, TypeAlias
 
-from pydantic import Field
-from pydantic import JsonValue as Json
+from pydantic import Field, JsonValue
+
+Json: TypeAlias = JsonValue
 
 
 class Kind(StrEnum):
@@ -64,12 +65,12 @@ class Origin:
     @property
     def key(self) -> str:
         """Idempotency key: one platform message is one request, however often it is delivered."""
-        return "/".join((self.platform, self.workspace, self.channel, self.message))
+        return f"{self.platform}/{self.workspace}/{self.channel}/{self.message}"
 
     @property
     def thread(self) -> str:
         """Key of the conversation: its turns are answered one after the other and share a window."""
-        return "/".join((self.platform, self.workspace, self.channel, self.conversation))
+        return f"{self.platform}/{self.workspace}/{self.channel}/{self.conversation}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,12 +166,8 @@ class Task:
 
     def references(self) -> tuple[Ref, ...]:
         """All references in the arguments, in order."""
-        found: list[Ref] = []
-        for value in self.args.values():
-            for part in value if isinstance(value, tuple) else (value,):
-                if isinstance(part, TaskRef | ArtifactRef):
-                    found.append(part)
-        return tuple(found)
+        values = (value if isinstance(value, tuple) else (value,) for value in self.args.values())
+        return tuple(part for parts in values for part in parts if isinstance(part, TaskRef | ArtifactRef))
 
     def needs(self) -> frozenset[int]:
         """The ids of the tasks whose results this one awaits."""

@@ -1,0 +1,162 @@
+"""From a claimed request to its posted answer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+import anyio
+import structlog
+from anyio.abc import ObjectReceiveStream
+
+from adapters.base import Mouth
+from adapters.live import Live, live
+from bot.record import Record
+from core.errors import LeaseLost, StoreFailed
+from core.events import Cancelled, Event, Failed, Posted
+from core.orchestrator import Orchestrator
+from core.ports import Claim, Inbox, Journal, Memory
+from core.types import Artifact, Request, Turn
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What answering any request needs."""
+
+    inbox: Inbox
+    journal: Journal
+    memory: Memory
+    orchestrator: Orchestrator
+    observe: Callable[[Request, Event], None]  # hears every event: metrics
+    worker: str  # whose leases these are
+    lease: float = 30.0  # seconds; renewed, and asked whether to stop, thirty times as often
+    attempts: int = 3
+
+
+class Answering:
+    """Answers one claimed request: a fresh one, or one that somebody began before us."""
+
+    def __init__(self, desk: Desk, mouth: Mouth, claim: Claim, record: Record) -> None:
+        """Answer ``claim`` through ``mouth``, going on from ``record``."""
+        self._desk = desk
+        self._mouth = mouth
+        self._claim = claim
+        self._request = claim.request
+        self._record = record
+        self._shown: Live | None = None
+        self._working = anyio.CancelScope()
+        self._stopped_by: str | None = claim.stopped
+        self._over = anyio.Event()
+
+    @classmethod
+    async def run(cls, desk: Desk, mouth: Mouth, claim: Claim) -> None:
+        """Answer and post. Raises LeaseLost when another worker took over, or what the platform raised."""
+        answering = cls(desk, mouth, claim, await Record.open(desk.journal, claim.request, desk.observe))
+        try:
+            async with anyio.create_task_group() as group:
+                group.start_soon(answering.keep_lease)
+                group.start_soon(answering.work)
+                await answering.speak()
+                group.cancel_scope.cancel()
+        except BaseExceptionGroup as raised:
+            raise _first(raised) from None
+
+    async def work(self) -> None:
+        """Bring the request to its end, journaling what happens."""
+        try:
+            if not self._record.trace.over:
+                await self._end_or_answer()
+            await self._remember()
+        except StoreFailed as error:
+            log.exception("cannot journal", request=self._request.id)
+            self._record.give_up(error.message)
+        self._over.set()
+
+    async def _end_or_answer(self) -> None:
+        if self._stopped_by is None and self._claim.attempt > self._desk.attempts:
+            why = f"I tried this {self._desk.attempts} times and failed each time, so I stop here."
+            await self._record.add(Failed(None, why))
+            return
+        if self._stopped_by is None:
+            with self._working:
+                await self._answer()
+        if self._stopped_by is not None and not self._record.trace.over:
+            await self._record.add(Cancelled(self._stopped_by))
+
+    async def _answer(self) -> None:
+        """Run the orchestrator; each batch of events is one transaction and one new picture."""
+        orchestrator, trace = self._desk.orchestrator, self._record.trace
+        async with orchestrator.answer(self._request, trace, self._mouth.fetch) as events:
+            async for batch in _batches(events):
+                await self._record.add(*batch)
+                if self._shown is not None:
+                    self._shown.show(self._record.trace)
+
+    async def speak(self) -> None:
+        """Show the request's way and its end, beside the work: a slow platform must not slow a task."""
+        handle = self._record.trace.handle
+        if handle is None:
+            handle = await self._mouth.open(self._request)
+            await self._record.add(Posted(handle))
+        async with live(self._mouth, self._request, handle) as self._shown:
+            self._shown.show(self._record.trace)
+            await self._over.wait()
+            if not any(posted.final for posted in self._record.trace.posted):
+                handle = await self._shown.finish(self._record.trace)
+                await self._record.add(Posted(handle, final=True))
+
+    async def keep_lease(self) -> None:
+        """Renew the lease, and learn by the way that somebody wants to stop the request."""
+        while True:
+            await anyio.sleep(self._desk.lease / 30)
+            try:
+                by = await self._desk.inbox.renew(self._request.id, self._desk.worker, lease=self._desk.lease)
+            except StoreFailed as error:
+                log.warning("cannot renew the lease", request=self._request.id, why=error.message)
+                continue
+            if by is not None and self._stopped_by is None:
+                self._stopped_by = by
+                self._working.cancel()
+
+    async def _remember(self) -> None:
+        """Put the files that came in, and the answer, into the conversation's window."""
+        trace = self._record.trace
+        own = tuple(trace.artifacts[number] for number in sorted(trace.artifacts.keys() - trace.recalled))
+        if own:
+            author = self._request.author
+            await self._say("user", author.name or author.id, self._request.text, own)
+        if trace.answer is not None:
+            await self._say("assistant", "JARVIS", trace.answer.text, trace.answer.artifacts)
+
+    async def _say(self, role: str, author: str, text: str, artifacts: tuple[Artifact, ...]) -> None:
+        turn = Turn(
+            request=self._request.id,
+            role=role,
+            author=author,
+            text=text,
+            artifacts=artifacts,
+            at=self._request.accepted_at,
+        )
+        await self._desk.memory.remember(self._request.origin.thread, turn)
+
+
+async def _batches(events: ObjectReceiveStream[Event]) -> AsyncIterator[list[Event]]:
+    """Yield whatever has happened by now: under load many events share one transaction."""
+    async for first in events:
+        batch = [first]
+        while True:
+            try:
+                batch.append(events.receive_nowait())  # type: ignore[attr-defined]
+            except (anyio.WouldBlock, anyio.EndOfStream):
+                break
+        yield batch
+
+
+def _first(raised: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Return the one that matters: a lost lease silences everything else."""
+    lost = raised.subgroup(LeaseLost)
+    group = lost if lost is not None else raised
+    inner = group.exceptions[0]
+    return _first(inner) if isinstance(inner, BaseExceptionGroup) else inner

@@ -1,0 +1,100 @@
+"""Builds each long-lived object once, in the order they need each other, and takes them down in reverse."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from adapters.base import Mouth
+from adapters.fetch import Fetcher
+from bot.answering import Desk
+from bot.metrics import Metrics
+from bot.reception import Reception
+from bot.settings import Settings
+from bot.worker import Worker
+from core.controllers.embedded import EmbeddedController
+from core.executors.pool import Pool
+from core.limits import Limits
+from core.orchestrator import Orchestrator
+from core.ports import Controller
+from core.registry import Registry
+from migrations import upgrade
+from storage.blobs import FileBlobs
+from storage.engine import open_engine
+from storage.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything of one process that is not a platform."""
+
+    settings: Settings
+    limits: Limits
+    registry: Registry
+    store: Store
+    blobs: FileBlobs
+    executor: Pool
+    controller: Controller
+    orchestrator: Orchestrator
+    fetcher: Fetcher
+    metrics: Metrics
+
+    def worker(self, mouths: Mapping[str, Mouth]) -> Worker:
+        """Return a worker that answers through ``mouths``."""
+        desk = Desk(
+            inbox=self.store.inbox,
+            journal=self.store.journal,
+            memory=self.store.memory,
+            orchestrator=self.orchestrator,
+            observe=self.metrics.observe,
+            worker=f"{os.getpid()}-{uuid.uuid4().hex[:12]}",
+            lease=float(self.settings.lease_seconds),
+        )
+        return Worker(desk=desk, mouths=mouths, at_once=self.settings.requests_at_once)
+
+    def reception(self, worker: Worker | None = None) -> Reception:
+        """Return the door for requests; a worker of this process is woken for each."""
+        return Reception(
+            inbox=self.store.inbox,
+            modes=self.store.modes,
+            limits=self.limits,
+            mode=self.settings.mode,
+            wake=worker.wake if worker else lambda: None,
+        )
+
+
+@asynccontextmanager
+async def compose(settings: Settings) -> AsyncIterator[House]:
+    """Build the house; its executor's children start with the first job. Raises BadSetting or StoreFailed."""
+    registry, limits = Registry.discover(), settings.limits
+    controller = EmbeddedController()
+    await upgrade(settings.database)
+    store = Store(open_engine(settings.database), backlog=settings.backlog)
+    blobs = FileBlobs(settings.blobs)
+    try:
+        async with Pool(registry, slots=settings.cpu_workers) as executor:
+            yield House(
+                settings=settings,
+                limits=limits,
+                registry=registry,
+                store=store,
+                blobs=blobs,
+                executor=executor,
+                controller=controller,
+                orchestrator=Orchestrator(
+                    registry=registry,
+                    controller=controller,
+                    executor=executor,
+                    blobs=blobs,
+                    memory=store.memory,
+                    results=store.results,
+                    limits=limits,
+                ),
+                fetcher=Fetcher(file_bytes=limits.file_bytes, allow_private=settings.fetch_allow_private),
+                metrics=Metrics(),
+            )
+    finally:
+        await store.close()

@@ -1,0 +1,97 @@
+"""The loop: claim a request, answer it, journal what happens, show it, settle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import anyio
+import structlog
+from anyio.abc import TaskGroup
+
+from adapters.base import Mouth
+from bot.answering import Answering, Desk
+from core.errors import JarvisError, LeaseLost
+from core.ports import Claim
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True, kw_only=True)
+class Worker:
+    """Answers requests, several at once, one of a conversation at a time."""
+
+    desk: Desk
+    mouths: Mapping[str, Mouth]  # by platform: what has no mouth here is left to other workers
+    at_once: int = 16
+    poll: float = 1.0  # seconds between looks when nothing wakes us
+    grace: float = 20.0  # seconds for running requests at shutdown
+    _waker: anyio.Event = field(default_factory=anyio.Event)
+    _stopping: bool = False
+    _busy: int = 0
+
+    def wake(self) -> None:
+        """Look for work at once: a request was accepted in this process."""
+        self._waker.set()
+
+    def stop(self) -> None:
+        """Claim nothing more; :meth:`run` returns when what is under way is done, or its grace is over."""
+        self._stopping = True
+        self.wake()
+
+    async def run(self) -> None:
+        """Work until :meth:`stop`. What is cancelled gives its lease back, so that another worker goes on."""
+        async with anyio.create_task_group() as group:
+            while not self._stopping:
+                if not await self._claim_one(group):
+                    await self._rest()
+            with anyio.move_on_after(self.grace):
+                while self._busy:
+                    await self._rest()
+            group.cancel_scope.cancel()
+
+    async def _claim_one(self, group: TaskGroup) -> bool:
+        if self._busy >= self.at_once:
+            return False
+        desk = self.desk
+        try:
+            claim = await desk.inbox.claim(desk.worker, lease=desk.lease, platforms=list(self.mouths))
+        except JarvisError as error:
+            log.warning("cannot claim", why=error.message)
+            return False
+        if claim is None:
+            return False
+        self._busy += 1
+        group.start_soon(self._answer, claim)
+        return True
+
+    async def _rest(self) -> None:
+        """Wait for a wake-up, or for the poll interval: other processes accept requests, too."""
+        with anyio.move_on_after(self.poll):
+            await self._waker.wait()
+        self._waker = anyio.Event()
+
+    async def _answer(self, claim: Claim) -> None:
+        """Answer; what fails is given back after a pause and tried again, until it is hopeless."""
+        done = False
+        try:
+            await Answering.run(self.desk, self.mouths[claim.request.origin.platform], claim)
+            done = True
+        except LeaseLost:
+            log.info("lease lost", request=claim.request.id)
+        except Exception:
+            log.exception("request given back", request=claim.request.id, attempt=claim.attempt)
+            done = claim.attempt >= 2 * self.desk.attempts
+            await anyio.sleep(claim.attempt)
+        finally:
+            self._busy -= 1
+            self.wake()
+            with anyio.CancelScope(shield=True), anyio.move_on_after(5):
+                await self._settle(claim, done=done)
+
+    async def _settle(self, claim: Claim, *, done: bool) -> None:
+        try:
+            await self.desk.inbox.settle(claim.request.id, self.desk.worker, done=done)
+        except JarvisError as error:
+            # The lease is lost already, or runs out by itself: whoever claims next goes on from the journal.
+            log.warning("cannot settle", request=claim.request.id, why=error.message)

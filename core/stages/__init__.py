@@ -1,0 +1,1 @@
+"""HuggingGPT's four stages, a file each."""

@@ -1,0 +1,145 @@
+"""Stage 3, task execution: arguments become inputs, a job runs, outputs become artifacts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import ExpertFailed
+from core.events import Trace
+from core.ports import Blobs, Executor, Job, OnProgress, Results
+from core.registry import TaskType
+from core.types import Arg, Artifact, ArtifactRef, Kind, Media, Output, Ref, Result, Scalar, Selection, Task, TaskRef
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """Runs one selected task of a request."""
+
+    blobs: Blobs
+    executor: Executor
+    results: Results
+    types: Mapping[str, TaskType]
+
+    async def run(
+        self, task: Task, selection: Selection, trace: Trace, *, job: str, owner: str, revision: str, on: OnProgress
+    ) -> Result:
+        """Return the task's result, from the cache where the task type is repeatable. Raises JarvisError."""
+        type_ = self.types[task.type]
+        named = {name: self._resolve(arg, trace) for name, arg in task.args.items()}
+        key = _key(task.type, selection.model, revision, named) if type_.repeatable else None
+        began = time.perf_counter()
+        outputs = await self.results.get(key) if key else None
+        cached = outputs is not None
+        if outputs is None:
+            outputs = await self._execute(task, selection, named, job=job, owner=owner, on=on)
+            if key:
+                await self.results.put(key, outputs)
+        return Result(
+            task=task.id,
+            outputs=outputs,
+            seconds=time.perf_counter() - began,
+            model=selection.model,
+            place=selection.place,
+            cached=cached,
+        )
+
+    async def _execute(
+        self, task: Task, selection: Selection, named: Mapping[str, Any], *, job: str, owner: str, on: OnProgress
+    ) -> Mapping[str, Output]:
+        inputs = {name: await self._input(task, name, value) for name, value in named.items()}
+        seconds = self.types[task.type].seconds
+        work = Job(id=job, type=task.type, model=selection.model, inputs=inputs, seconds=seconds, owner=owner)
+        given = await self.executor.run(work, on)
+        return {name: await self._output(value) for name, value in given.items()}
+
+    def _resolve(self, arg: Arg, trace: Trace) -> Any:
+        """Replace references by what they point to: artifacts and values."""
+        if isinstance(arg, tuple):
+            return [self._refer(part, trace) for part in arg]
+        return self._refer(arg, trace)
+
+    def _refer(self, part: Ref | Scalar, trace: Trace) -> Output:
+        match part:
+            case ArtifactRef(number):
+                return trace.artifacts[number]
+            case TaskRef(number, name):
+                outputs = trace.results[number].outputs
+                name = name or self.types[trace.tasks[number].type].gives[0].name
+                if name not in outputs:
+                    raise ExpertFailed(f"{trace.tasks[number].type} gave no “{name}”.")
+                return outputs[name]
+            case _:
+                return part
+
+    async def _input(self, task: Task, name: str, value: Any) -> Any:
+        """Bring an argument into the form experts take: media as bytes, words as text."""
+        take = self.types[task.type].take(name)
+        assert take is not None  # noqa: S101 - the plan stage checked the names
+        if not isinstance(value, list):
+            return await self._one(take.kinds, value)
+        parts = [await self._one(take.kinds, part) for part in value]
+        return parts if take.many else _glue(task.args[name]).join(parts)
+
+    async def _one(self, kinds: tuple[Kind, ...], value: Output) -> Any:
+        if not isinstance(value, Artifact):
+            return as_text(value) if Kind.TEXT in kinds and not isinstance(value, str) else value
+        data = await self.blobs.get(value.sha256)
+        if value.kind is Kind.TEXT and Kind.TEXT in kinds:
+            return _decode(data)
+        return Media(data=data, kind=value.kind, mime=value.mime, name=value.name)
+
+    async def _output(self, value: Any) -> Output:
+        if not isinstance(value, Media):
+            output: Output = value
+            return output
+        sha256 = await self.blobs.put(value.data)
+        return Artifact(sha256=sha256, kind=value.kind, mime=value.mime, name=value.name, size=len(value.data))
+
+
+def _glue(arg: Arg) -> str:
+    """Several texts are joined line by line; a text with references inside stays as it was written."""
+    return "" if isinstance(arg, tuple) and any(isinstance(part, str) for part in arg) else "\n"
+
+
+def as_text(value: Output) -> str:
+    """Write data as text: tables line by line, labels first."""
+    match value:
+        case str():
+            return value
+        case list():
+            return "\n".join(as_text(row) for row in value)
+        case dict():
+            return ", ".join(f"{name}: {as_text(part)}" for name, part in value.items())
+        case Artifact():
+            return value.name
+        case _:
+            return json.dumps(value)
+
+
+def _decode(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(data).best()
+        if best is None:
+            raise ExpertFailed("The text file is in an encoding that I cannot read.") from None
+        return str(best)
+
+
+def _key(type_: str, model: str, revision: str, named: Mapping[str, Any]) -> str:
+    """Content key of a repeatable run: task type, model, its revision, and the inputs by hash or value."""
+
+    def content(value: Any) -> Any:
+        if isinstance(value, list):
+            return [content(part) for part in value]
+        return {"sha256": value.sha256} if isinstance(value, Artifact) else value
+
+    identity = [type_, model, revision, {name: content(value) for name, value in sorted(named.items())}]
+    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
