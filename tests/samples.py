@@ -167,6 +167,25 @@ def _write_page(document: Any, lines: Sequence[str], size: tuple[float, float] =
     page.close()
 
 
+def pdf_locked() -> Media:
+    """Return a PDF that asks for a password."""
+    objects = (
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] >>",
+        b"<< /Filter /Standard /V 1 /R 2 /O <" + b"41" * 32 + b"> /U <" + b"42" * 32 + b"> /P -4 >>",
+    )
+    data, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"<< /Size 5 /Root 1 0 R /Encrypt 4 0 R /ID [<4344> <4344>] >>"
+    start = len(data)
+    data += b"xref\n0 5\n0000000000 65535 f \n%strailer\n%s\nstartxref\n%d\n%%%%EOF\n" % (table, trailer, start)
+    return media(data, Kind.DOCUMENT, "application/pdf", "locked.pdf")
+
+
 def pdf_scanned() -> Media:
     """Return the invoice's picture as a PDF of one page, without text of its own."""
     data = _encoded(written(INVOICE_LINES), "PDF", resolution=100)
@@ -224,6 +243,7 @@ def sound(  # a file of each container and codec
     file = BytesIO()
     with av.open(file, "w", format=container) as output:
         stream: Any = output.add_stream(codec, rate=rate, layout="mono" if channels == 1 else "stereo")
+        output.start_encoding()  # a header even without sound
         for frame in _tone(seconds, rate, channels, volume):
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
@@ -300,6 +320,16 @@ def mov() -> Media:
 def webm() -> Media:
     """Two seconds of VP9 with Opus."""
     return media(film("webm", "libvpx-vp9", sound_codec="libopus"), Kind.VIDEO, "video/webm", "film.webm")
+
+
+def mp4_without_frames() -> Media:
+    """Return an MP4 that announces moving pictures and holds none."""
+    file = BytesIO()
+    with av.open(file, "w", format="mp4") as output:
+        video: Any = output.add_stream("libx264", rate=10)
+        video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
+        output.start_encoding()
+    return media(file.getvalue(), Kind.VIDEO, "video/mp4", "nothing.mp4")
 
 
 def mp4_sound_only() -> Media:

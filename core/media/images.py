@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -40,17 +42,29 @@ def opened(media: Media, pixels: int = PIXELS) -> Image:
 
         pillow_heif.register_heif_opener()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of large pictures and odd metadata: we have our own limit
+        with quiet():
             image = PIL.Image.open(BytesIO(media.data), formats=READABLE)
     except PIL.Image.DecompressionBombError:
         raise BadInput(f"{media.name} has more than {pixels:,} pixels. Please send a smaller version.") from None
     except Exception as error:  # decoders raise anything on broken bytes
         raise BadInput(f"{media.name} cannot be opened as a picture: it is damaged or no picture.") from error
+    within(image, media.name, pixels)
+    return image
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep Pillow from warning of large pictures, of which we have our own limit, and of odd metadata."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def within(image: Image, name: str, pixels: int = PIXELS) -> None:
+    """Raise BadInput when the picture has more than ``pixels``."""
     if image.width * image.height > pixels:
         size = f"{image.width} x {image.height}"
-        raise BadInput(f"{media.name} is {size} pixels large, more than {pixels:,}. Please send a smaller version.")
-    return image
+        raise BadInput(f"{name} is {size} pixels large, more than {pixels:,}. Please send a smaller version.")
 
 
 def plain(image: Image, name: str) -> Image:
@@ -58,8 +72,7 @@ def plain(image: Image, name: str) -> Image:
     from PIL import ImageOps
 
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # e.g. odd EXIF: of no interest to who sent the picture
+        with quiet():
             image.load()
             image = ImageOps.exif_transpose(image)
             image = _in_srgb(_eight_bit(image))

@@ -8,7 +8,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from core.errors import BadInput
-from core.media.images import opened, plain
+from core.media.images import opened, plain, quiet, within
 from core.types import Kind, Media
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def page_count(media: Media) -> int:
 def page_texts(media: Media, limit: int | None = None) -> list[str]:
     """Return the text that a PDF carries itself, page by page; empty strings for scanned pages. Raises BadInput."""
     with pdf(media) as document:
-        return [_text(document, number) for number in _numbers(document, limit)]
+        return [page_text(document, number, media.name) for number in _numbers(document, limit)]
 
 
 @contextmanager
@@ -59,6 +59,17 @@ def pdf(media: Media) -> Iterator[Any]:
         yield document
     finally:
         document.close()
+
+
+def page_text(document: Any, number: int, name: str) -> str:
+    """Return the text of one page of what :func:`pdf` opened. Raises BadInput when the page is damaged."""
+    with _page(document, number, name) as page:
+        text = page.get_textpage()
+        try:
+            found: str = text.get_text_range()
+        finally:
+            text.close()
+    return found.replace("\r\n", "\n").replace("\ufffe", "-").strip()  # U+FFFE: pdfium's mark of a hyphenated line end
 
 
 def _rendered(media: Media, dpi: float, limit: int | None) -> Iterator[Image]:
@@ -83,16 +94,6 @@ def _page(document: Any, number: int, name: str) -> Iterator[Any]:
         page.close()
 
 
-def _text(document: Any, number: int) -> str:
-    with _page(document, number, "the document") as page:
-        text = page.get_textpage()
-        try:
-            found: str = text.get_text_range()
-        finally:
-            text.close()
-    return found.replace("\r\n", "\n").replace("\ufffe", "-").strip()  # U+FFFE: pdfium's mark of a hyphenated line end
-
-
 def _scale(size: tuple[float, float], dpi: float) -> float:
     """Return pixels a point: ``dpi`` unless the page would become too large, and never less than one pixel."""
     width, height = (max(side, 1.0) for side in size)
@@ -108,9 +109,11 @@ def _frames(media: Media, limit: int | None) -> Iterator[Image]:
     count = _frame_count(image)
     for number in range(count if limit is None else min(limit, count)):
         try:
-            image.seek(number)
+            with quiet():
+                image.seek(number)
         except Exception as error:  # decoders raise anything on broken bytes
             raise BadInput(f"Page {number + 1} of {media.name} is damaged.") from error
+        within(image, media.name)
         yield plain(image, media.name).convert("RGB")
 
 

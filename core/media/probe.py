@@ -1,0 +1,153 @@
+"""Whether a file really is what its signature says: opens it, reads it and tells what it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from core.errors import BadInput
+from core.media.images import opened, plain, quiet
+from core.media.pages import page_text, pdf
+from core.media.sniff import sniff
+from core.media.streams import announced_seconds, opened_av, picture_stream, sound_stream
+from core.media.texts import decoded
+from core.media.whole import cut_off, states_its_length
+from core.types import Json, Kind, Media
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.stream import Stream
+
+Facts: TypeAlias = dict[str, Json]
+"""mime, and what applies of: width, height (pixels), animated, frames, pages, chars, encoding, seconds, sound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much of it is taken in."""
+
+    pixels: int
+    seconds: float
+    pages: int
+    chars: int
+
+
+def probe(media: Media, bounds: Bounds) -> tuple[Kind, Facts]:
+    """Return what ``media`` is and its facts. Raises BadInput when it is damaged, lying or beyond ``bounds``."""
+    form = sniff(media.data, media.name)
+    match form.kind:
+        case Kind.IMAGE:
+            return Kind.IMAGE, {"mime": form.mime, **_image(media, bounds)}
+        case Kind.DOCUMENT:
+            return Kind.DOCUMENT, {"mime": form.mime, **_document(media, bounds)}
+        case Kind.AUDIO | Kind.VIDEO:
+            return _film(media, form.mime, bounds)
+        case _:
+            return Kind.TEXT, {"mime": form.mime, **_text(media, bounds)}
+
+
+def _image(media: Media, bounds: Bounds) -> Facts:
+    image = opened(media, bounds.pixels)
+    frames = _frames(image, media.name)
+    paged = image.format == "TIFF"
+    if paged:
+        _few_enough(media.name, frames, bounds)
+    upright = plain(image, media.name)
+    facts: Facts = {"width": upright.width, "height": upright.height}
+    if paged:
+        return facts | {"pages": frames, "animated": False}
+    return facts | {"frames": frames, "animated": bool(getattr(image, "is_animated", False)) and image.format != "MPO"}
+
+
+def _frames(image: Any, name: str) -> int:
+    try:
+        with quiet():
+            return int(getattr(image, "n_frames", 1))
+    except Exception as error:  # decoders raise anything on broken bytes
+        raise BadInput(f"{name} is damaged or cut off: it cannot be read to its end.") from error
+
+
+def _document(media: Media, bounds: Bounds) -> Facts:
+    with pdf(media) as document:
+        count = len(document)
+        if count == 0:
+            raise BadInput(f"{media.name} has no pages.")
+        _few_enough(media.name, count, bounds)
+        chars = sum(len(page_text(document, number, media.name)) for number in range(count))
+    _not_too_long(media.name, chars, bounds)
+    return {"pages": count, "chars": chars}
+
+
+def _few_enough(name: str, pages: int, bounds: Bounds) -> None:
+    if pages > bounds.pages:
+        raise BadInput(f"{name} has {pages:,} pages; I read up to {bounds.pages:,}. Please send a part of it.")
+
+
+def _not_too_long(name: str, chars: int, bounds: Bounds) -> None:
+    if chars > bounds.chars:
+        raise BadInput(f"{name} has {chars:,} characters; I read up to {bounds.chars:,}. Please send a part of it.")
+
+
+def _text(media: Media, bounds: Bounds) -> Facts:
+    text, encoding = decoded(media.data, media.name)
+    _not_too_long(media.name, len(text), bounds)
+    if not text.strip():
+        raise BadInput(f"{media.name} is empty: there is no text in it.")
+    return {"chars": len(text), "encoding": encoding}
+
+
+def _film(media: Media, mime: str, bounds: Bounds) -> tuple[Kind, Facts]:
+    with opened_av(media) as container:
+        picture, sound = picture_stream(container), sound_stream(container)
+        if picture is None and sound is None:
+            raise BadInput(f"{media.name} holds neither sound nor moving pictures.")
+        kind = Kind.AUDIO if picture is None else Kind.VIDEO
+        facts: Facts = {"mime": _true_mime(mime, kind), "sound": sound is not None}
+        if picture is not None:
+            facts |= {"width": picture.width, "height": picture.height}
+            if picture.width * picture.height > bounds.pixels:
+                raise BadInput(f"{media.name} is {picture.width} x {picture.height} pixels large: too large for me.")
+        _short_enough(media.name, announced_seconds(container), bounds)
+        for stream in (picture, sound):
+            _plays(container, stream, media.name)
+        facts["seconds"] = round(_measured_seconds(container, media, bounds), 3)
+    return kind, facts
+
+
+def _true_mime(mime: str, kind: Kind) -> str:
+    """Containers hold sound as well as film: name them after what is in them."""
+    return f"{kind}/{mime.partition('/')[2].replace('quicktime', 'mp4')}" if not mime.startswith(kind) else mime
+
+
+def _short_enough(name: str, seconds: float | None, bounds: Bounds) -> None:
+    if seconds is not None and seconds > bounds.seconds:
+        raise BadInput(f"{name} is {_clock(seconds)} long; I take up to {_clock(bounds.seconds)}.")
+
+
+def _clock(seconds: float) -> str:
+    return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:,.0f} minutes"
+
+
+def _plays(container: InputContainer, stream: Stream | None, name: str) -> None:
+    """Decode the beginning, to learn whether it can be decoded at all."""
+    if stream is None:
+        return
+    container.seek(0)
+    if not any(True for _ in islice(container.decode(stream), 1)):
+        raise BadInput(f"{name} is damaged or cut off: nothing in it can be played.")
+
+
+def _measured_seconds(container: InputContainer, media: Media, bounds: Bounds) -> float:
+    """Read to the end without decoding. Raises BadInput when less is there than the file announces."""
+    container.seek(0)
+    end = 0.0
+    for packet in container.demux():
+        if packet.pts is not None and packet.time_base is not None:
+            end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+            _short_enough(media.name, end, bounds)
+    announced = announced_seconds(container)
+    stated = container.format.name != "mp3" or states_its_length(media.data)
+    if cut_off(media.data) or (announced is not None and stated and end < 0.9 * announced - 0.05):
+        raise BadInput(f"{media.name} is cut off: only {end:.1f} seconds of it are there.")
+    return end

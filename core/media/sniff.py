@@ -1,0 +1,139 @@
+"""What a file is, by its content. A signature is all that is read here: whether the rest holds is the probe's work."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import filetype
+
+from core.errors import BadInput
+from core.types import Kind
+
+SUPPORTED = (
+    "pictures (jpg, png, webp, gif, bmp, tiff, heic, avif), PDF, "
+    "sound (wav, mp3, m4a, ogg, flac, webm), video (webm, mp4, mov) and text (txt, md, csv, json)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A kind of file that is taken in. The first ending is the usual one."""
+
+    mime: str
+    kind: Kind
+    endings: tuple[str, ...]
+
+
+FORMATS = {
+    mime: Format(mime=mime, kind=Kind(kind), endings=tuple(endings.split()))
+    for mime, kind, endings in (
+        ("image/jpeg", "image", ".jpg .jpeg .jfif"),
+        ("image/png", "image", ".png .apng"),
+        ("image/webp", "image", ".webp"),
+        ("image/gif", "image", ".gif"),
+        ("image/bmp", "image", ".bmp"),
+        ("image/tiff", "image", ".tiff .tif"),
+        ("image/heic", "image", ".heic .heif"),
+        ("image/avif", "image", ".avif"),
+        ("application/pdf", "document", ".pdf"),
+        ("audio/wav", "audio", ".wav"),
+        ("audio/mpeg", "audio", ".mp3"),
+        ("audio/mp4", "audio", ".m4a"),
+        ("audio/ogg", "audio", ".ogg .opus .oga"),
+        ("audio/flac", "audio", ".flac"),
+        ("audio/webm", "audio", ".webm"),
+        ("video/webm", "video", ".webm"),
+        ("video/mp4", "video", ".mp4 .m4v"),
+        ("video/quicktime", "video", ".mov"),
+        ("video/ogg", "video", ".ogv"),
+        ("text/plain", "text", ".txt"),
+        ("text/markdown", "text", ".md"),
+        ("text/csv", "text", ".csv"),
+        ("application/json", "text", ".json"),
+    )
+}
+
+_ALIASES = {
+    "audio/x-wav": "audio/wav",
+    "audio/x-flac": "audio/flac",
+    "image/apng": "image/png",
+    "video/x-m4v": "video/mp4",
+    "video/3gpp": "video/mp4",
+}
+_HINTS = (
+    (re.compile("word|officedocument|opendocument|excel|powerpoint|rtf|postscript"), "Saved as a PDF it would work."),
+    (re.compile("svg|photoshop|x-icon|image/"), "Saved as PNG it would work."),
+    (re.compile("zip|x-tar|rar|7z|xz|zstd|x-bzip2"), "Please send the files that are in it."),
+    (re.compile("audio/"), "Saved as MP3 it would work."),
+    (re.compile("video/"), "Saved as MP4 it would work."),
+)
+_ASCII_FORMATS = (b"%PDF-", b"%!PS", b"{\\rtf")  # formats that may consist of readable characters only
+_WRITTEN_PICTURE = re.compile(rb"\s*(<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*<svg\b", re.DOTALL | re.IGNORECASE)
+_MEDIA_ENDINGS = {end for known in FORMATS.values() if known.kind is not Kind.TEXT for end in known.endings}
+_HEAD = 8192  # bytes that are looked at
+
+
+def sniff(data: bytes, name: str) -> Format:
+    """Return what ``data`` says it is; ``name`` only serves the sentences. Raises BadInput for what is not taken in."""
+    if not data:
+        raise BadInput(f"{name} is empty.")
+    head = data[:_HEAD]
+    if _WRITTEN_PICTURE.match(head.removeprefix(codecs.BOM_UTF8)):
+        raise _unsupported(name, "image/svg+xml")
+    if looks_like_text(head) and not head.lstrip().startswith(_ASCII_FORMATS):
+        return _text(name)
+    mime = _signature(head)
+    if mime not in FORMATS:
+        raise _unsupported(name, mime)
+    return FORMATS[mime]
+
+
+def looks_like_text(head: bytes) -> bool:
+    """Tell whether a file's first bytes are text: with a byte order mark, UTF-8, or at least without control bytes."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
+        return True
+    if any(byte < 0x20 and byte not in b"\t\n\v\f\r\x1b" for byte in head):
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return filetype.guess(head) is None
+    return True
+
+
+def safe_name(name: str, form: Format) -> str:
+    """Return a file name without folders, control or reserved characters, that ends as its content demands."""
+    name = unicodedata.normalize("NFC", name).replace("\\", "/")
+    path = PurePosixPath(PurePosixPath(name).name or "file")
+    ending = path.suffix.lower()
+    stem = path.stem if ending in form.endings or ending in _MEDIA_ENDINGS | {".txt"} else path.name
+    stem = "".join("_" if char in '<>:"|?*' else char for char in stem if unicodedata.category(char)[0] != "C")
+    return (stem.strip(". ")[:80] or "file") + (ending if ending in form.endings else form.endings[0])
+
+
+def _text(name: str) -> Format:
+    """Which text it is only its name can tell; but a name that promises a picture, sound or PDF is a lie."""
+    ending = PurePosixPath(name).suffix.lower()
+    if ending in _MEDIA_ENDINGS:
+        raise BadInput(f"{name} is no {ending[1:]} file: it holds text. Under its true name it would be read as text.")
+    return next((form for form in FORMATS.values() if ending in form.endings), FORMATS["text/plain"])
+
+
+def _signature(head: bytes) -> str:
+    if head[4:8] == b"ftyp" and head[8:12] in (b"mif1", b"msf1", b"heix", b"hevc", b"heim", b"heis"):
+        return "image/avif" if b"avif" in head[8:40] else "image/heic"
+    found = filetype.guess(head)
+    if found is None:
+        return "video/mp4" if head[4:8] == b"ftyp" else ""  # brands of MP4 are many
+    mime = str(found.mime)
+    return _ALIASES.get(mime, mime)
+
+
+def _unsupported(name: str, mime: str) -> BadInput:
+    hint = next((hint for pattern, hint in _HINTS if pattern.search(mime)), "")
+    what = f"{name} ({mime})" if mime else name
+    return BadInput(" ".join(f"I cannot use {what}. {hint} I take {SUPPORTED}.".split()))

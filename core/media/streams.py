@@ -1,0 +1,64 @@
+"""Files of sound and film, opened with PyAV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from core.errors import BadInput
+from core.media.sniff import sniff
+from core.types import Media
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+_DEMUXERS = {
+    "image/gif": "gif",
+    "audio/wav": "wav",
+    "audio/mpeg": "mp3",
+    "audio/mp4": "mov",
+    "audio/ogg": "ogg",
+    "audio/flac": "flac",
+    "audio/webm": "matroska",
+    "video/webm": "matroska",
+    "video/mp4": "mov",
+    "video/quicktime": "mov",
+    "video/ogg": "ogg",
+}
+"""The reader of each format is named: FFmpeg's own guess knows formats that open further files."""
+
+
+@contextmanager
+def opened_av(media: Media) -> Iterator[InputContainer]:
+    """Open sound or film. Raises BadInput when it is damaged, here or later while it is read inside the block."""
+    import av
+
+    reader = _DEMUXERS.get(sniff(media.data, media.name).mime)
+    if reader is None:
+        raise BadInput(f"{media.name} holds neither sound nor moving pictures.")
+    try:
+        with av.open(BytesIO(media.data), "r", format=reader, metadata_errors="replace") as container:
+            yield container
+    except (av.FFmpegError, UnicodeDecodeError) as error:
+        raise BadInput(f"{media.name} is damaged or cut off: it cannot be played.") from error
+
+
+def picture_stream(container: InputContainer) -> VideoStream | None:
+    """Return the moving pictures; the cover of a song is none."""
+    from av.stream import Disposition
+
+    return next((s for s in container.streams.video if not s.disposition & Disposition.attached_pic), None)
+
+
+def sound_stream(container: InputContainer) -> AudioStream | None:
+    """Return the first sound track."""
+    return next(iter(container.streams.audio), None)
+
+
+def announced_seconds(container: InputContainer) -> float | None:
+    """Return how long the file says it is; recordings of browsers and live streams do not say."""
+    return container.duration / 1_000_000 if container.duration and container.duration > 0 else None
