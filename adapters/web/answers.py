@@ -1,0 +1,84 @@
+"""Traces as the API's JSON: the original's keys, and ours beside them."""
+
+from __future__ import annotations
+
+from adapters.render import Text, blocks, step
+from adapters.web.files import described
+from core.codec import plain
+from core.events import State, Trace
+from core.types import Artifact, Json, Output
+
+
+def whole(trace: Trace) -> dict[str, Json]:
+    """Return what ``/hugginggpt`` answers: the message, how it came about, and the files."""
+    files = trace.answer.artifacts if trace.answer else ()
+    return {
+        "message": message(trace),
+        "tasks": [row(trace, number) for number in sorted(trace.tasks)],
+        "artifacts": [dict(described(file)) for file in files],
+    }
+
+
+def message(trace: Trace) -> str:
+    """Return the answer's words, or the sentence that stands in their place."""
+    return next((block.text for block in blocks(trace) if isinstance(block, Text)), "")
+
+
+def planned(trace: Trace) -> list[Json] | dict[str, Json]:
+    """Return what ``/tasks`` answers: the tasks, or as the original does a message where there is nothing to do."""
+    tasks: list[Json] = [_task(trace, number) for number in sorted(trace.tasks)]
+    return tasks or {"message": message(trace)}
+
+
+def results(trace: Trace) -> dict[str, Json]:
+    """Return what ``/results`` answers: by task id the task, its result and the model chosen for it."""
+    if not trace.tasks:
+        return {"message": message(trace)}
+    return {str(number): _result(trace, number) for number in sorted(trace.tasks)}
+
+
+def row(trace: Trace, number: int) -> dict[str, Json]:
+    """Return everything about one task, flat."""
+    line = step(trace, number)
+    return {
+        **_task(trace, number),
+        "model": line.model,
+        "place": line.place,
+        "why": line.why,
+        "status": line.state,
+        "seconds": line.seconds,
+        "outputs": _outputs(trace, number),
+        **({"error": line.problem} if line.problem else {}),
+    }
+
+
+def _task(trace: Trace, number: int) -> dict[str, Json]:
+    task = trace.tasks[number]
+    return {
+        "id": number,
+        "task": task.type,
+        "args": {name: plain(arg) for name, arg in task.args.items()},
+        "dep": [*sorted(task.needs())] or [-1],  # the original's way to say: none
+    }
+
+
+def _result(trace: Trace, number: int) -> dict[str, Json]:
+    line = step(trace, number)
+    done = line.state is State.DONE
+    return {
+        "task": _task(trace, number),
+        "inference result": _outputs(trace, number) if done else {"error": line.problem or "It was not run."},
+        "choose model result": {"id": line.model, "reason": line.why},
+        "place": line.place,
+        "status": line.state,
+        "seconds": line.seconds,
+    }
+
+
+def _outputs(trace: Trace, number: int) -> dict[str, Json]:
+    result = trace.results.get(number)
+    return {name: _output(value) for name, value in result.outputs.items()} if result else {}
+
+
+def _output(value: Output) -> Json:
+    return dict(described(value)) if isinstance(value, Artifact) else value

@@ -1,0 +1,161 @@
+"""The HTTP API of the original, with files in and out, streaming, and errors that a program can read."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator
+
+import anyio
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.responses import Response
+
+from adapters.base import Hear
+from adapters.web import answers, body, files
+from adapters.web.changes import changes
+from adapters.web.desk import Desk, Place, request
+from core.codec import dump_event
+from core.errors import DeadlineExceeded, JarvisError
+from core.events import Trace
+from core.types import Author, Json, Stage, Turn
+from core.types import Request as Wish
+
+CHANNEL = "api"
+SLACK_SECONDS = 60.0
+"""What a request may wait in the queue beyond the time it may run."""
+
+
+class Api:
+    """The API's verbs.
+
+    A caller who goes away stops the request, unless it gave an Idempotency-Key: with that it may come back.
+    """
+
+    def __init__(self, desk: Desk, hear: Hear) -> None:
+        """Have requests heard by ``hear`` and follow them at ``desk``."""
+        self._desk = desk
+        self._hear = hear
+
+    def router(self) -> APIRouter:
+        """Return the routes."""
+        router = APIRouter()
+        router.add_api_route("/hugginggpt", self.answer, methods=["POST"], response_model=None)
+        router.add_api_route("/tasks", self.tasks, methods=["POST"], response_model=None)
+        router.add_api_route("/results", self.results, methods=["POST"], response_model=None)
+        router.add_api_route("/artifacts/{sha256}/{name}", self.artifact, methods=["GET"], response_model=None)
+        return router
+
+    async def answer(self, http: Request) -> Response:
+        """Answer a request; with ``Accept: text/event-stream`` or ``"stream": true`` as the events happen."""
+        asked = await body.read(http, self._desk.blobs, self._desk.limits)
+        wish = await self._accept(http, asked, Stage.RESPOND)
+        if asked.stream or "text/event-stream" in http.headers.get("accept", ""):
+            return StreamingResponse(self._stream(http, wish), media_type="text/event-stream")
+        trace = await self._until_over(http, wish)
+        return JSONResponse(answers.whole(trace), status_code=_status(trace))
+
+    async def tasks(self, http: Request) -> Response:
+        """Plan a request and run nothing."""
+        trace = await self._through(http, Stage.PLAN)
+        return JSONResponse(answers.planned(trace), status_code=_status(trace))
+
+    async def results(self, http: Request) -> Response:
+        """Plan a request and run its tasks; nobody writes an answer."""
+        trace = await self._through(http, Stage.EXECUTE)
+        return JSONResponse(answers.results(trace), status_code=_status(trace))
+
+    async def artifact(self, http: Request, sha256: str, name: str) -> Response:
+        """Serve a file."""
+        return await files.serve(self._desk.blobs, sha256, name, http.headers.get("range"))
+
+    async def _through(self, http: Request, stage: Stage) -> Trace:
+        asked = await body.read(http, self._desk.blobs, self._desk.limits)
+        return await self._until_over(http, await self._accept(http, asked, stage))
+
+    async def _accept(self, http: Request, asked: body.Asked, through: Stage) -> Wish:
+        """Have it heard; what was said earlier goes into the window first, where the planner finds it."""
+        key = http.headers.get("idempotency-key") or uuid.uuid4().hex
+        fresh = uuid.uuid5(uuid.NAMESPACE_URL, key).hex
+        place = Place(channel=CHANNEL, conversation=asked.conversation or fresh)
+        author = Author(id=f"api:{http.client.host if http.client else ''}")
+        wish = request(place, author, asked.text, asked.attachments, key=f"{through}-{key}", through=through)
+        if asked.conversation is None:
+            await self._remember(wish, asked.earlier)
+        try:
+            await self._hear(wish, mode=asked.mode)
+        except JarvisError:
+            if asked.conversation is None:
+                await self._desk.memory.forget(place.thread)
+            raise
+        return wish
+
+    async def _remember(self, wish: Wish, earlier: tuple[body.Said, ...]) -> None:
+        begun = time.time() - len(earlier)
+        for number, said in enumerate(earlier):
+            if said.role != "system":
+                turn = Turn(
+                    request=f"{wish.id}-{number}",
+                    role=said.role,
+                    author=wish.author.id if said.role == "user" else "JARVIS",
+                    text=said.content[: self._desk.limits.text_chars],
+                    at=begun + number,
+                )
+                await self._desk.memory.remember(wish.origin.thread, turn)
+
+    async def _until_over(self, http: Request, wish: Wish) -> Trace:
+        trace, gone = Trace(), False
+
+        async def watch() -> None:
+            nonlocal gone
+            while (await http.receive())["type"] != "http.disconnect":
+                pass
+            gone = True
+            group.cancel_scope.cancel()
+
+        with anyio.move_on_after(self._patience) as clock:
+            async with anyio.create_task_group() as group:
+                group.start_soon(watch)
+                async for newest in self._desk.follow(wish.id):
+                    trace = newest
+                group.cancel_scope.cancel()
+        if gone:
+            await self._abandon(http, wish)
+        if clock.cancelled_caught:
+            await self._desk.inbox.stop(wish.id, "the time limit")
+            raise DeadlineExceeded("Nobody could answer this in the time a request may take.")
+        return trace
+
+    async def _stream(self, http: Request, wish: Wish) -> AsyncIterator[str]:
+        """Yield events as they happen, the answer as the last one; a caller who leaves cancels this."""
+        shown, over = Trace(), False
+        try:
+            async for trace in self._desk.follow(wish.id):
+                for event in changes(shown, trace):
+                    yield _event("event", dump_event(event))
+                shown = trace
+            over = True
+            yield _event("answer", answers.whole(shown))
+        finally:
+            if not over:
+                with anyio.CancelScope(shield=True):
+                    await self._abandon(http, wish)
+
+    async def _abandon(self, http: Request, wish: Wish) -> None:
+        if "idempotency-key" not in http.headers:
+            await self._desk.inbox.stop(wish.id, "the caller, who went away")
+
+    @property
+    def _patience(self) -> float:
+        return self._desk.limits.request_seconds + SLACK_SECONDS
+
+
+def _event(name: str, data: dict[str, Json]) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _status(trace: Trace) -> int:
+    if trace.failure is not None:
+        return 500
+    return 409 if trace.cancelled is not None else 200

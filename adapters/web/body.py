@@ -1,0 +1,164 @@
+"""What a program sends to the API: JSON, or a form with files."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import anyio
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from adapters.links import links_in, promise
+from adapters.web.files import keep
+from core.errors import BadInput
+from core.limits import Limits
+from core.ports import Blobs
+from core.types import Attachment, Mode
+
+FIELDS = 32
+"""Fields of a form besides its files."""
+
+FIELD_BYTES = 2 * 2**20
+"""Of one of them."""
+
+
+class Said(BaseModel):
+    """One message of the conversation so far."""
+
+    role: Literal["user", "assistant", "system"]
+    content: str = ""
+
+
+class Sent(BaseModel):
+    """A file inside JSON: its address, or its bytes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str | None = Field(default=None, pattern="^https?://")
+    name: str = "file"
+    data: str | None = None  # base64
+
+
+class Body(BaseModel):
+    """The original's body and what we add to it. Fields that we do not know, as ``api_key``, are passed over."""
+
+    messages: Annotated[list[Said], Field(min_length=1, max_length=1_000)]
+    attachments: list[Sent] = []
+    mode: Mode | None = None
+    conversation: str | None = Field(default=None, pattern=r"^[\w-]{1,64}$")
+    stream: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A checked request of a program: the last message is to be answered, the earlier ones are what it refers to."""
+
+    text: str
+    earlier: tuple[Said, ...]
+    attachments: tuple[Attachment, ...]
+    mode: Mode | None
+    conversation: str | None
+    stream: bool
+
+
+async def read(http: Request, blobs: Blobs, limits: Limits) -> Asked:
+    """Return what was asked, its files stored. Raises HTTPException or BadInput with a sentence."""
+    if http.headers.get("content-type", "").startswith("multipart/form-data"):
+        async with http.form(max_files=limits.attachments, max_fields=FIELDS, max_part_size=FIELD_BYTES) as form:
+            body = _checked(_from_form(form))
+            uploads = await _uploads(form, blobs, limits)
+    else:
+        body = _checked(await _json(http))
+        uploads = []
+    last = body.messages[-1]
+    if last.role != "user":
+        raise HTTPException(422, "The last message must be the user's.")
+    _bound(body, last.content, len(uploads), limits)
+    return Asked(
+        text=last.content,
+        earlier=tuple(body.messages[:-1]),
+        attachments=(*uploads, *await _inline(body.attachments, blobs, limits), *_links(body)),
+        mode=body.mode,
+        conversation=body.conversation,
+        stream=body.stream,
+    )
+
+
+def _bound(body: Body, text: str, uploads: int, limits: Limits) -> None:
+    """Refuse what is too much before anything is stored."""
+    if len(text) > limits.text_chars:
+        raise HTTPException(413, f"The message has {len(text):,} characters; I take up to {limits.text_chars:,}.")
+    attached = uploads + len(body.attachments) + len(_links(body))
+    if attached > limits.attachments:
+        raise HTTPException(413, f"There are {attached:,} files; I take up to {limits.attachments} at a time.")
+
+
+def _links(body: Body) -> list[Attachment]:
+    attached = {sent.url for sent in body.attachments}
+    return [promise(url) for url in links_in(body.messages[-1].content) if url not in attached]
+
+
+async def _json(http: Request) -> object:
+    raw = await http.body()
+    try:
+        parsed: object = await anyio.to_thread.run_sync(json.loads, raw)  # it may hold whole files
+    except (ValueError, RecursionError):
+        raise HTTPException(400, "The body is not valid JSON.") from None
+    return parsed
+
+
+def _from_form(form: FormData) -> dict[str, object]:
+    """Return the form's fields as the JSON body they stand for: ``text`` alone is one message of the user."""
+    fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    body: dict[str, object] = {name: fields[name] for name in ("mode", "conversation", "stream") if name in fields}
+    if "messages" not in fields:
+        return {**body, "messages": [{"role": "user", "content": fields.get("text", "")}]}
+    try:
+        return {**body, "messages": json.loads(fields["messages"])}
+    except (ValueError, RecursionError):
+        raise HTTPException(400, "The field messages is not valid JSON.") from None
+
+
+def _checked(data: object) -> Body:
+    try:
+        return TypeAdapter(Body).validate_python(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "body"
+        raise HTTPException(
+            422, f"{where}: {first['msg']}. The body is {{'messages': [{{'role', 'content'}}]}}."
+        ) from None
+
+
+async def _uploads(form: FormData, blobs: Blobs, limits: Limits) -> list[Attachment]:
+    return [
+        await keep(blobs, value.filename or name, await value.read(limits.file_bytes + 1), file_bytes=limits.file_bytes)
+        for name, value in form.multi_items()
+        if isinstance(value, UploadFile)
+    ]
+
+
+async def _inline(sent: list[Sent], blobs: Blobs, limits: Limits) -> list[Attachment]:
+    found: list[Attachment] = []
+    for file in sent:
+        if file.url is not None:
+            found.append(promise(file.url))
+        elif file.data is not None:
+            data = await anyio.to_thread.run_sync(_decoded, file)
+            found.append(await keep(blobs, file.name, data, file_bytes=limits.file_bytes))
+        else:
+            raise BadInput(f"The attachment {file.name!r} has neither a url nor data.")
+    return found
+
+
+def _decoded(file: Sent) -> bytes:
+    try:
+        return base64.b64decode(file.data or "", validate=True)
+    except binascii.Error:
+        raise BadInput(f"The data of {file.name!r} is not valid base64.") from None

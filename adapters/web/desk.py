@@ -1,0 +1,62 @@
+"""What the page and the API share: the ports they reach, and how something said becomes a request."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from adapters.web.follow import Hub, follow
+from adapters.web.mouth import PLATFORM
+from core.events import Trace
+from core.limits import Limits
+from core.ports import Blobs, Inbox, Journal, Memory
+from core.types import Attachment, Author, Origin, Request, Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The ports that the web reaches."""
+
+    inbox: Inbox
+    journal: Journal
+    memory: Memory
+    blobs: Blobs
+    hub: Hub
+    limits: Limits
+
+    def follow(self, request: str) -> AsyncIterator[Trace]:
+        """Yield a request's trace whenever it has grown, the last one when it is answered."""
+        return follow(self.hub, self.journal, request)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where on the web something is said: whose browser, or the API, and in which conversation."""
+
+    channel: str
+    conversation: str
+
+    @property
+    def thread(self) -> str:
+        """Key of the conversation."""
+        return self.origin("").thread
+
+    def origin(self, message: str) -> Origin:
+        """Return the origin of a message written here."""
+        return Origin(platform=PLATFORM, channel=self.channel, conversation=self.conversation, message=message)
+
+
+def request(
+    place: Place,
+    author: Author,
+    text: str,
+    attachments: tuple[Attachment, ...],
+    *,
+    key: str | None = None,
+    through: Stage = Stage.RESPOND,
+) -> Request:
+    """Return the request for something said. The same ``key`` at the same place gives the same request."""
+    origin = place.origin(key or uuid.uuid4().hex)
+    number = uuid.uuid5(uuid.NAMESPACE_URL, origin.key).hex
+    return Request(id=number, origin=origin, author=author, text=text, attachments=attachments, through=through)

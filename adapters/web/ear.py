@@ -1,0 +1,68 @@
+"""Hears the web: one server for the page, the API and what watches over them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from adapters.base import Hear
+from adapters.web import server
+from adapters.web.api import Api
+from adapters.web.desk import Desk
+from adapters.web.errors import speak_json
+from adapters.web.guard import Guard
+from adapters.web.health import Health
+from adapters.web.server import Address
+from adapters.web.visitor import Visitor
+
+BODY_FILES = 4
+"""One body holds at most as much as so many of the largest files."""
+
+
+class WebEar:
+    """Listens at one address."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        address: Address,
+        health: Health,
+        *,
+        examples: Sequence[str] = (),
+        on_ready: Callable[[str], None] = print,
+    ) -> None:
+        """Answer at ``address``, where ``health`` can be asked, too.
+
+        ``examples`` are shown on the empty page; ``on_ready`` gets the page's URL once it can be opened.
+        """
+        self._desk = desk
+        self._address = address
+        self._health = health
+        self._examples = examples
+        self._on_ready = on_ready
+
+    async def listen(self, hear: Hear) -> None:
+        """Serve until cancelled. Raises BadSetting when the address cannot be had."""
+        bound = server.bind(self._address)
+        with bound, tempfile.TemporaryDirectory(prefix="jarvis-web-", ignore_cleanup_errors=True) as folder:
+            # Gradio takes seconds to import: the other adapters start meanwhile.
+            app = await anyio.to_thread.run_sync(self.build, hear, Path(folder))
+            await server.run(app, bound, self._on_ready)
+
+    def build(self, hear: Hear, folder: Path) -> FastAPI:
+        """Return the application; what is being uploaded lies in ``folder`` until it is stored."""
+        from adapters.web.page import mount
+
+        app = FastAPI(title="JARVIS", docs_url=None, redoc_url=None, openapi_url=None)
+        body_bytes = BODY_FILES * self._desk.limits.file_bytes
+        app.add_middleware(Visitor)
+        app.add_middleware(Guard, hosts=self._address.names, body_bytes=body_bytes)
+        speak_json(app)
+        app.include_router(self._health.router())
+        app.include_router(Api(self._desk, hear).router())
+        mount(app, self._desk, hear, examples=self._examples, folder=folder)
+        return app

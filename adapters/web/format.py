@@ -1,0 +1,154 @@
+"""Blocks as the page's chat messages: Markdown, with players where there is something to see or hear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any, TypeAlias
+
+from adapters.render import Block, Files, Notice, Step, Text, blocks
+from adapters.web.files import link
+from core.events import State, Trace
+from core.types import Artifact, Kind
+
+Message: TypeAlias = dict[str, Any]
+"""A message as Gradio's Chatbot takes it."""
+
+ICONS = {
+    State.WAITING: "○",
+    State.RUNNING: "",  # Gradio turns a wheel there
+    State.DONE: "✓",
+    State.FAILED: "✗",
+    State.SKIPPED: "–",
+    State.CANCELLED: "■",
+}
+
+LABEL_CHARS = 60
+"""Of a value that may stand in a line; a longer one gets a box of its own."""
+
+
+def asked(text: str, files: Sequence[tuple[str, str, str]]) -> Message:
+    """Return what a person said as a message; each file is (sha256, name, mime)."""
+    media = "\n".join(player(link(sha256, name), name, mime) for sha256, name, mime in files)
+    return {"role": "user", "content": "\n\n".join(part for part in (literal(text), media) if part) or "…"}
+
+
+def answered(trace: Trace) -> list[Message]:
+    """Return how far a request is: each task as a step that can be opened, then the answer and its files."""
+    found = [message for block in _merged(blocks(trace)) for message in _message(block)]
+    return found or [said("…" if not trace.over else "")]
+
+
+def said(text: str) -> Message:
+    """Return something JARVIS says."""
+    return {"role": "assistant", "content": text}
+
+
+def player(url: str, name: str, mime: str) -> str:
+    """Return the HTML that shows a file: a picture, a player, or a link to save it."""
+    source, label = escape(url), escape(name)
+    match mime.partition("/")[0]:
+        case "image" if mime not in {"image/svg+xml", "image/tiff", "image/heic", "image/heif"}:
+            return f'<a href="{source}" target="_blank"><img src="{source}" alt="{label}"></a>'
+        case "audio":
+            return f'<audio controls preload="metadata" src="{source}" title="{label}"></audio>'
+        case "video":
+            return f'<video controls preload="metadata" src="{source}" title="{label}"></video>'
+        case _:
+            return f'<a href="{source}" download="{label}" target="_blank">📄 {label}</a>'
+
+
+def literal(text: str) -> str:
+    """Return text so that Markdown and HTML show it as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>#+\-!|~$&])", r"\\\1", text)
+
+
+def boxed(text: str) -> str:
+    """Return text in a box that nothing inside can leave: what files and models say is no markup."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+def _merged(found: Iterable[Block]) -> Iterable[Block | tuple[Text, Files]]:
+    """Put the answer's files into the message of its words."""
+    waiting: Text | None = None
+    for block in found:
+        if isinstance(block, Text):
+            waiting = block
+        elif isinstance(block, Files) and waiting is not None:
+            yield waiting, block
+            waiting = None
+        else:
+            yield block
+    if waiting is not None:
+        yield waiting
+
+
+def _message(block: Block | tuple[Text, Files]) -> Iterable[Message]:
+    match block:
+        case Step():
+            yield _step(block)
+        case Notice(text):
+            yield said(f"⚠ {literal(text)}")
+        case Text(text, whole):
+            yield said(text if whole else f"{text} …")
+        case Files(artifacts):
+            yield said(_media(artifacts))
+        case Text(text), Files(artifacts):
+            yield said(f"{text}\n\n{_media(artifacts)}")
+
+
+def _step(step: Step) -> Message:
+    where = ", ".join(part for part in (step.model, step.place) if part)
+    metadata: dict[str, Any] = {"id": step.task, "title": f"{ICONS[step.state]} {step.type}".strip(), "log": where}
+    metadata["status"] = "pending" if step.state is State.RUNNING else "done"
+    if step.seconds is not None:
+        metadata["duration"] = round(step.seconds, 2)
+    return {"role": "assistant", "content": _details(step), "metadata": metadata}
+
+
+def _details(step: Step) -> str:
+    lines = [_facts(step), step.problem and f"**{literal(step.problem)}**"]
+    lines += [_value(name, value) for name, value in step.values]
+    lines += [_media(step.files)] if step.files else []
+    return "\n\n".join(line for line in lines if line) or "Waiting for its turn."
+
+
+def _facts(step: Step) -> str:
+    facts = {
+        "Model": step.model and literal(step.model),
+        "Place": step.place,
+        "Why": step.why and literal(step.why),
+        "Time": _seconds(step),
+        "Input": ", ".join(f"{literal(name)}: {literal(value[:LABEL_CHARS])}" for name, value in step.args),
+        "Now": _progress(step),
+    }
+    return "  \n".join(f"**{name}** {value}" for name, value in facts.items() if value)
+
+
+def _seconds(step: Step) -> str:
+    if step.seconds is None:
+        return ""
+    return f"{step.seconds:.2f} s" + (", remembered from an earlier run" if step.cached else "")
+
+
+def _progress(step: Step) -> str:
+    share = "" if step.progress is None else f"{step.progress:.0%}"
+    return " ".join(part for part in (share, literal(step.note)) if part)
+
+
+def _value(name: str, value: str) -> str:
+    if len(value) <= LABEL_CHARS and "\n" not in value:
+        return f"**{literal(name)}** {literal(value)}"
+    return f"**{literal(name)}**\n{boxed(value)}"
+
+
+def _media(artifacts: Sequence[Artifact]) -> str:
+    return "\n".join(player(link(file.sha256, file.name), file.name, _mime(file)) for file in artifacts)
+
+
+def _mime(file: Artifact) -> str:
+    known = {Kind.IMAGE: "image/", Kind.AUDIO: "audio/", Kind.VIDEO: "video/"}
+    return file.mime or known.get(file.kind, "")

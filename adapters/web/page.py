@@ -1,0 +1,188 @@
+"""The page: a chat with files, steps that can be opened, a list of conversations, a stop button.
+
+Importing this file imports Gradio, which takes seconds: only :mod:`adapters.web.ear` does, when it is to listen.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+from gradio.themes import Soft
+
+from adapters.base import Hear
+from adapters.web.desk import Desk
+from adapters.web.format import Message, asked, said
+from adapters.web.talk import Talk, fresh
+from adapters.web.visitor import browser
+from core.errors import JarvisError
+
+TITLE = "JARVIS"
+WELCOME = (
+    "# What can I do for you?\n"
+    "Ask for what you would like to know or have made. Drop in a picture, a sound, a video or a document."
+)
+EXAMPLES = (
+    "Read this picture for me",
+    "Summarise this document and say it aloud",
+    "Is this friendly? “Thank you so much, you made my day!”",
+    "Turn this photo into a pencil sketch",
+)
+QUEUE = 256
+"""Clicks of all pages together that may wait for the server's attention."""
+
+Update = tuple[Any, ...]
+"""New values for chat, box, conversation, wanted request and list of conversations."""
+
+
+def mount(app: FastAPI, desk: Desk, hear: Hear, *, examples: Sequence[str], folder: Path) -> None:
+    """Put the page at the root of ``app``; what is being uploaded lies in ``folder``."""
+    os.environ["GRADIO_TEMP_DIR"] = str(folder)  # Gradio cannot be told in another way
+    page = Page(Talk(desk, hear), examples or EXAMPLES).build()
+    page.queue(max_size=QUEUE, default_concurrency_limit=None)
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=desk.limits.file_bytes,
+        ssr_mode=False,
+        mcp_server=False,
+        theme=_theme(),
+        css_paths=[Path(__file__).with_name("page.css")],
+    )
+
+
+def _theme() -> Soft:
+    """Return a quiet theme in fonts that every system has: nothing is loaded from elsewhere."""
+    return Soft(
+        primary_hue="indigo",
+        neutral_hue="slate",
+        font=["system-ui", "sans-serif"],
+        font_mono=["ui-monospace", "monospace"],
+    )
+
+
+class Page:
+    """The page's parts and what happens when one of them is used."""
+
+    def __init__(self, talk: Talk, examples: Sequence[str]) -> None:
+        """Show what ``talk`` tells."""
+        self._talk = talk
+        self._examples = examples
+
+    def build(self) -> gr.Blocks:
+        """Return the page."""
+        page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True)
+        with page:
+            self._conversation, self._wanted = gr.State(""), gr.State("")
+            with gr.Sidebar(width=280):
+                gr.Markdown(f"## {TITLE}")
+                self._new = gr.Button("New conversation", elem_id="new")
+                self._list = gr.Radio(choices=[], show_label=False, container=False, elem_id="conversations")
+            self._chat = self._build_chat()
+            self._box = gr.MultimodalTextbox(
+                elem_id="box",
+                show_label=False,
+                container=False,
+                placeholder="Ask something, or drop files here",
+                file_count="multiple",
+                max_plain_text_length=100_000,
+                autofocus=True,
+            )
+            self._connect(page)
+        return page
+
+    def _build_chat(self) -> gr.Chatbot:
+        return gr.Chatbot(
+            elem_id="talk",
+            show_label=False,
+            container=False,
+            scale=1,
+            layout="bubble",
+            latex_delimiters=[],  # prices are no formulas
+            placeholder=WELCOME,
+            examples=[{"text": text} for text in self._examples],
+            buttons=["copy"],
+            feedback_options=None,
+            allow_tags=False,
+        )
+
+    def _connect(self, page: gr.Blocks) -> None:
+        shown = [self._chat, self._box, self._conversation, self._wanted, self._list]
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        page.load(self.greet, None, self._list, **quiet)
+        asking = self._box.submit(self.ask, [self._box, self._conversation], shown, **quiet)
+        opening = self._list.input(self.open, self._list, shown, cancels=[asking], **quiet)
+        self._new.click(self.start, None, shown, cancels=[asking, opening], **quiet)
+        self._box.stop(self.stop, self._wanted, None, queue=False, **quiet)
+        self._chat.example_select(self.example, None, self._box, **quiet)
+
+    async def greet(self, request: gr.Request) -> gr.Radio:
+        """List the conversations of this browser."""
+        return await self._conversations(request)
+
+    async def ask(self, written: dict[str, Any], conversation: str, request: gr.Request) -> AsyncIterator[Update]:
+        """Have a message heard and show its way to the answer."""
+        conversation = conversation or fresh()
+        text, files = written.get("text") or "", [Path(file) for file in written.get("files") or ()]
+        before, _ = await self._talk.history(_browser(request), conversation)
+        try:
+            wanted, message = await self._talk.take(_browser(request), conversation, text, files)
+        except JarvisError as error:
+            yield [*before, asked(text, ()), said(error.message)], _free(text), conversation, "", gr.skip()
+            return
+        yield [*before, message], _busy(), conversation, wanted, await self._conversations(request, conversation)
+        async for update in self._watch([*before, message], wanted):
+            yield update
+
+    async def open(self, conversation: str, request: gr.Request) -> AsyncIterator[Update]:
+        """Show an earlier conversation; where an answer is still on its way, go on with it."""
+        before, wanted = await self._talk.history(_browser(request), conversation)
+        yield before, _busy() if wanted else _free(), conversation, wanted or "", gr.skip()
+        if wanted:
+            async for update in self._watch(before, wanted):
+                yield update
+
+    async def start(self) -> Update:
+        """Begin a new conversation; what was asked in the last one goes on."""
+        return [], _free(), "", "", gr.Radio(value=None)
+
+    async def stop(self, wanted: str) -> None:
+        """Stop the work on the request that is shown."""
+        if wanted:
+            await self._talk.stop(wanted)
+
+    def example(self, chosen: gr.SelectData) -> dict[str, Any]:
+        """Put an example into the box, where files can be added to it."""
+        return {"text": chosen.value["text"], "files": []}
+
+    async def _watch(self, before: list[Message], wanted: str) -> AsyncIterator[Update]:
+        reply: list[Message] = []
+        async for reply in self._talk.watch(wanted):
+            yield [*before, *reply], gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        yield [*before, *reply], _free(), gr.skip(), "", gr.skip()
+
+    async def _conversations(self, request: gr.Request, selected: str | None = None) -> gr.Radio:
+        return gr.Radio(choices=await self._talk.conversations(_browser(request)), value=selected)
+
+
+def _busy() -> gr.MultimodalTextbox:
+    return gr.MultimodalTextbox(value={"text": "", "files": []}, submit_btn=False, stop_btn=True)
+
+
+def _free(text: str | None = None) -> gr.MultimodalTextbox:
+    if text is None:
+        return gr.MultimodalTextbox(submit_btn=True, stop_btn=False)
+    return gr.MultimodalTextbox(value={"text": text, "files": []}, submit_btn=True, stop_btn=False)
+
+
+def _browser(request: gr.Request) -> str:
+    """Return whose conversations are meant; without cookies a page's life is a conversation's."""
+    return browser(request.cookies) or f"page-{request.session_hash}"

@@ -1,0 +1,102 @@
+"""One browser's conversations: what is said in the page, what is shown for it, what was said before."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import anyio
+
+from adapters.base import Hear
+from adapters.links import links_in, promise
+from adapters.web.desk import Desk, Place, request
+from adapters.web.files import keep
+from adapters.web.format import Message, answered, asked, said
+from adapters.web.mouth import UPLOADED
+from core.errors import BadInput
+from core.events import fold
+from core.types import Artifact, Attachment, Author, Turn
+
+PACE_SECONDS = 0.12
+"""Between two pictures of a page: more than that nobody sees."""
+
+TITLE_CHARS = 48
+
+
+class Talk:
+    """What the page's buttons do. ``browser`` is the secret of one browser: whoever knows it may see what it said."""
+
+    def __init__(self, desk: Desk, hear: Hear) -> None:
+        """Have requests heard by ``hear`` and follow them at ``desk``."""
+        self._desk = desk
+        self._hear = hear
+
+    async def conversations(self, browser: str) -> list[tuple[str, str]]:
+        """Return this browser's conversations as (title, id), newest first."""
+        prefix = Place(channel=browser, conversation="").thread
+        found = await self._desk.memory.conversations(prefix)
+        return [(_title(one.title), one.thread.removeprefix(prefix)) for one in found]
+
+    async def take(self, browser: str, conversation: str, text: str, uploads: Sequence[Path]) -> tuple[str, Message]:
+        """Have something said heard; returns the request's id and how it looks. Raises a JarvisError."""
+        limits = self._desk.limits
+        if len(uploads) > limits.attachments:
+            raise BadInput(f"You attached {len(uploads):,} files; I take up to {limits.attachments} at a time.")
+        files = [await self._keep(path) for path in uploads]
+        attachments = (*files, *map(promise, links_in(text)))
+        wish = request(Place(channel=browser, conversation=conversation), Author(id=browser), text, attachments)
+        await self._hear(wish)
+        return wish.id, asked(text, [_shown(file) for file in files])
+
+    async def watch(self, wanted: str) -> AsyncIterator[list[Message]]:
+        """Yield how a request looks, at a pace that eyes can follow, the last one when it is answered."""
+        async for trace in self._desk.follow(wanted):
+            yield answered(trace)
+            await anyio.sleep(PACE_SECONDS)
+
+    async def history(self, browser: str, conversation: str) -> tuple[list[Message], str | None]:
+        """Return what was said in a conversation, and the request that still waits for its answer, if any."""
+        turns = await self._desk.memory.window(Place(channel=browser, conversation=conversation).thread)
+        answers = {turn.request: turn for turn in turns if turn.role == "assistant"}
+        shown, waiting = [], None
+        for turn in turns:
+            if turn.role == "user":
+                reply = await self._reply(turn.request, answers.get(turn.request))
+                shown += [asked(turn.text, [_of(file) for file in turn.artifacts]), *reply]
+                waiting = None if reply else turn.request
+        return shown, waiting
+
+    async def stop(self, wanted: str) -> bool:
+        """Stop a request; False when it is over already."""
+        return await self._desk.inbox.stop(wanted, "you")
+
+    async def _reply(self, wanted: str, answer: Turn | None) -> list[Message]:
+        """Return what was answered: with its steps, or without where they are not kept any more."""
+        trace = fold(await self._desk.journal.read(wanted))
+        if trace.over:
+            return answered(trace)
+        return [] if answer is None else [said(answer.text)]
+
+    async def _keep(self, path: Path) -> Attachment:
+        data = await anyio.Path(path).read_bytes()
+        await anyio.Path(path).unlink(missing_ok=True)
+        return await keep(self._desk.blobs, path.name, data, file_bytes=self._desk.limits.file_bytes)
+
+
+def fresh() -> str:
+    """Return the id of a new conversation."""
+    return uuid.uuid4().hex
+
+
+def _of(file: Artifact) -> tuple[str, str, str]:
+    return file.sha256, file.name, file.mime
+
+
+def _shown(file: Attachment) -> tuple[str, str, str]:
+    return file.address.removeprefix(UPLOADED), file.name, file.mime
+
+
+def _title(text: str) -> str:
+    line = " ".join(text.split()) or "Files"
+    return line if len(line) <= TITLE_CHARS else line[: TITLE_CHARS - 1] + "…"

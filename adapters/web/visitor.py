@@ -1,0 +1,46 @@
+"""Tells browsers apart, so that each finds its own conversations again and no one else's."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "jarvis"
+MAX_AGE = 400 * 24 * 3600
+"""Seconds; no browser keeps a cookie longer."""
+
+_SECRET = re.compile(r"[0-9a-f]{32}")
+
+
+class Visitor:
+    """Gives each browser that opens the page a secret of its own, which no script and no other site can read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before ``app``."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and set the cookie where a page is opened without one."""
+        new = scope["type"] == "http" and scope["path"] == "/" and browser(Request(scope).cookies) is None
+        await self._app(scope, receive, _greeting(send) if new else send)
+
+
+def browser(cookies: Mapping[str, str]) -> str | None:
+    """Return the browser's secret; None for one that keeps no cookies."""
+    secret = cookies.get(COOKIE, "")
+    return secret if _SECRET.fullmatch(secret) else None
+
+
+def _greeting(send: Send) -> Send:
+    async def greeting(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            cookie = f"{COOKIE}={secrets.token_hex(16)}; Path=/; Max-Age={MAX_AGE}; HttpOnly; SameSite=Lax"
+            MutableHeaders(scope=message).append("Set-Cookie", cookie)
+        await send(message)
+
+    return greeting
