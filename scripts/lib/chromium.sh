@@ -1,33 +1,26 @@
 # shellcheck shell=sh
 # Finds Chromium for the browser tests, or gets it. Sourced after setup.sh.
 
-has_chromium() {
-    for browser in chromium chromium-browser google-chrome google-chrome-stable; do
-        if command -v "$browser" >/dev/null; then return; fi
-    done
-    "$VENV_PYTHON" - <<'PYTHON'
-import os, sys
-from playwright.sync_api import sync_playwright
-with sync_playwright() as playwright:
-    sys.exit(not os.path.exists(playwright.chromium.executable_path))
-PYTHON
-}
+has_chromium() { "$VENV_PYTHON" -m tests.browser 2>/dev/null; }
 
 # Ubuntu's package of this name only points to a snap, which containers cannot run.
-debian_has_chromium() {
-    grep -qsx 'ID=debian' /etc/os-release && can_install
+chromium_of_debian() {
+    grep -qsx 'ID=debian' /etc/os-release && can_install && apt_install chromium fonts-liberation libatomic1
 }
 
-playwright_install() {
+chromium_of_playwright() {
     say "Downloading Chromium with Playwright"
-    if can_install; then set -- --with-deps; fi
-    quietly "$VENV_PYTHON" -m playwright install "$@" chromium
+    if can_install; then
+        apt_install libatomic1 && quietly "$VENV_PYTHON" -m playwright install --with-deps chromium
+    else
+        quietly "$VENV_PYTHON" -m playwright install chromium
+    fi
 }
 
 need_chromium() {
     if has_chromium; then return; fi
-    if debian_has_chromium && apt_install chromium fonts-liberation; then return; fi
-    if playwright_install && has_chromium; then return; fi
-    [ "${CI:-}" != true ] || die "No Chromium for the browser tests, and CI must not go without them."
-    say "NO CHROMIUM: the browser tests will be SKIPPED. Install it (Debian: sudo apt-get install chromium) to run them."
+    if chromium_of_debian && has_chromium; then return; fi
+    if chromium_of_playwright && has_chromium; then return; fi
+    [ "${CI:-}" != true ] || die "There is no Chromium for the browser tests, and CI must not go without them."
+    say "NO CHROMIUM: the browser tests will be SKIPPED. To run them: sudo apt-get install chromium libatomic1"
 }

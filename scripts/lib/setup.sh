@@ -49,9 +49,9 @@ apt_install() {
 
 # ---------------------------------------------------------------- Python
 
-# PYTHON: whether it is new enough and has the parts of the standard library that JARVIS needs.
+# PYTHON: whether it is new enough, no preview, and has the parts of the standard library that JARVIS needs.
 suitable() {
-    "$1" -c 'import sys, ctypes, sqlite3, ssl, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+    "$1" -c 'import sys, ctypes, sqlite3, ssl, venv; sys.exit(sys.version_info < (3, 11, 0, "final"))' >/dev/null 2>&1
 }
 
 # The machine's own python3 comes first, since its packages fit it. Sets $python.
@@ -64,7 +64,7 @@ find_python() {
 
 install_python() {
     can_install || return 1
-    apt_has python3 || quietly apt update
+    quietly apt update || return 1
     for package in python3 python3.14 python3.13 python3.12 python3.11; do
         if apt_has "$package" && apt_install "$package" "$package-venv" && find_python; then return; fi
     done
