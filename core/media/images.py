@@ -89,11 +89,17 @@ def to_media(image: Image, name: str, format: str = "PNG") -> Media:  # noqa: A0
     JPEG knows no transparency: it is laid on white.
     """
     mime, ending = _FORMATS[format]
-    image = _on_white(image) if format == "JPEG" else image.copy()
+    image = on_white(image) if format == "JPEG" else image.copy()
     image.info = {}
     file = BytesIO()
     image.save(file, format=format, **({"compress_level": 3} if format == "PNG" else {"quality": 92}))
     return Media(data=file.getvalue(), kind=Kind.IMAGE, mime=mime, name=named(name, ending))
+
+
+def format_like(media: Media, image: Image) -> str:
+    """Return what to save a photo's successor as: JPEG for a photo, PNG for drawings and what is see-through."""
+    photo = media.mime in ("image/jpeg", "image/heic", "image/avif") and not image.has_transparency_data
+    return "JPEG" if photo else "PNG"
 
 
 def named(name: str, ending: str, suffix: str = "") -> str:
@@ -102,7 +108,8 @@ def named(name: str, ending: str, suffix: str = "") -> str:
     return f"{stem}{'-' if suffix else ''}{suffix}{ending}"
 
 
-def _on_white(image: Image) -> Image:
+def on_white(image: Image) -> Image:
+    """Return the picture as RGB, what is see-through laid on white."""
     import PIL.Image
 
     if not image.has_transparency_data:
