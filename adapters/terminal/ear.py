@@ -23,37 +23,32 @@ class Message:
     text: str
     attach: tuple[str, ...] = ()  # paths and links
     conversation: str = ""
-    mode: Mode | None = None  # None: the one set for terminals
+    mode: Mode | None = None  # None: the one set for this installation
 
 
 class TerminalEar:
-    """Hears one terminal. Its platform is its own, so that nobody but its process answers it."""
+    """Hears one terminal. Its platform is its own, so that only the process it runs in answers it."""
 
     def __init__(
         self,
         platform: str,
         inbound: Inbound,
         messages: AsyncIterable[Message],
-        refuse: Callable[[str], None],
+        refuse: Callable[[JarvisError], None],
     ) -> None:
-        """Take in ``messages``; where one cannot be, ``refuse`` gets the sentence that says why."""
+        """Take in ``messages``; where one cannot be, ``refuse`` gets the error whose message says why."""
         self._platform = platform
         self._inbound = inbound
         self._messages = messages
         self._refuse = refuse
 
     async def listen(self, hear: Hear) -> None:
+        """Hear one message after the other, until there are no more."""
         async for message in self._messages:
             try:
-                await self.say(hear, message)
+                await hear(self._request(message), mode=message.mode)
             except JarvisError as error:
-                self._refuse(error.message)
-
-    async def say(self, hear: Hear, message: Message) -> Request:
-        """Have one message heard and return the request it became. Raises BadInput, Busy or StoreFailed."""
-        request = self._request(message)
-        await hear(request, mode=message.mode)
-        return request
+                self._refuse(error)
 
     def _request(self, message: Message) -> Request:
         number = uuid.uuid4().hex

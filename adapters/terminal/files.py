@@ -11,21 +11,11 @@ import anyio
 
 from adapters.links import promise
 from core.errors import BadInput, StoreFailed
+from core.media.sniff import FORMATS, Format, safe_name
 from core.ports import Blobs, Fetch
 from core.types import Artifact, Attachment
 
 CHUNK = 2**20
-
-EXTENSIONS = {
-    "audio/mp4": ".m4a",
-    "audio/ogg": ".ogg",
-    "audio/wav": ".wav",
-    "audio/x-wav": ".wav",
-    "image/jpeg": ".jpg",
-    "image/webp": ".webp",
-    "video/mp4": ".mp4",
-}
-"""Where the system's table is silent or picks an unusual one."""
 
 
 class Inbound:
@@ -97,11 +87,11 @@ class Outbound:
 
 
 def file_name(artifact: Artifact) -> str:
-    """Return a name that is one on every system and ends in what its type asks for."""
-    name = re.sub(r"[^\w.-]+", "_", Path(artifact.name.replace("\\", "/")).name).strip("._")[-80:] or artifact.kind
-    suffix = EXTENSIONS.get(artifact.mime) or mimetypes.guess_extension(artifact.mime) or ""
-    fits = mimetypes.guess_type(name)[0] == artifact.mime or Path(name).suffix.lower() == suffix
-    return name if fits or not suffix else Path(name).stem + suffix
+    """Return a name that is one on every system and ends in what the content asks for."""
+    unusual = Format(
+        mime=artifact.mime, kind=artifact.kind, endings=(mimetypes.guess_extension(artifact.mime) or ".bin",)
+    )
+    return safe_name(artifact.name, FORMATS.get(artifact.mime, unusual))
 
 
 def _file(path: Path) -> Attachment:

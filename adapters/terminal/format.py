@@ -90,3 +90,14 @@ def _pace(step: Step) -> str:
     if step.seconds is not None:
         return f"{step.seconds:.2f} s" if step.seconds < 10 else f"{step.seconds:.0f} s"
     return f"{step.progress:.0%}" if step.progress is not None else ""
+
+
+def size(count: int | None) -> str:
+    """Return a number of bytes as people say it; "?" where nobody knows."""
+    if count is None:
+        return "?"
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count} {unit}"
+        count = round(count / 1000)
+    return f"{count} GB"

@@ -1,0 +1,105 @@
+"""Planning without running: what a controller would have done, as data. Needs no store and no executor's child."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from core.codec import plain
+from core.errors import BadInput
+from core.events import Rejected, Trace
+from core.limits import Limits
+from core.media.sniff import FORMATS
+from core.ports import Brief, Controller, Offer, Say
+from core.registry import Model, Registry
+from core.stages.plan import Checker
+from core.stages.select import allowed
+from core.types import Artifact, Json, Kind, Mode, Task
+
+KINDS = {"pdf": Kind.DOCUMENT}
+"""Other names of kinds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planner:
+    """Plans requests with one controller, for what ``offers`` can run."""
+
+    registry: Registry
+    controller: Controller
+    offers: Collection[Offer]
+    mode: Mode
+    limits: Limits
+    everything: bool = False  # plan as if every task type could be run
+
+    async def plan(self, text: str, files: Sequence[Artifact] = ()) -> dict[str, Json]:
+        """Return {"tasks": [{"id", "task", "args"}], "reply"}. Raises JarvisError."""
+        if not text.strip() and not files:
+            raise BadInput("The request is empty: it has neither words nor files.")
+        brief = self._brief(text, dict(enumerate(files)))
+        trace = Trace(artifacts=brief.artifacts)
+        checker = Checker({type_.name: type_ for type_ in brief.offered}, trace, round_=0, most=self.limits.tasks)
+        found: list[Task | Rejected] = []
+        said: list[str] = []
+        async for piece in self.controller.plan(brief):
+            if isinstance(piece, Say):
+                said.append(piece.text)
+            else:
+                found.extend(checker.offer(piece))
+        found.extend(checker.close())
+        return _plan(found, "".join(said))
+
+    def _brief(self, text: str, artifacts: Mapping[int, Artifact]) -> Brief:
+        offers = allowed(self.offers, self.mode)
+        able = {offer.type for offer in offers}
+        named = [type_ for type_ in self.registry.types.values() if not type_.internal]
+        models: dict[str, list[Model]] = {}
+        for offer in offers:
+            models.setdefault(offer.type, []).append(offer.model)
+        return Brief(
+            text=text,
+            artifacts=artifacts,
+            own=len(artifacts),
+            offered=[type_ for type_ in named if self.everything or type_.name in able],
+            missing=[type_ for type_ in named if not self.everything and type_.name not in able],
+            models=models,
+            mode=self.mode,
+        )
+
+
+def files_named(attachments: Any) -> list[Artifact]:
+    """Return stand-ins for files of which only [{"name", "kind"}] is known. Raises BadInput."""
+    if not isinstance(attachments, list) or not all(isinstance(one, dict) for one in attachments):
+        raise BadInput('"attachments" must be a list of objects with "name" and "kind".')
+    return [stand_in(str(one.get("name", "")), one.get("kind")) for one in attachments]
+
+
+def stand_in(name: str, kind: object = None) -> Artifact:
+    """Return a stand-in for a file of that kind; None: the kind that its name tells. Raises BadInput."""
+    ending = PurePath(name).suffix.lower()
+    forms = [form for form in FORMATS.values() if ending in form.endings]
+    if kind is None and not forms:
+        raise BadInput(f'What kind of file is {name!r}? Give its "kind".')
+    meant = forms[-1].kind if kind is None else _kind(kind)
+    mime = next((form.mime for form in (*forms, *FORMATS.values()) if form.kind is meant), "")
+    return Artifact(sha256="", kind=meant, mime=mime, name=name or meant, size=0)
+
+
+def _kind(word: object) -> Kind:
+    kind = KINDS.get(str(word), word)
+    if kind not in set(Kind):
+        raise BadInput(f"There is no kind of file called {str(word)[:40]!r}. There are: {', '.join((*Kind, *KINDS))}.")
+    return Kind(str(kind))
+
+
+def _plan(found: Sequence[Task | Rejected], said: str) -> dict[str, Json]:
+    tasks = [task for task in found if isinstance(task, Task)]
+    refused = [f"{one.what}: {one.why}" for one in found if isinstance(one, Rejected)]
+    return {
+        "tasks": [
+            {"id": task.id, "task": task.type, "args": {name: plain(arg) for name, arg in task.args.items()}}
+            for task in tasks
+        ],
+        "reply": "\n".join(part for part in (said.strip(), *refused) if part),
+    }
