@@ -96,16 +96,21 @@ class Answering:
 
     async def speak(self) -> None:
         """Show the request's way and its end, beside the work: a slow platform must not slow a task."""
-        handle = self._record.trace.handle
-        if handle is None:
-            handle = await self._mouth.open(self._request)
-            await self._record.add(Posted(handle))
+        posted = self._record.trace.posted
+        if posted and posted[-1].final:
+            await self._over.wait()
+            return
+        handle = posted[-1].handle if posted else await self._open()
         async with live(self._mouth, self._request, handle) as self._shown:
             self._shown.show(self._record.trace)
             await self._over.wait()
-            if not any(posted.final for posted in self._record.trace.posted):
-                handle = await self._shown.finish(self._record.trace)
-                await self._record.add(Posted(handle, final=True))
+            handle = await self._shown.finish(self._record.trace)
+        await self._record.add(Posted(handle, final=True))
+
+    async def _open(self) -> str:
+        handle = await self._mouth.open(self._request)
+        await self._record.add(Posted(handle))
+        return handle
 
     async def keep_lease(self) -> None:
         """Renew the lease, and learn by the way that somebody wants to stop the request."""
