@@ -1,0 +1,36 @@
+"""What an expert gave, held against what its task type promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.errors import ExpertFailed
+from core.registry import Card, Give
+from core.types import Kind, Media, Value
+
+
+def checked(card: Card, outputs: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the outputs in the order of the declaration. Raises ExpertFailed with a sentence."""
+    for give in card.type.gives:
+        if give.name not in outputs:
+            raise ExpertFailed(f"The model “{card.model.id}” gave no “{give.name}”.")
+        if not _fits(give, outputs[give.name]):
+            raise ExpertFailed(f"The model “{card.model.id}” gave a “{give.name}” that is no {give.kind}.")
+    unknown = outputs.keys() - {give.name for give in card.type.gives}
+    if unknown:
+        raise ExpertFailed(f"The model “{card.model.id}” gave “{min(unknown)}”, which nobody asked for.")
+    return {give.name: outputs[give.name] for give in card.type.gives}
+
+
+def _fits(give: Give, value: Any) -> bool:
+    match give.kind:
+        case Kind.TEXT:
+            return isinstance(value, str)
+        case Kind.NUMBER:
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case Kind.TABLE:
+            return isinstance(value, list) and not any(isinstance(row, Media) for row in value)
+        case _:
+            media = value if isinstance(value, list) else [value]
+            return bool(media) and all(isinstance(part, Media) and part.kind is give.kind for part in media)

@@ -1,0 +1,245 @@
+"""The bot's side of its child processes: a fork server that makes them, and a handle on each."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import anyio
+import structlog
+from anyio.abc import Process, TaskGroup
+
+from core.errors import WorkerDied
+from core.executors import wire
+from core.executors.wire import Envelope, Garbled, Letter
+
+log = structlog.get_logger()
+
+_PATIENCE = 120.0  # seconds until the fork server must have imported everything
+_HARMLESS = ("PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "HF_HOME", "HF_HUB_CACHE")
+_HARMLESS_FAMILIES = ("LC_", "XDG_", "OMP_", "OPENBLAS_", "MKL_", "ORT_", "CUDA_", "NVIDIA_", "PYTORCH_", "PYTHON")
+
+
+class Crashed(Exception):
+    """The child is gone, or has to go because it sent rubbish."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What children are like."""
+
+    package: str  # where the registry is discovered
+    preload: tuple[str, ...] = ()  # modules imported before the fork; those that are missing are skipped
+    workers: int = 1  # how many children share the processor's cores
+    models: int = 8  # loaded at most in each child
+    memory: int | None = None  # bytes of loaded models in each child
+
+
+def environment(given: Mapping[str, str], workers: int) -> dict[str, str]:
+    """Return what a child may know of the bot's environment: no tokens, and threads that do not fight for cores."""
+    kept = {k: v for k, v in given.items() if k in _HARMLESS or k.startswith(_HARMLESS_FAMILIES)}
+    threads = str(max(1, len(os.sched_getaffinity(0)) // workers))
+    return {
+        "OMP_NUM_THREADS": threads,
+        "OMP_WAIT_POLICY": "PASSIVE",  # threads that spin while they wait cost ten times the time on a busy machine
+        "OPENBLAS_NUM_THREADS": "1",  # else numpy starts threads when imported, and a fork would lose them
+        "ORT_DISABLE_TELEMETRY": "1",  # else onnxruntime reports to its maker, from a thread of its own
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "PYTORCH_NVML_BASED_CUDA_CHECK": "1",  # asks for a GPU without touching it, which a fork would not survive
+        **kept,
+        "PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path),
+    }
+
+
+class Child:
+    """One child process. One task at a time may talk to it."""
+
+    def __init__(self, pid: int, sock: socket.socket) -> None:
+        """Take over ``sock``, which does not block."""
+        self.pid = pid
+        self.code: int | None = None  # exit code once it is gone, negative for a signal; None if unknown
+        self.gone = anyio.Event()
+        self._sock = sock
+
+    def send(self, sealed: Envelope) -> None:
+        """Hand over a letter. That a child is dead is found when it is listened to."""
+        with contextlib.suppress(OSError):
+            wire.send(self._sock, sealed)
+
+    async def receive(self) -> Letter:
+        """Wait for the child's next letter. Raises Crashed."""
+        envelope = await _packet(self._sock)
+        if envelope is None:
+            self.kill()
+            with anyio.move_on_after(2):
+                await self.gone.wait()
+            raise Crashed(f"exit code {self.code}")
+        with envelope:
+            try:
+                big = envelope.file is not None
+                return await anyio.to_thread.run_sync(wire.unseal, envelope) if big else wire.unseal(envelope)
+            except Garbled as error:
+                raise Crashed(f"sent what is no letter: {error}") from error
+
+    def kill(self) -> None:
+        """Kill it, and whatever it started."""
+        if not self.gone.is_set():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+
+    def bury(self, code: int | None) -> None:
+        """Note that it is gone. Whoever listens to it reads what it said last, then its end."""
+        self.code = code
+        self.gone.set()
+        with contextlib.suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Let go of the socket."""
+        self._sock.close()
+
+
+class ForkServer:
+    """Starts the program :mod:`core.executors.forkserver`, starts it again should it die, and asks it for children."""
+
+    def __init__(self, settings: Settings, tasks: TaskGroup) -> None:
+        """Listen to it in ``tasks``; nothing starts before the first child is asked for."""
+        self._settings = settings
+        self._tasks = tasks
+        self._lock = anyio.Lock()
+        self._line: _Line | None = None
+
+    async def child(self) -> Child:
+        """Make a child. Raises WorkerDied if none can be made."""
+        async with self._lock:
+            if self._line is None or self._line.closed:
+                self._line = await self._start()
+            return await self._line.fork()
+
+    async def _start(self) -> _Line:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            process = await anyio.open_process(
+                # -P: the working directory is no place to import from
+                [sys.executable, "-P", "-m", "core.executors.forkserver", json.dumps(asdict(self._settings))],
+                stdin=theirs.fileno(),
+                stderr=subprocess.STDOUT,
+                env=environment(os.environ, self._settings.workers),
+                start_new_session=True,  # Ctrl-C in a terminal goes to the bot alone
+            )
+        ours.settimeout(0)
+        line = _Line(process, ours)
+        self._tasks.start_soon(line.attend)
+        return line
+
+
+class _Line:
+    """The line to one running fork server."""
+
+    def __init__(self, process: Process, sock: socket.socket) -> None:
+        self.closed = False
+        self._process = process
+        self._sock = sock
+        self._tickets = itertools.count()
+        self._births: dict[int, _Birth] = {}
+        self._children: dict[int, Child] = {}
+
+    async def fork(self) -> Child:
+        """Ask for a child. Raises WorkerDied."""
+        ticket = next(self._tickets)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.settimeout(0)
+        birth = self._births[ticket] = _Birth(ours)
+        try:
+            with theirs, anyio.fail_after(_PATIENCE):
+                socket.send_fds(self._sock, [wire.seal(Letter({"ticket": ticket})).packet], [theirs.fileno()])
+                await birth.over.wait()
+        except (OSError, TimeoutError) as error:  # it is dead, or busy with an import that never ends
+            self._kill()
+            birth.why = str(error) or "importing the experts takes too long"
+        finally:
+            self._births.pop(ticket, None)
+            if birth.child is None:
+                ours.close()
+        if birth.child is None:
+            raise WorkerDied(f"No worker process could be started: {birth.why}.")
+        return birth.child
+
+    async def attend(self) -> None:
+        """Listen until it is gone, then clear up after it."""
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._log_noise)
+            try:
+                while envelope := await _packet(self._sock):
+                    self._note(wire.unseal(envelope).head)
+                log.error("executor.forkserver_died")
+            except (OSError, Garbled):
+                log.exception("executor.forkserver_lost")
+            finally:
+                with anyio.CancelScope(shield=True):
+                    await self._close()
+                tasks.cancel_scope.cancel()
+
+    def _note(self, head: Mapping[str, Any]) -> None:
+        match head:
+            case {"died": int(pid), "code": int(code)}:
+                if child := self._children.pop(pid, None):
+                    child.bury(code)
+            case {"ticket": int(ticket), "pid": int(pid)} if birth := self._births.get(ticket):
+                birth.child = self._children[pid] = Child(pid, birth.sock)
+                birth.over.set()
+            case {"ticket": int(ticket), "why": str(why)} if birth := self._births.get(ticket):
+                birth.why = why
+                birth.over.set()
+
+    async def _close(self) -> None:
+        """Hang up: that makes it end its children and itself."""
+        self.closed = True
+        self._sock.close()
+        with anyio.move_on_after(2 if self._children else 0):
+            await self._process.wait()
+        self._kill()
+        await self._process.aclose()
+        for child in self._children.values():
+            child.kill()
+            child.bury(None)
+        for birth in self._births.values():
+            birth.over.set()
+
+    def _kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def _log_noise(self) -> None:
+        """What libraries print in a child belongs in the log."""
+        assert self._process.stdout is not None  # noqa: S101 - open_process makes a pipe
+        async for chunk in self._process.stdout:
+            log.info("executor.noise", said=chunk.decode(errors="replace").strip())
+
+
+@dataclass(slots=True)
+class _Birth:
+    """A child that was asked for."""
+
+    sock: socket.socket
+    over: anyio.Event = field(default_factory=anyio.Event)
+    child: Child | None = None
+    why: str = "the process that makes them ended"
+
+
+async def _packet(sock: socket.socket) -> Envelope | None:
+    while True:
+        try:
+            return wire.receive(sock)
+        except BlockingIOError:
+            await anyio.wait_readable(sock)

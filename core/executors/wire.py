@@ -1,0 +1,181 @@
+"""Letters between the bot and its child processes: JSON for what is said, a file in memory for what is big.
+
+A child opens the files of strangers, so nothing it writes may run code here: a letter is data, checked for size and
+shape. Both ends are Unix sockets of type SEQPACKET, which keep the bounds of packets. What does not fit a packet goes
+into an anonymous file whose descriptor travels with the packet: nothing is left behind on disk, whoever dies.
+"""
+
+from __future__ import annotations
+
+import array
+import json
+import os
+import re
+import socket
+import stat
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from core.types import Kind, Media, Value
+
+PACKET = 32 * 1024  # bytes: the longest packet, well below what a socket takes at once
+LARGEST = 1024 * 1024 * 1024  # bytes: the largest file taken from the other side
+
+
+class Garbled(Exception):
+    """The other side sent what is no letter."""
+
+
+class Unsendable(Exception):
+    """A value is neither Media nor JSON data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What one side tells the other: JSON data, and the bytes it speaks of."""
+
+    head: Mapping[str, Any]
+    blobs: Sequence[bytes] = ()
+
+
+class Envelope:
+    """A letter on its way: one packet and, if it is big, an open file. Use it as a context: that closes the file."""
+
+    def __init__(self, packet: bytes, file: int | None = None) -> None:
+        """Wrap a packet; ``file`` is a descriptor which now belongs to the envelope."""
+        self.packet = packet
+        self.file = file
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.file is not None:
+            os.close(self.file)
+            self.file = None
+
+
+def seal(letter: Letter) -> Envelope:
+    """Write a letter. Raises Unsendable."""
+    try:
+        text = json.dumps([letter.head, [len(blob) for blob in letter.blobs]], allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Unsendable(str(error)) from error
+    if len(text) <= PACKET and not letter.blobs:
+        return Envelope(text)
+    envelope = Envelope(b"%d" % len(text), os.memfd_create("jarvis-letter"))
+    try:
+        for piece in (text, *letter.blobs):
+            _write(envelope.file, piece)
+    except BaseException:
+        envelope.__exit__()
+        raise
+    return envelope
+
+
+def unseal(envelope: Envelope) -> Letter:
+    """Read a letter. Raises Garbled."""
+    try:
+        if envelope.file is None:
+            head, sizes = json.loads(envelope.packet)
+            return _letter(head, sizes)
+        return _unseal_file(int(envelope.packet), envelope.file)
+    except (TypeError, ValueError, RecursionError, OSError, OverflowError) as error:
+        raise Garbled(str(error)) from error
+
+
+def send(sock: socket.socket, envelope: Envelope) -> None:
+    """Send a packet with its file. The envelope may be sent again."""
+    socket.send_fds(sock, [envelope.packet], [] if envelope.file is None else [envelope.file])
+
+
+def receive(sock: socket.socket) -> Envelope | None:
+    """Return the next packet; None when the other side is gone. A socket that does not block raises BlockingIOError."""
+    room = socket.CMSG_SPACE(array.array("i").itemsize)
+    try:
+        packet, extras, _, _ = sock.recvmsg(PACKET, room, socket.MSG_CMSG_CLOEXEC)
+    except ConnectionResetError:
+        return None
+    files = array.array("i")
+    for level, kind, data in extras:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            files.frombytes(data[: len(data) - len(data) % files.itemsize])
+    for other in files[1:]:
+        os.close(other)
+    return Envelope(packet, files[0] if files else None) if packet else None
+
+
+def pack(values: Mapping[str, Value]) -> tuple[dict[str, Any], list[bytes]]:
+    """Split values into JSON data and bytes. Raises Unsendable where a medium holds no bytes."""
+    blobs: list[bytes] = []
+    return {name: _pack(value, blobs) for name, value in values.items()}, blobs
+
+
+def unpack(data: Mapping[str, Any], blobs: Sequence[bytes]) -> dict[str, Value]:
+    """Join what :func:`pack` split. Raises Garbled."""
+    try:
+        return {name: _unpack(value, blobs) for name, value in data.items()}
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise Garbled(str(error)) from error
+
+
+def _pack(value: Any, blobs: list[bytes]) -> dict[str, Any]:
+    if isinstance(value, Media):
+        if not isinstance(value.data, bytes):
+            raise Unsendable(f"Media holds {type(value.data).__name__} instead of bytes")
+        blobs.append(value.data)
+        return {"media": [len(blobs) - 1, value.kind, value.mime, value.name]}
+    if isinstance(value, list | tuple) and any(isinstance(part, Media) for part in value):
+        return {"list": [_pack(part, blobs) for part in value]}
+    return {"json": value}
+
+
+def _unpack(value: Mapping[str, Any], blobs: Sequence[bytes]) -> Any:
+    match value:
+        case {"media": [int(number), str(kind), str(mime), str(name)]}:
+            return Media(data=blobs[number], kind=Kind(kind), mime=mime, name=_harmless(name))
+        case {"list": list(parts)}:
+            return [_unpack(part, blobs) for part in parts]
+        case _:
+            return value["json"]
+
+
+def _harmless(name: str) -> str:
+    """A name that is no path: somebody may save a file under it."""
+    return re.sub(r"[/\\\x00-\x1f]", "_", name)[:200]
+
+
+def _letter(head: Any, blobs: Sequence[bytes]) -> Letter:
+    if not isinstance(head, dict):
+        raise Garbled("no object")
+    return Letter(head, blobs)
+
+
+def _unseal_file(length: int, file: int) -> Letter:
+    """Read text and pieces, each copied once. The file may be changed by its sender while we read."""
+    status = os.fstat(file)
+    if not stat.S_ISREG(status.st_mode) or not 0 < length <= status.st_size <= LARGEST:
+        raise Garbled("no file of a sensible size")
+    head, sizes = json.loads(_read(file, length, 0))
+    if min(sizes, default=0) < 0 or length + sum(sizes) != status.st_size:
+        raise Garbled("sizes do not add up")
+    blobs = []
+    for size in sizes:
+        blobs.append(_read(file, size, length))
+        length += size
+    return _letter(head, blobs)
+
+
+def _read(file: int, size: int, start: int) -> bytes:
+    data = os.pread(file, size, start)
+    if len(data) != size:
+        raise Garbled("the file is too short")
+    return data
+
+
+def _write(file: int | None, data: bytes) -> None:
+    assert file is not None  # noqa: S101 - a sealed file was just made
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(file, rest) :]
