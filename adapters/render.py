@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from core.codec import plain
 from core.events import State, Trace
-from core.types import Artifact, Json, Output, Place
+from core.types import Arg, Artifact, ArtifactRef, Json, Output, Place, TaskRef
 
 SHOWN_CHARS = 2_000
 """Of one value inside a step; the whole of it belongs to the answer."""
@@ -22,7 +21,7 @@ class Step:
     task: int
     type: str  # the Hugging Face task name
     state: State
-    args: tuple[tuple[str, str], ...] = ()  # name and value; references as ``<resource-0>``
+    args: tuple[tuple[str, str], ...] = ()  # name and value in words
     model: str | None = None
     place: Place | None = None
     why: str = ""  # why this model
@@ -78,7 +77,7 @@ def step(trace: Trace, task: int) -> Step:
         task=task,
         type=trace.tasks[task].type,
         state=trace.state(task),
-        args=tuple((name, words(plain(arg))) for name, arg in trace.tasks[task].args.items()),
+        args=tuple((name, _arg(trace, arg)) for name, arg in trace.tasks[task].args.items()),
         model=result.model if result else selection.model if selection else None,
         place=result.place if result else selection.place if selection else None,
         why=selection.why if selection else "",
@@ -126,9 +125,25 @@ def _answer(trace: Trace) -> tuple[Block, ...]:
     return (Text(trace.saying, whole=False),) if trace.saying else ()
 
 
+def _arg(trace: Trace, arg: Arg) -> str:
+    match arg:
+        case TaskRef(number):
+            return f"the result of {_called(trace, number)}"
+        case ArtifactRef(number):
+            return trace.artifacts[number].name if number in trace.artifacts else f"file {number}"
+        case tuple():
+            return ", ".join(_arg(trace, part) for part in arg)
+        case _:
+            return words(arg)
+
+
+def _called(trace: Trace, task: int) -> str:
+    return trace.tasks[task].type if task in trace.tasks else f"task {task}"
+
+
 def _problem(trace: Trace, task: int) -> str:
     if task in trace.skipped:
-        return f"Not run, because it needs the result of step {trace.skipped[task]}, which there is not."
+        return f"Not run: it needs the result of {_called(trace, trace.skipped[task])}, and there is none."
     return trace.failures.get(task, "")
 
 

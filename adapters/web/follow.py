@@ -71,13 +71,14 @@ async def follow(hub: Hub, journal: Journal, request: str) -> AsyncIterator[Trac
     count, shown = 0, None
     with hub.watching(request) as watch:
         while True:
+            final = watch.final  # as of now: news that come while this picture is looked at get one of their own
             events = await journal.read(request, after=count)
             written, count = fold(events, written), count + len(events)
             trace = newer(watch.newest, written)
             if trace != shown:
                 yield trace
                 shown = trace
-            if watch.final or any(posted.final for posted in trace.posted):
+            if final or any(posted.final for posted in trace.posted):
                 return
             await watch.wait(POLL_SECONDS if watch.newest is None else TRUST_SECONDS)
 

@@ -101,8 +101,9 @@ def _message(block: Block | tuple[Text, Files]) -> Iterable[Message]:
 
 
 def _step(step: Step) -> Message:
-    where = ", ".join(part for part in (step.model, step.place) if part)
-    metadata: dict[str, Any] = {"id": step.task, "title": f"{ICONS[step.state]} {step.type}".strip(), "log": where}
+    where = " · ".join(part for part in (step.model, step.place) if part)
+    title = f"{ICONS[step.state]} **{literal(step.type)}**".strip()
+    metadata: dict[str, Any] = {"id": step.task, "title": title, "log": where}
     metadata["status"] = "pending" if step.state is State.RUNNING else "done"
     if step.seconds is not None:
         metadata["duration"] = round(step.seconds, 2)

@@ -174,7 +174,7 @@ class Page:
 
 
 def _busy() -> gr.MultimodalTextbox:
-    return gr.MultimodalTextbox(value={"text": "", "files": []}, submit_btn=False, stop_btn=True)
+    return gr.MultimodalTextbox(value={"text": "", "files": []}, submit_btn=False, stop_btn="Stop")
 
 
 def _free(text: str | None = None) -> gr.MultimodalTextbox:

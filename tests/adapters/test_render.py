@@ -28,6 +28,7 @@ def test_a_finished_step_tells_everything() -> None:
     """Model, place, reason, seconds, values and files of a finished task are all in its line."""
     trace = fold(
         [
+            Planned(READ),
             Planned(SPEAK),
             Selected(Selection(task=1, model="espeak-ng", place=Place.EMBEDDED, why="The only one here.")),
             Started(1),
@@ -43,12 +44,12 @@ def test_a_finished_step_tells_everything() -> None:
             ),
         ]
     )
-    assert steps(trace) == (
+    assert steps(trace)[1:] == (
         Step(
             task=1,
             type="text-to-speech",
             state=State.DONE,
-            args=(("text", "<resource-0>"),),
+            args=(("text", "the result of image-to-text"),),
             model="espeak-ng",
             place=Place.EMBEDDED,
             why="The only one here.",
@@ -76,7 +77,7 @@ def test_progress_is_shown_only_while_a_task_runs() -> None:
 def test_a_skipped_step_says_because_of_which() -> None:
     """A task that was not run names the one whose result it lacks."""
     trace = fold([Planned(READ), Planned(SPEAK), Failed(0, "No."), Skipped(1, because=0)])
-    assert "step 0" in steps(trace)[1].problem
+    assert "image-to-text" in steps(trace)[1].problem
 
 
 def test_order_of_blocks() -> None:
