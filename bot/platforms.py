@@ -60,7 +60,7 @@ def _web(house: House, on_ready: Callable[[str], None]) -> Platform:
     )
     ear = WebEar(
         desk,
-        Address(host=settings.web_host, port=settings.web_port, names=settings.web_allowed_hosts),
+        Address(host=settings.web_host, port=settings.web_port, also=settings.web_allowed_hosts),
         Health({"database": store.check, "executor": house.executor.ready}, house.metrics.text),
         examples=_examples(house),
         on_ready=on_ready,
