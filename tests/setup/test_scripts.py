@@ -6,8 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -114,6 +114,24 @@ def machine(bare: Machine) -> Machine:
     return bare
 
 
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    """A machine with a good Python that several tests use: making an environment takes seconds."""
+    machine = Machine(tmp_path_factory.mktemp("lasting"))
+    machine.build()
+    machine.program("python3", f'exec "{REAL_PYTHON}" "$@"')
+    return machine
+
+
+@pytest.fixture
+def settled(lasting: Machine) -> Machine:
+    """A machine on which JARVIS has run before."""
+    lasting.lock("1.0")
+    status, output = lasting.run("scripts/run")
+    assert status == 0, output
+    return lasting
+
+
 def test_no_python(bare: Machine) -> None:
     """Without Python and without rights the script says in words what to install."""
     status, output = bare.run("scripts/run")
@@ -180,78 +198,86 @@ def test_root_gets_python_by_apt(bare: Machine) -> None:
 
 @pytest.mark.slow
 @needs_ensurepip
-def test_second_run_is_quick(machine: Machine) -> None:
-    """The first run installs and starts with the user's options; the second starts at once, without pip or an index."""
-    status, output = machine.run("scripts/run --port '80 80'")
-    assert status == 0, output
-    assert output.endswith("started 1.0 ['serve', '--port', '80 80']\n")
-
-    (machine.venv / "bin/pip").write_text("not pip any more")
-    shutil.rmtree(machine.home / "wheels")
-    before = time.monotonic()
-    status, output = machine.run("scripts/run")
-    assert (status, output) == (0, "started 1.0 ['serve']\n")
-    assert time.monotonic() - before < 5
+def test_second_run_starts_at_once(settled: Machine) -> None:
+    """The second run starts with the user's options and touches neither pip nor the index."""
+    pip, wheels = settled.venv / "bin/pip", settled.home / "wheels"
+    pip.rename(pip.with_name("no pip"))
+    wheels.rename(wheels.with_name("no wheels"))
+    status, output = settled.run("scripts/run --port '80 80'")
+    assert (status, output) == (0, "started 1.0 ['serve', '--port', '80 80']\n")
+    pip.with_name("no pip").rename(pip)
+    wheels.with_name("no wheels").rename(wheels)
 
 
 @pytest.mark.slow
 @needs_ensurepip
-def test_new_lock_is_installed(machine: Machine) -> None:
+def test_new_lock_is_installed(settled: Machine) -> None:
     """When the locked versions change, the next run installs them into the same environment."""
-    machine.run("scripts/run")
-    (machine.venv / "mine").touch()
-    machine.lock("2.0")
-    status, output = machine.run("scripts/run")
+    (settled.venv / "mine").touch()
+    settled.lock("2.0")
+    status, output = settled.run("scripts/run")
     assert status == 0, output
     assert "started 2.0" in output
-    assert (machine.venv / "mine").exists()
+    assert (settled.venv / "mine").exists()
+
+
+def cut_off(machine: Machine) -> None:
+    """Leave what a killed set-up leaves."""
+    (machine.venv / ".jarvis").write_text("broken\n")
+
+
+def lose_python(machine: Machine) -> None:
+    """Take away the Python it was made with."""
+    (machine.venv / "bin/python").unlink()
+    (machine.venv / "bin/python").symlink_to("/nowhere/python3")
+
+
+def lose_pip(machine: Machine) -> None:
+    """Take away pip, and the note of what is installed."""
+    (machine.venv / ".jarvis").unlink()
+    shutil.rmtree(next(machine.venv.glob("lib/python*/site-packages/pip")))
+
+
+def move(machine: Machine) -> None:
+    """Move everything to another folder."""
+    old, machine.home = machine.home, machine.home / "elsewhere"
+    machine.home.mkdir()
+    for name in ("bin", "wheels", "my jarvis"):
+        (old / name).rename(machine.home / name)
 
 
 @pytest.mark.slow
 @needs_ensurepip
-@pytest.mark.parametrize("damage", ["cut off", "python vanished", "pip vanished", "moved"])
-def test_damaged_environment_is_remade(machine: Machine, damage: str) -> None:
+@pytest.mark.parametrize("damage", [cut_off, lose_python, lose_pip, move])
+def test_damaged_environment_is_remade(settled: Machine, damage: Callable[[Machine], None]) -> None:
     """An environment that was cut off half-way, lost its Python or pip, or was moved is replaced by a whole one."""
-    machine.run("scripts/run")
-    (machine.venv / "old").touch()
-    match damage:
-        case "cut off":
-            (machine.venv / ".jarvis").write_text("broken\n")
-        case "python vanished":
-            (machine.venv / "bin/python").unlink()
-            (machine.venv / "bin/python").symlink_to("/nowhere/python3")
-        case "pip vanished":
-            (machine.venv / ".jarvis").unlink()
-            shutil.rmtree(next(machine.venv.glob("lib/python*/site-packages/pip")))
-        case _:
-            moved = machine.home / "elsewhere"
-            moved.mkdir()
-            machine.home, old = moved, machine.home
-            for name in ("bin", "wheels", "my jarvis"):
-                (old / name).rename(moved / name)
-    status, output = machine.run("scripts/run")
+    (settled.venv / "old").touch()
+    damage(settled)
+    status, output = settled.run("scripts/run")
     assert status == 0, output
     assert "Replacing .venv" in output
     assert "started 1.0" in output
-    assert not (machine.venv / "old").exists()
+    assert not (settled.venv / "old").exists()
 
 
 @pytest.mark.slow
 @needs_ensurepip
-def test_failed_install_goes_on_later(machine: Machine) -> None:
+def test_failed_install_goes_on_later(settled: Machine) -> None:
     """When a library cannot be fetched the script says so, and the next run goes on in the same environment."""
-    wheel = machine.home / "wheels/probe-1.0-py3-none-any.whl"
-    wheel.rename(machine.home / wheel.name)
-    status, output = machine.run("scripts/run")
+    settled.lock("3.0")
+    wheel = settled.home / "wheels/probe-3.0-py3-none-any.whl"
+    wheel.rename(settled.home / wheel.name)
+    (settled.venv / "mine").touch()
+    status, output = settled.run("scripts/run")
     assert status == 1
     assert "Could not install the libraries" in output
     assert "started" not in output
 
-    (machine.home / wheel.name).rename(wheel)
-    (machine.venv / "mine").touch()
-    status, output = machine.run("scripts/run")
+    (settled.home / wheel.name).rename(wheel)
+    status, output = settled.run("scripts/run")
     assert status == 0, output
-    assert (machine.venv / "mine").exists()
+    assert "started 3.0" in output
+    assert (settled.venv / "mine").exists()
 
 
 @pytest.mark.slow
