@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import cos, radians, sin
 from typing import TYPE_CHECKING
 
 from core.errors import BadInput
@@ -73,7 +74,7 @@ def _sketched(image: Image) -> Image:
     import PIL.Image
 
     grey = np.asarray(image.convert("L"))
-    spread = max(1.0, max(grey.shape) / 120)
+    spread = max(1.0, max(grey.shape) / 70)
     return PIL.Image.fromarray(cv2.divide(grey, cv2.GaussianBlur(grey, (0, 0), spread), scale=255))
 
 
@@ -104,7 +105,8 @@ def _rotated(image: Image, degrees: float) -> Image:
     if degrees in exact:
         turn = exact[int(degrees)]
         return image.copy() if turn is None else image.transpose(turn)
-    _small_enough(2 * max(image.size), max(image.size))  # no slanted rectangle around it is larger
+    along, across = abs(cos(radians(degrees))), abs(sin(radians(degrees)))
+    _small_enough(image.width * along + image.height * across, image.width * across + image.height * along)
     return image.convert("RGBA").rotate(-degrees, Resampling.BICUBIC, expand=True)
 
 
