@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
 
 import anyio
 from rich.console import Console
@@ -47,6 +46,7 @@ DEPTH = {"one task": 1, "chain of 3": 3, "fan of 4": 1, "diamond of 6": 3}
 MARKS = {"one task": 15.0, "diamond of 6": 40.0}  # milliseconds
 EXPERT_SECONDS = 0.5
 
+QUICK = Capabilities(text_chars=2000, file_bytes=1, files=1, edits_per_second=5)
 STEP = TaskType(
     name="step",
     summary="Does nothing in no time.",
@@ -60,11 +60,11 @@ STEP = TaskType(
 class Instant:
     """A controller that plans one shape, an executor that sleeps, and a mouth that keeps quiet: the far ends."""
 
-    capabilities: ClassVar = Capabilities(text_chars=2000, file_bytes=1, files=1, edits_per_second=5)
     shape: Sequence[Sequence[int]]
     seconds: float = 0.0
     name: str = "instant"
     platform: str = "bench"
+    capabilities: Capabilities = QUICK
     answered: dict[str, anyio.Event] = field(default_factory=dict)
 
     async def plan(self, brief: Brief) -> AsyncIterator[Draft | Say]:

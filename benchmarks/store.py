@@ -78,7 +78,7 @@ async def parts(store: Store, first: int) -> None:
     await measure("accept", lambda n: store.inbox.accept(request(first + n)))
     await measure("accept, known already", lambda n: store.inbox.accept(request(first + n)))
     await measure("claim", lambda n: store.inbox.claim("w", lease=900, platforms=["web"]))
-    await measure("renew", lambda n: store.inbox.renew(f"r{first + n}", "w", lease=900))
+    await measure("renew", lambda n: store.inbox.renew("w", lease=900))
     await measure("settle", lambda n: store.inbox.settle(f"r{first + n}", "w", done=True))
     await measure("append one event", lambda n: store.journal.append("one", [Started(n)], after=n))
     await measure("append two events", lambda n: store.journal.append("two", two, after=2 * n))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import anyio
 import structlog
-from anyio.abc import ObjectReceiveStream
+from anyio.streams.memory import MemoryObjectReceiveStream
 
 from adapters.base import Mouth
 from adapters.live import Live, live
@@ -31,7 +31,7 @@ class Desk:
     orchestrator: Orchestrator
     observe: Callable[[Request, Event], None]  # hears every event: metrics
     worker: str  # whose leases these are
-    lease: float = 30.0  # seconds; renewed, and asked whether to stop, thirty times as often
+    lease: float = 30.0  # seconds
     attempts: int = 3
 
 
@@ -46,24 +46,36 @@ class Answering:
         self._request = claim.request
         self._record = record
         self._shown: Live | None = None
-        self._working = anyio.CancelScope()
         self._stopped_by: str | None = claim.stopped
+        self._lost = False
+        self._working = anyio.CancelScope()
+        self._everything = anyio.CancelScope()
         self._over = anyio.Event()
 
-    @classmethod
-    async def run(cls, desk: Desk, mouth: Mouth, claim: Claim) -> None:
+    async def run(self) -> None:
         """Answer and post. Raises LeaseLost when another worker took over, or what the platform raised."""
-        answering = cls(desk, mouth, claim, await Record.open(desk.journal, claim.request, desk.observe))
         try:
-            async with anyio.create_task_group() as group:
-                group.start_soon(answering.keep_lease)
-                group.start_soon(answering.work)
-                await answering.speak()
-                group.cancel_scope.cancel()
+            with self._everything:
+                async with anyio.create_task_group() as group:
+                    group.start_soon(self._work)
+                    await self._speak()
         except BaseExceptionGroup as raised:
             raise _first(raised) from None
+        if self._lost:
+            raise LeaseLost("Another worker took over this request.")
 
-    async def work(self) -> None:
+    def stop(self, by: str) -> None:
+        """Stop the work, down to the running job, and say who wanted it."""
+        if self._stopped_by is None:
+            self._stopped_by = by
+            self._working.cancel()
+
+    def lose(self) -> None:
+        """Leave the request to the worker that took it over, without a word."""
+        self._lost = True
+        self._everything.cancel()
+
+    async def _work(self) -> None:
         """Bring the request to its end, journaling what happens."""
         try:
             if not self._record.trace.over:
@@ -94,11 +106,10 @@ class Answering:
                 if self._shown is not None:
                     self._shown.show(self._record.trace)
 
-    async def speak(self) -> None:
+    async def _speak(self) -> None:
         """Show the request's way and its end, beside the work: a slow platform must not slow a task."""
         posted = self._record.trace.posted
         if posted and posted[-1].final:
-            await self._over.wait()
             return
         handle = posted[-1].handle if posted else await self._open()
         async with live(self._mouth, self._request, handle) as self._shown:
@@ -111,19 +122,6 @@ class Answering:
         handle = await self._mouth.open(self._request)
         await self._record.add(Posted(handle))
         return handle
-
-    async def keep_lease(self) -> None:
-        """Renew the lease, and learn by the way that somebody wants to stop the request."""
-        while True:
-            await anyio.sleep(self._desk.lease / 30)
-            try:
-                by = await self._desk.inbox.renew(self._request.id, self._desk.worker, lease=self._desk.lease)
-            except StoreFailed as error:
-                log.warning("cannot renew the lease", request=self._request.id, why=error.message)
-                continue
-            if by is not None and self._stopped_by is None:
-                self._stopped_by = by
-                self._working.cancel()
 
     async def _remember(self) -> None:
         """Put the files that came in, and the answer, into the conversation's window."""
@@ -147,13 +145,13 @@ class Answering:
         await self._desk.memory.remember(self._request.origin.thread, turn)
 
 
-async def _batches(events: ObjectReceiveStream[Event]) -> AsyncIterator[list[Event]]:
+async def _batches(events: MemoryObjectReceiveStream[Event]) -> AsyncIterator[list[Event]]:
     """Yield whatever has happened by now: under load many events share one transaction."""
     async for first in events:
         batch = [first]
         while True:
             try:
-                batch.append(events.receive_nowait())  # type: ignore[attr-defined]
+                batch.append(events.receive_nowait())
             except (anyio.WouldBlock, anyio.EndOfStream):
                 break
         yield batch

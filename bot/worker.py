@@ -11,6 +11,7 @@ from anyio.abc import TaskGroup
 
 from adapters.base import Mouth
 from bot.answering import Answering, Desk
+from bot.record import Record
 from core.errors import JarvisError, LeaseLost
 from core.ports import Claim
 
@@ -28,7 +29,7 @@ class Worker:
     grace: float = 20.0  # seconds for running requests at shutdown
     _waker: anyio.Event = field(default_factory=anyio.Event)
     _stopping: bool = False
-    _busy: int = 0
+    _claimed: dict[str, Answering | None] = field(default_factory=dict)  # by request; None while it is being read
 
     def wake(self) -> None:
         """Look for work at once: a request was accepted in this process."""
@@ -42,16 +43,17 @@ class Worker:
     async def run(self) -> None:
         """Work until :meth:`stop`. What is cancelled gives its lease back, so that another worker goes on."""
         async with anyio.create_task_group() as group:
+            group.start_soon(self._keep_leases)
             while not self._stopping:
                 if not await self._claim_one(group):
                     await self._rest()
             with anyio.move_on_after(self.grace):
-                while self._busy:
+                while self._claimed:
                     await self._rest()
             group.cancel_scope.cancel()
 
     async def _claim_one(self, group: TaskGroup) -> bool:
-        if self._busy >= self.at_once:
+        if len(self._claimed) >= self.at_once:
             return False
         desk = self.desk
         try:
@@ -61,7 +63,7 @@ class Worker:
             return False
         if claim is None:
             return False
-        self._busy += 1
+        self._claimed[claim.request.id] = None
         group.start_soon(self._answer, claim)
         return True
 
@@ -71,23 +73,48 @@ class Worker:
             await self._waker.wait()
         self._waker = anyio.Event()
 
+    async def _keep_leases(self) -> None:
+        """Renew all leases in one statement, and learn by the way what to stop and what is lost."""
+        while True:
+            await anyio.sleep(min(1.0, self.desk.lease / 3))
+            before = [request for request, answering in self._claimed.items() if answering]
+            try:
+                held = await self.desk.inbox.renew(self.desk.worker, lease=self.desk.lease)
+            except JarvisError as error:
+                log.warning("cannot renew leases", why=error.message)
+                continue
+            for request in before:
+                self._heed(request, held)
+
+    def _heed(self, request: str, held: Mapping[str, str | None]) -> None:
+        answering = self._claimed.get(request)
+        if answering is None:
+            return
+        if request not in held:
+            answering.lose()
+        elif by := held[request]:
+            answering.stop(by)
+
     async def _answer(self, claim: Claim) -> None:
         """Answer; what fails is given back after a pause and tried again, until it is hopeless."""
-        done = False
+        done, desk = False, self.desk
         try:
-            await Answering.run(self.desk, self.mouths[claim.request.origin.platform], claim)
+            record = await Record.open(desk.journal, claim.request, desk.observe)
+            answering = Answering(desk, self.mouths[claim.request.origin.platform], claim, record)
+            self._claimed[claim.request.id] = answering
+            await answering.run()
             done = True
         except LeaseLost:
             log.info("lease lost", request=claim.request.id)
         except Exception:
             log.exception("request given back", request=claim.request.id, attempt=claim.attempt)
-            done = claim.attempt >= 2 * self.desk.attempts
+            done = claim.attempt >= 2 * desk.attempts
             await anyio.sleep(claim.attempt)
         finally:
-            self._busy -= 1
-            self.wake()
             with anyio.CancelScope(shield=True), anyio.move_on_after(5):
                 await self._settle(claim, done=done)
+            del self._claimed[claim.request.id]
+            self.wake()
 
     async def _settle(self, claim: Claim, *, done: bool) -> None:
         try:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import anyio
 import structlog
-from anyio.abc import ObjectReceiveStream, TaskGroup
-from anyio.streams.memory import MemoryObjectSendStream
+from anyio.abc import TaskGroup
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
 from core import window
 from core.errors import ControllerFailed, DeadlineExceeded, JarvisError, NotAvailable, WorkerDied, words_for
@@ -58,7 +58,9 @@ class Orchestrator:
     limits: Limits
 
     @asynccontextmanager
-    async def answer(self, request: Request, trace: Trace, fetch: Fetch) -> AsyncIterator[ObjectReceiveStream[Event]]:
+    async def answer(
+        self, request: Request, trace: Trace, fetch: Fetch
+    ) -> AsyncIterator[MemoryObjectReceiveStream[Event]]:
         """Stream what happens from ``trace`` on. The stream ends after Answered, or Failed with task None.
 
         It is bounded: a listener that stops listening stops the work. An exception in here is an event, too.

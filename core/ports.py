@@ -39,8 +39,8 @@ class Inbox(Protocol):
         """
         ...
 
-    async def renew(self, request: str, worker: str, *, lease: float) -> str | None:
-        """Prolong the lease; returns who asked to stop the request, if anybody. Raises LeaseLost."""
+    async def renew(self, worker: str, *, lease: float) -> Mapping[str, str | None]:
+        """Prolong all of a worker's leases; returns the requests it still holds and who asked to stop each, if any."""
         ...
 
     async def settle(self, request: str, worker: str, *, done: bool) -> None:

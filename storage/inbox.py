@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import (
     BindParameter,
@@ -13,19 +13,19 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    insert,
     literal,
     or_,
     select,
     update,
 )
 
-from core.errors import Busy, LeaseLost
+from core.errors import Busy
 from core.ports import Claim
 from core.types import Request
 from storage.database import Database
-from storage.payloads import first_turn, owner_of, pack, title_of, unpack
-from storage.tables import requests, turns
+from storage.payloads import first_turn, owner_of, pack, unpack
+from storage.tables import requests
+from storage.turns import turn_row, upsert_turn
 
 FULL = "Too many requests are waiting already. Please try again in a little while."
 
@@ -41,6 +41,7 @@ class SqlInbox:
         self._database = database
         self._backlog = backlog
         self._accept = database.insert(requests).on_conflict_do_nothing().returning(requests.c.place)
+        self._remember = upsert_turn(database)
         self._claim = _claim()
 
     async def accept(self, request: Request) -> bool:
@@ -50,7 +51,8 @@ class SqlInbox:
                 return False
             if ((await connection.execute(_WAITING, {"now": time.time()})).scalar() or 0) > self._backlog:
                 raise Busy(FULL)
-            await connection.execute(insert(turns), _first_turn_row(request, place))
+            turn = turn_row(request.origin.thread, first_turn(request))
+            await connection.execute(self._remember, {**turn, "place": place})
         return True
 
     async def claim(self, worker: str, *, lease: float, platforms: Collection[str]) -> Claim | None:
@@ -62,13 +64,9 @@ class SqlInbox:
         row = rows[0]
         return Claim(request=unpack(Request, row.body), attempt=row.attempts, stopped=row.stopped_by)
 
-    async def renew(self, request: str, worker: str, *, lease: float) -> str | None:
-        values = {"request": request, "holder": worker, "until": time.time() + lease}
-        rows = await self._database.write(_RENEW, values)
-        if not rows:
-            raise LeaseLost("Another worker took over this request.")
-        stopped: str | None = rows[0].stopped_by
-        return stopped
+    async def renew(self, worker: str, *, lease: float) -> Mapping[str, str | None]:
+        rows = await self._database.write(_RENEW, {"holder": worker, "until": time.time() + lease})
+        return {row.id: row.stopped_by for row in rows}
 
     async def settle(self, request: str, worker: str, *, done: bool) -> None:
         values = {"request": request, "holder": worker, "when": time.time() if done else None}
@@ -86,9 +84,18 @@ class SqlInbox:
 _OPEN = requests.c.settled_at.is_(None)
 _FREE = or_(requests.c.leased_until.is_(None), requests.c.leased_until <= bindparam("now"))
 _WAITING = select(func.count()).select_from(requests).where(_OPEN, _FREE)
-_HELD = and_(requests.c.id == bindparam("request"), requests.c.worker == bindparam("holder"), _OPEN)
-_RENEW = update(requests).where(_HELD).values(leased_until=bindparam("until")).returning(requests.c.stopped_by)
-_SETTLE = update(requests).where(_HELD).values(worker=None, leased_until=None, settled_at=bindparam("when"))
+_HELD = and_(requests.c.worker == bindparam("holder"), _OPEN)
+_RENEW = (
+    update(requests)
+    .where(_HELD)
+    .values(leased_until=bindparam("until"))
+    .returning(requests.c.id, requests.c.stopped_by)
+)
+_SETTLE = (
+    update(requests)
+    .where(_HELD, requests.c.id == bindparam("request"))
+    .values(worker=None, leased_until=None, settled_at=bindparam("when"))
+)
 _STOP = (
     update(requests)
     .where(requests.c.id == bindparam("request"), _OPEN)
@@ -143,17 +150,4 @@ def _row(request: Request) -> dict[str, object]:
         "owner": owner_of(request),
         "body": pack(request),
         "accepted_at": request.accepted_at,
-    }
-
-
-def _first_turn_row(request: Request, place: int) -> dict[str, object]:
-    turn = first_turn(request)
-    return {
-        "thread": request.origin.thread,
-        "request": request.id,
-        "role": turn.role,
-        "place": place,
-        "at": turn.at,
-        "title": title_of(turn.text),
-        "body": pack(turn),
     }

@@ -114,12 +114,11 @@ class MemoryInbox:
         row = self._tables.requests.get(request)
         return row if row and row.worker == worker and not row.settled else None
 
-    async def renew(self, request: str, worker: str, *, lease: float) -> str | None:
-        row = self._held(request, worker)
-        if row is None:
-            raise LeaseLost("Another worker took over this request.")
-        row.leased_until = time.time() + lease
-        return row.stopped_by
+    async def renew(self, worker: str, *, lease: float) -> Mapping[str, str | None]:
+        held = [row for row in self._tables.requests.values() if row.worker == worker and not row.settled]
+        for row in held:
+            row.leased_until = time.time() + lease
+        return {row.request.id: row.stopped_by for row in held}
 
     async def settle(self, request: str, worker: str, *, done: bool) -> None:
         if row := self._held(request, worker):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, case, delete, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from core.ports import Conversation
 from core.types import Turn
@@ -16,6 +17,25 @@ LAST = "\U0010ffff"
 """Sorts after every character there is."""
 
 
+def turn_row(thread: str, turn: Turn) -> dict[str, object]:
+    """Return a turn's columns, all but its place."""
+    return {
+        "thread": thread,
+        "request": turn.request,
+        "role": turn.role,
+        "at": turn.at,
+        "title": title_of(turn.text),
+        "body": pack(turn),
+    }
+
+
+def upsert_turn(database: Database) -> postgresql.Insert | sqlite.Insert:
+    """Return the statement that writes a turn, or replaces what it says and leaves it where it lies."""
+    statement = database.insert(turns)
+    again = {name: statement.excluded[name] for name in ("at", "title", "body")}
+    return statement.on_conflict_do_update(index_elements=["request", "role", "thread"], set_=again)
+
+
 class SqlMemory:
     """Fulfils core.ports.Memory.
 
@@ -25,7 +45,9 @@ class SqlMemory:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._remember = _remember(database)
+        place = select(requests.c.place).where(requests.c.id == bindparam("of")).scalar_subquery()
+        newest = select(func.max(requests.c.place)).scalar_subquery()
+        self._remember = upsert_turn(database).values(place=func.coalesce(place, newest, 0))
 
     async def window(self, thread: str, *, before: str | None = None, limit: int = 50) -> list[Turn]:
         statement = _NEWEST if before is None else _NEWEST_BEFORE
@@ -33,16 +55,7 @@ class SqlMemory:
         return [unpack(Turn, row.body) for row in reversed(rows)]
 
     async def remember(self, thread: str, turn: Turn) -> None:
-        row = {
-            "thread": thread,
-            "request": turn.request,
-            "role": turn.role,
-            "at": turn.at,
-            "title": title_of(turn.text),
-            "body": pack(turn),
-            "of": turn.request,
-        }
-        await self._database.write(self._remember, row)
+        await self._database.write(self._remember, {**turn_row(thread, turn), "of": turn.request})
 
     async def conversations(self, prefix: str, *, limit: int = 50) -> list[Conversation]:
         rows = await self._database.read(_CONVERSATIONS, {"prefix": prefix, "end": prefix + LAST, "limit": limit})
@@ -54,14 +67,6 @@ class SqlMemory:
 
 def _conversation(row: Row[Any]) -> Conversation:
     return Conversation(thread=row.thread, title=row.title or "", at=row.at)
-
-
-def _remember(database: Database) -> Any:
-    place = select(requests.c.place).where(requests.c.id == bindparam("of")).scalar_subquery()
-    newest = select(func.max(requests.c.place)).scalar_subquery()
-    statement = database.insert(turns).values(place=func.coalesce(place, newest, 0))
-    again = {name: statement.excluded[name] for name in ("at", "title", "body")}
-    return statement.on_conflict_do_update(index_elements=["request", "role", "thread"], set_=again)
 
 
 def _newest() -> Select[tuple[str]]:

@@ -73,5 +73,3 @@ def _open_memory() -> OpenStore:
 def store(open_store: OpenStore) -> AnyStore:
     """One store of the usual size."""
     return open_store()
-
-

@@ -6,7 +6,7 @@ from dataclasses import replace
 import anyio
 import pytest
 
-from core.errors import Busy, LeaseLost
+from core.errors import Busy
 from core.ports import Claim
 from core.types import Attachment, Mode
 from tests.stores import EVERYWHERE, AnyStore, asked
@@ -205,24 +205,21 @@ async def test_renewing_keeps_the_request(store: AnyStore) -> None:
     """A lease that is renewed does not run out."""
     await store.inbox.accept(asked(1))
     await claim(store, "w", lease=0.05)
-    assert await store.inbox.renew("r1", "w", lease=900) is None
+    assert await store.inbox.renew("w", lease=900) == {"r1": None}
     await anyio.sleep(0.06)
     assert await claim(store, "other") is None
 
 
 async def test_who_lost_the_lease_learns_it(store: AnyStore) -> None:
-    """Renewing fails for everybody but the holder: after a take-over, the end, a stranger, an unknown request."""
+    """Only the holder's renewal names the request: not after a take-over or the end, and no stranger's."""
     await store.inbox.accept(asked(1))
     await claim(store, "old", lease=0)
     await claim(store, "new")
     for worker in ("old", "stranger"):
-        with pytest.raises(LeaseLost):
-            await store.inbox.renew("r1", worker, lease=900)
+        assert await store.inbox.renew(worker, lease=900) == {}
+    assert await store.inbox.renew("new", lease=900) == {"r1": None}
     await store.inbox.settle("r1", "new", done=True)
-    with pytest.raises(LeaseLost):
-        await store.inbox.renew("r1", "new", lease=900)
-    with pytest.raises(LeaseLost):
-        await store.inbox.renew("unknown", "new", lease=900)
+    assert await store.inbox.renew("new", lease=900) == {}
 
 
 async def test_who_lost_the_lease_ends_nothing(store: AnyStore) -> None:
@@ -232,7 +229,7 @@ async def test_who_lost_the_lease_ends_nothing(store: AnyStore) -> None:
     await claim(store, "new")
     await store.inbox.settle("r1", "old", done=True)
     await store.inbox.settle("r1", "old", done=False)
-    assert await store.inbox.renew("r1", "new", lease=900) is None
+    assert await store.inbox.renew("new", lease=900) == {"r1": None}
     assert await claim(store, "third") is None
 
 
@@ -252,7 +249,7 @@ async def test_stopping_reaches_the_worker(store: AnyStore) -> None:
     await claim(store, "w")
     assert await store.inbox.stop("r1", "ada")
     assert await store.inbox.stop("r1", "bob")
-    assert await store.inbox.renew("r1", "w", lease=900) == "ada"
+    assert await store.inbox.renew("w", lease=900) == {"r1": "ada"}
 
 
 async def test_stopping_what_waits(store: AnyStore) -> None:
