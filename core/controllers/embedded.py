@@ -1,0 +1,35 @@
+"""The controller that needs no model: rules plan, templates answer, in milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+from core.controllers.rules.plan import plan
+from core.controllers.rules.reply import reply
+from core.events import Trace
+from core.ports import Brief, Draft, Say
+
+
+class EmbeddedController:
+    """The default on a fresh machine, and the fallback where a language model is down."""
+
+    name = "embedded"
+
+    def __init__(self, *, named_files: bool = False) -> None:
+        """With ``named_files``, file names that the text speaks of count as files that are there."""
+        self._named_files = named_files
+
+    async def plan(self, brief: Brief) -> AsyncIterator[Draft | Say]:
+        """Yield the tasks in order, and words where something cannot be done or no task is needed."""
+        for piece in plan(brief, named_files=self._named_files):
+            yield piece
+
+    async def respond(self, brief: Brief, trace: Trace) -> AsyncIterator[Draft | Say]:
+        """Yield the answer, a paragraph a piece."""
+        for piece in _paragraphs(reply(brief, trace)):
+            yield piece
+
+
+def _paragraphs(texts: Iterator[str]) -> Iterator[Say]:
+    for number, text in enumerate(texts):
+        yield Say(f"\n\n{text}" if number else text)

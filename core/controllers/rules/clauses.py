@@ -1,0 +1,208 @@
+"""Cuts the words of a request into clauses: one wish, one question or one statement each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from core.controllers.rules.reading import Word, polite
+
+_STOPS = frozenset(".!?;…")
+_JOINTS = frozenset({"and", "then", "while", "but", "also", "plus", "&", "afterwards", "finally", "before"})
+_HAVE = frozenset(
+    "have has got given here here's attached there attaching is provided recorded took suppose consider".split()
+)
+_WISH = frozenset("want need needs like love wish please can could would help wants let's let".split())
+_BETWEEN = frozenset({"as", "into", "between", "among", "labels", "categories", "classes", "options", ":"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A run of words between two joints."""
+
+    words: tuple[Word, ...]  # words of politeness at the start are gone
+    sentence: int
+    statement: bool = False  # "I have a picture ...": tells, wishes nothing
+    asks: bool = False  # starts as a question
+    labels: tuple[str, ...] = ()  # "a cat, a dog or a horse"
+
+    @property
+    def start(self) -> int:
+        """Offset of the first word in the request."""
+        return self.words[0].start if self.words else 0
+
+    @property
+    def end(self) -> int:
+        """Offset behind the last word in the request."""
+        return self.words[-1].end if self.words else 0
+
+    def has(self, *names: str) -> bool:
+        """Whether a word carries one of the concepts."""
+        return any(word.means(name) for word in self.words for name in names)
+
+
+def cut(text: str, words: Sequence[Word]) -> list[Clause]:
+    """Return the clauses of a request in order."""
+    found: list[Clause] = []
+    for number, sentence in enumerate(_sentences(text, words)):
+        marked, labels, glued = _lists(sentence)
+        parts = list(_parts(marked, glued))
+        for part in parts:
+            clause = _clause(part, number)
+            if clause.words:
+                own = labels if clause.has("LABELS") else ()
+                found.append(replace(clause, labels=tuple(own)))
+    return found
+
+
+def _sentences(text: str, words: Sequence[Word]) -> Iterator[list[Word]]:
+    current: list[Word] = []
+    for word in words:
+        if current and "\n" in text[current[-1].end : word.start]:
+            yield current
+            current = []
+        if word.kind == "mark" and word.text in _STOPS:
+            if current:
+                yield [*current, word]
+            current = []
+        elif _numbers_step(word, current):
+            if current:
+                yield current
+            current = []
+        else:
+            current.append(word)
+    if current:
+        yield current
+
+
+def _numbers_step(word: Word, current: Sequence[Word]) -> bool:
+    """Whether ``word`` closes the number of a step, "1)"; takes the number away."""
+    if word.text != ")" or not current or current[-1].kind != "number" or len(current[-1].text) > 2:
+        return False
+    if isinstance(current, list):
+        current.pop()
+        if current and current[-1].text == "(":
+            current.pop()
+    return True
+
+
+def _lists(words: Sequence[Word]) -> tuple[list[Word], list[str], set[int]]:
+    """Find "A, B or C": the words with the joint marked LABELS, the labels, and the commas that belong to the list."""
+    marked = list(words)
+    for at, word in enumerate(words):
+        listing = word.low == "or" or (word.low == "and" and _offered_between(words, at))
+        if listing and 0 < at < len(words) - 1:
+            items, glued = _items(words, at)
+            if len(items) > 1:
+                marked[at] = replace(word, concepts=word.concepts | {"LABELS"})
+                return marked, items, glued
+    return marked, [], set()
+
+
+def _offered_between(words: Sequence[Word], at: int) -> bool:
+    return any(word.low in _BETWEEN for word in words[max(0, at - 12) : at])
+
+
+def _items(words: Sequence[Word], joint: int) -> tuple[list[str], set[int]]:
+    glued = {joint}
+    last = _until(words, joint + 1)
+    items = [last]
+    at = joint - 1
+    if words[at].text == ",":
+        glued.add(at)
+        at -= 1
+    item: list[Word] = []
+    while at >= 0 and len(item) < 4:
+        word = words[at]
+        if word.text == ",":
+            items.insert(0, _name(item))
+            glued.add(at)
+            item = []
+        elif word.low in _BETWEEN or word.means("AUX") or word.means("WH") or word.means("IT") or word.kind == "mark":
+            break
+        else:
+            item.insert(0, word)
+            if word.low in ("a", "an"):
+                if at and words[at - 1].text == ",":
+                    at -= 1
+                    continue
+                break
+        at -= 1
+    if item:
+        items.insert(0, _name(item if item[0].low in ("a", "an") or len(glued) > 1 or at < 0 else item[-1:]))
+    return [item for item in items if item], glued
+
+
+def _until(words: Sequence[Word], start: int) -> str:
+    part: list[Word] = []
+    for word in words[start : start + 4]:
+        if word.kind == "mark" or (part and word.means("FROM")):
+            break
+        part.append(word)
+    return _name(part)
+
+
+def _name(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words if word.low not in ("a", "an", "the"))
+
+
+def _parts(words: Sequence[Word], glued: set[int]) -> Iterator[list[Word]]:
+    """Cut a sentence at commas and joints, and before "that I want"."""
+    part: list[Word] = []
+    for at, word in enumerate(words):
+        joint = (word.text in ",:-–—" and word.kind == "mark") or word.low in _JOINTS
+        relative = (
+            word.low in ("that", "which")
+            and at + 2 < len(words)
+            and words[at + 1].low in ("i", "i'd", "needs", "should")
+        )
+        asks = bool(part) and part[-1].kind == "quote" and (word.means("WH") or word.means("AUX")) and not _asks(part)
+        if asks:
+            yield part
+            part = [word]
+        elif (joint and at not in glued) or relative:
+            if part:
+                yield part
+            part = []
+        else:
+            part.append(word)
+    if part:
+        yield part
+
+
+def _clause(part: Sequence[Word], sentence: int) -> Clause:
+    opening = [word.low for word in part[:5]]
+    wishes = any(word in _WISH for word in opening)
+    grounds = opening[:1] in (["based"], ["using"], ["according"], ["with"]) and len(part) < 8
+    quoted = any(word.kind == "quote" for word in part)
+    statement = not wishes and (_tells(opening) or (grounds and quoted))
+    rest = list(part)
+    while rest and (rest[0].low in polite() or rest[0].kind == "mark") and not _keeps(rest):
+        rest = rest[1:]
+    return Clause(tuple(rest), sentence, statement, not statement and _asks(rest))
+
+
+def _asks(words: Sequence[Word]) -> bool:
+    return bool(words) and (words[0].means("WH") or words[0].means("AUX"))
+
+
+def _tells(opening: Sequence[str]) -> bool:
+    if not opening:
+        return False
+    if opening[0] in ("i", "i've", "we", "we've") and any(word in _HAVE for word in opening[1:4]):
+        return True
+    return opening[0] in ("given", "here", "here's", "suppose", "consider", "attached") or opening[:2] in (
+        ["there", "is"],
+        ["this", "is"],
+        ["my", "question"],
+        ["the", "question"],
+        ["it", "contains"],
+        ["the", "text"],
+        ["it", "is"],
+        ["user", "has"],
+    )
+
+
+def _keeps(rest: Sequence[Word]) -> bool:
+    """Whether a word of politeness is the wish itself here: "from A to B", "in a nutshell"."""
+    return rest[0].low == "to" and len(rest) > 1 and rest[1].means("LANG")

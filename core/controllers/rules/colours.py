@@ -1,0 +1,8 @@
+"""Names of colours. Data only."""
+
+from __future__ import annotations
+
+COLOURS = frozenset(
+    "red green blue yellow orange purple pink brown black white cyan magenta gold golden silver turquoise violet beige".split()
+)
+"""Names that a text on a picture may be written in."""

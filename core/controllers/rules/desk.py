@@ -1,0 +1,105 @@
+"""What lies ready while a plan is made: files, texts of the message, results of steps already planned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from core.controllers.rules.clauses import Clause
+from core.controllers.rules.reading import Word
+from core.types import Json, Kind
+
+ORDINALS = {
+    "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "last": -1,
+    "latter": -1, "former": 0, "other": 1, "previous": -2,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A file, or the result of a step (of several like steps, where a wish was for several files)."""
+
+    refs: tuple[str, ...]
+    kind: Kind
+    names: frozenset[str]  # concepts and words by which a clause may speak of it
+    task: str = ""  # the task type that makes it; empty for files
+    aside: bool = False  # labels, tables, depth maps: taken up only when spoken of
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text of the message itself."""
+
+    text: str
+    names: frozenset[str]
+    start: int  # offset in the request
+    question: bool = False
+
+
+@dataclass(slots=True)
+class Desk:
+    """Grows while steps are planned."""
+
+    files: Sequence[Thing]  # of the message, in order
+    earlier: Sequence[Thing]  # of the window, oldest first
+    passages: Sequence[Passage]
+    said: str = ""  # the newest answer's text
+    made: list[Thing] = field(default_factory=list)
+
+    def kinds(self) -> set[Kind]:
+        """Return the kinds there are."""
+        found = {thing.kind for thing in (*self.files, *self.made)}
+        if any(not passage.question for passage in self.passages):
+            found.add(Kind.TEXT)
+        return found or {thing.kind for thing in self.earlier}
+
+    def newest(self, kinds: Collection[Kind], *, aside: bool = False) -> Thing | None:
+        """Return the newest result of one of ``kinds``."""
+        for thing in reversed(self.made):
+            if thing.kind in kinds and (aside or not thing.aside):
+                return thing
+        return None
+
+    def named(self, kinds: Collection[Kind], words: Sequence[Word]) -> Thing | None:
+        """Return the result that ``words`` speak of by name, the newest of the best."""
+        best: tuple[int, Thing | None] = (0, None)
+        for thing in self.made:
+            score = len({name for word in words for name in (*word.concepts, word.low)} & thing.names)
+            if thing.kind in kinds and score and score >= best[0]:
+                best = (score, thing)
+        return best[1]
+
+    def numbered(self, clause: Clause) -> bool:
+        """Whether a clause picks one of several files by its number."""
+        return len(self.files) + len(self.earlier) > 1 and any(_ordinals(clause))
+
+    def attached(self, kinds: Sequence[Kind], clause: Clause) -> list[Thing]:
+        """Return the files a clause is about: those named or numbered, else all of the message, else the newest."""
+        own = [thing for thing in self.files if thing.kind in kinds]
+        for word in clause.words:
+            if word.kind == "file":
+                called = [thing for thing in own if word.low in thing.names]
+                if called:
+                    return called
+        everything = [*(thing for thing in self.earlier if thing.kind in kinds), *own]
+        numbers = [ORDINALS[word.low] for word in _ordinals(clause)]
+        pool = own if len(own) > 1 or not self.earlier else everything
+        chosen = [pool[number] for number in numbers if -len(pool) <= number < len(pool)]
+        return chosen or own or everything[-1:]
+
+
+def _ordinals(clause: Clause) -> Iterator[Word]:
+    """Yield the words that number a file; at the start of a clause "first" numbers the step."""
+    for at, word in enumerate(clause.words):
+        after = clause.words[at + 1] if at + 1 < len(clause.words) else None
+        if (
+            word.low in ORDINALS
+            and at
+            and (after is None or after.means("IMAGE") or after.low in ("one", "file", "two"))
+        ):
+            yield word
+
+
+def listed(refs: Sequence[str]) -> Json:
+    """Return one reference as itself, several as a list."""
+    return refs[0] if len(refs) == 1 else list(refs)

@@ -1,0 +1,195 @@
+"""Finds in each clause which tasks it wishes for, by the patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from core.controllers.rules.clauses import Clause
+from core.controllers.rules.patterns import PATTERNS
+from core.controllers.rules.reading import Word, vocabulary
+
+GENERAL = frozenset({"@ask", "@describe"})
+"""Wishes that any question looks like: they stand back behind others."""
+
+GAP = 4
+"""Words that may stand between two neighbours of a pattern."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One concept of a pattern, and how far from the one before it may be."""
+
+    names: tuple[str, ...]
+    link: str  # "", ">", "..", "+"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way to wish for a task."""
+
+    task: str
+    steps: tuple[Step, ...]
+    never: tuple[str, ...]
+    first: bool
+    weak: bool
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A task that a clause wishes for."""
+
+    task: str
+    clause: Clause
+    used: tuple[int, ...]  # indexes of the clause's words that matched
+    weak: bool
+    score: float
+
+    @property
+    def head(self) -> int:
+        """Index of the first word that matched."""
+        return self.used[0]
+
+    @property
+    def rest(self) -> tuple[Word, ...]:
+        """The clause's words without the one that heads the wish."""
+        return tuple(word for at, word in enumerate(self.clause.words) if at != self.head)
+
+
+@cache
+def patterns() -> tuple[Pattern, ...]:
+    """Return all patterns, parsed once."""
+    return tuple(_parse(task, text) for task, texts in PATTERNS.items() for text in texts.split("|") if text.strip())
+
+
+def _parse(task: str, text: str) -> Pattern:
+    weak, sure = text.strip().startswith("~"), text.strip().startswith("*")
+    steps: list[Step] = []
+    never: list[str] = []
+    link, first = "", False
+    for part in text.strip().lstrip("~*").split():
+        if part in (">", "..", "+"):
+            link = part
+        elif part.startswith("!"):
+            never.append(part[1:])
+        else:
+            first = first or part.startswith("^")
+            steps.append(Step(tuple(part.lstrip("^").replace("_", " ").split("/")), link))
+            link = ""
+    return Pattern(task, tuple(steps), tuple(never), first, weak, sure)
+
+
+def intents(clause: Clause) -> list[Intent]:
+    """Return what a clause wishes for, in the order it is to be done; sources named after "of" or "from" first."""
+    if clause.statement:
+        return []
+    found = sorted(_matches(clause), key=lambda intent: (intent.task in GENERAL, -intent.score, intent.head))
+    chosen: list[Intent] = []
+    for intent in found:
+        if not any(_rivals(intent, other) for other in chosen):
+            chosen = [other for other in chosen if not (clause.asks and other.weak and intent.task == "@ask")]
+            chosen.append(intent)
+    chosen.sort(key=lambda intent: intent.head)
+    return _sources_first(chosen)
+
+
+def _rivals(intent: Intent, chosen: Intent) -> bool:
+    if intent.task in GENERAL and not chosen.weak and chosen.task != "text-to-speech":
+        return True
+    if intent.task == chosen.task or intent.head == chosen.head:
+        return True
+    if intent.head in chosen.used[1:] and (intent.weak or len(chosen.used) > len(intent.used)):
+        return True
+    return set(intent.used) <= set(chosen.used) or (intent.task.startswith("@") and chosen.task.startswith("@"))
+
+
+def _sources_first(chosen: list[Intent]) -> list[Intent]:
+    """Put what follows "of", "from" or "based on" before the wish that needs it."""
+    ordered: list[Intent] = []
+    for intent in chosen:
+        if ordered and intent.clause.words[max(intent.head - 4, 0) : intent.head]:
+            before = intent.clause.words[ordered[-1].head + 1 : intent.head]
+            if intent.weak and any(word.means("FROM") for word in before):
+                ordered.insert(len(ordered) - 1, intent)
+                continue
+        ordered.append(intent)
+    return ordered
+
+
+def _matches(clause: Clause) -> Iterator[Intent]:
+    have = frozenset(name for word in clause.words for name in word.concepts) | {word.low for word in clause.words}
+    for pattern in patterns():
+        if any(name in have for name in pattern.never):
+            continue
+        if all(any(name in have for name in step.names) for step in pattern.steps):
+            if clause.asks and pattern.task == "text-to-speech" and not clause.has("ALOUD", "PRONOUNCE", "HEAR", "sounds"):
+                continue
+            intent = _match(clause, pattern)
+            if intent:
+                yield intent
+
+
+def _match(clause: Clause, pattern: Pattern) -> Intent | None:
+    starts = range(1) if pattern.first else range(len(clause.words))
+    for start in starts:
+        if not _fits(clause.words[start], pattern.steps[0]) or _depends(clause.words, start):
+            continue
+        used = _follow(clause.words, pattern.steps, (start,))
+        if used:
+            weak = pattern.weak or _modifies(clause.words, start)
+            spread = used[-1] - used[0] + 1 - len(used)
+            score = len(used) - 0.02 * spread - (0.5 if weak else 0) - (0.6 if pattern.task.startswith("@") else 0) + 3 * pattern.sure
+            return Intent(pattern.task, clause, used, weak, score)
+    return None
+
+
+def _fits(word: Word, step: Step) -> bool:
+    return any(word.means(name) for name in step.names)
+
+
+def _follow(words: Sequence[Word], steps: Sequence[Step], used: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the indexes of a match that begins with ``used``, or nothing."""
+    if len(used) == len(steps):
+        return used
+    step = steps[len(used)]
+    for at in range(used[-1] + 1, len(words)):
+        if _fits(words[at], step):
+            return _follow(words, steps, (*used, at))
+        gap = at - used[-1]
+        if step.link == "+" or (step.link != ".." and (gap > GAP or words[at].means("FROM") or words[at].means("TO"))):
+            return ()
+        if step.link == ">" and words[at].means("DEF"):
+            return ()
+    return ()
+
+
+def _modifies(words: Sequence[Word], at: int) -> bool:
+    """Whether a participle stands before a noun: "the edited picture" wishes for no edit."""
+    if not words[at].past:
+        return False
+    before = words[at - 1] if at else None
+    after = words[at + 1] if at + 1 < len(words) else None
+    named = after is not None and not (after.means("FROM") or after.means("TO")) and after.kind == "word"
+    return named and (
+        before is None or before.means("DEF") or before.means("NEW") or before.means("FROM") or before.low == "newly"
+    )
+
+
+def _depends(words: Sequence[Word], at: int) -> bool:
+    """Whether a verb tells what somebody else does: "a girl reading a book" wishes for no reading."""
+    if not at or not words[at].low.endswith("ing") or words[at].means("WRITTEN"):
+        return False
+    before = words[at - 1]
+    return is_verb(words[at]) and before.kind == "word" and bool(before.concepts & {"NOUN", "PLURAL", "OBJECTS", "NAMED"})
+
+
+def inherit(clause: Clause, heads: Sequence[Word]) -> Clause:
+    """Return the clause with the verb of the one before: "draw a cat" lends "draw" to "a dog"."""
+    return replace(clause, words=(*heads, *clause.words), statement=False)
+
+
+def is_verb(word: Word) -> bool:
+    """Whether a word can head a clause."""
+    return bool(word.concepts & vocabulary().verbs) and not word.past

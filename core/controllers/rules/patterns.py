@@ -1,0 +1,187 @@
+"""What wordings ask for which task type. Data only.
+
+A pattern is a row of concepts (capitals, see :mod:`core.controllers.rules.words`) or plain words that must come in
+this order within one clause:
+
+- ``A B``    at most four other words between, none of them a preposition
+- ``A > B``  as above, and no "the", "this", "my" between: something new is wanted
+- ``A .. B`` anything between
+- ``A + B``  next to each other
+- ``A/B``    one or the other
+- ``!A``     nowhere in the clause
+- ``^A``     at the clause's start (after words of politeness)
+- ``*...``   surely: wins over longer ones
+- ``~...``   weak: a noun or participle, which as often names the result of an earlier step
+
+Longer patterns win over shorter ones. A name starting with ``@`` stands for several task types; the kind of what it
+is applied to decides (:mod:`core.controllers.rules.choose`).
+"""
+
+from __future__ import annotations
+
+LANGUAGE: dict[str, str] = {
+    "text-classification": """
+        SENTIMENT/POLAR !AUDIO !IMAGE | CLASSIFY/ANALYSE/TELL/DETECT/FIND/ESTIMATE .. SENTIMENT !AUDIO !IMAGE
+        | WH .. SENTIMENT !AUDIO !IMAGE | ^AUX .. POLAR | POLAR + or + POLAR | ANALYSE/TELL .. POLAR
+        | sound/sounds .. POLAR | text + classification | CLASSIFY + TEXTY !TABLE | SENTIMENT + analysis | ^AUX .. POLAR .. or .. POLAR
+        | WH .. author .. SENTIMENT""",
+    "token-classification": """
+        FIND/EXTRACT/CLASSIFY/DETECT/ANALYSE/TELL/RECOGNISE/GENERATE/WANT .. ENTITIES | ~ENTITIES | token + classification
+        | FIND/EXTRACT/DETECT/RECOGNISE NAMED | FIND/EXTRACT/DETECT/RECOGNISE .. NAMED + mentioned | ~NAMED + mentioned
+        | FIND/EXTRACT/DETECT .. names/dates/locations/organizations/organisations/individuals""",
+    "summarization": """
+        SUMMARISE | ~SUMMARY | GENERATE/WANT/TELL/EXTRACT/FIND/WRITE/WH .. SUMMARY | make .. shorter | cut .. down
+        | ~short/shorter/brief/concise/condensed/summarized version/form/overview/text/one | ^in + short
+        | ^WH AUX IT about""",
+    "translation": """
+        TRANSLATE | ~TRANSLATION | CONVERT .. TO + LANG | SAY .. TO + LANG | ~TO + LANG | how .. SAY .. LANG
+        | WRITE/READ/ANSWER/DESCRIBE/SUMMARISE .. TO + LANG | ~LANG version""",
+    "conversational": """
+        GENERATE/WANT/WRITE .. CONVERSE | CHAT with/about/on | ~CONVERSE | ^CHAT | CONVERSE""",
+    "text-generation": """
+        GENERATE/WRITE > STORY | WRITE .. STORY | continue/complete/finish .. TEXTY | fill + in | text + generation
+        | GENERATE/WRITE > QUESTION | TELL/WANT > story/poem/joke/haiku/script | ^WRITE > TEXTY | GENERATE > TEXTY !AUDIO
+        | GENERATE .. new/creative/related TEXTY""",
+    "text2text-generation": """
+        PARAPHRASE | correct/fix .. grammar/spelling/typos | ~paraphrase | make .. formal/polite/informal/friendlier
+        | GENERATE/WRITE .. paraphrase""",
+    "sentence-similarity": """
+        SIMILARITY | COMPARE .. SIMILARITY | COMPARE .. with/to/and/against/between | COMPARE .. TEXTY/QUOTE
+        | ANALYSE/ESTIMATE/TELL/FIND/WANT/GENERATE .. SIMILARITY | ~SIMILARITY | COMPARE""",
+    "tabular-classification": """
+        CLASSIFY/ANALYSE .. TABLE | tabular + classification | TELL .. class/category .. TABLE | ~classified TABLE
+        | ~classification .. TABLE""",
+    "zero-shot-classification": "CLASSIFY .. TEXTY/QUOTE .. LABELS | AUX .. about .. LABELS | WH .. topic .. LABELS",
+}
+
+PICTURES: dict[str, str] = {
+    "image-classification": """
+        CLASSIFY .. IMAGE | CLASSIFY .. OBJECTS !AUDIO | WH/TELL/ESTIMATE/FIND .. CATEGORY .. IMAGE | image + classification
+        | ~CATEGORY + of/for .. IMAGE | WH CATEGORY .. belong/belongs | TELL/FIND .. CATEGORY .. belongs
+        | identify/recognize/recognise .. object .. FROM .. IMAGE""",
+    "object-detection": """
+        DETECT/FIND/TELL/EXTRACT/LIST/DESCRIBE .. OBJECTS | object + detection | ~detected/identified OBJECTS | ~OBJECTS present
+        | what/which objects/items/animals/things | ADD/DRAW .. boxes/bounding_boxes | WANT .. bounding_boxes
+        | DETECT .. faces/people/cars/animals/persons .. FROM .. IMAGE""",
+    "image-segmentation": """
+        SEGMENT .. IMAGE/OBJECTS/IT | segment | segmentation | ~SEGMENTS | DO/GENERATE/ESTIMATE/WANT .. SEGMENTS
+        | SEGMENT .. TO .. segments/regions/parts | EXTRACT object FROM | cut_out | mask .. OBJECTS | ~segmented IMAGE""",
+    "image-to-text": """
+        OCR | EXTRACT .. TEXT !AUDIO | FIND + TEXT | ~TEXT + FROM .. IMAGE/DOC/IT | ~TEXT + FROM + FILE | RECOGNISE .. TEXT/DOC/IMAGE !AUDIO
+        | CONVERT .. IMAGE/DOC .. TO .. TEXT | WH .. WRITTEN | WH .. TEXT .. FROM | WH .. TEXT .. here | RECOGNISE .. WH
+        | GENERATE/WANT > CAPTION | ~CAPTION + FROM .. IMAGE/DOC | ~CAPTION | GENERATE .. CAPTION | TELL .. WRITTEN
+        | WANT/TELL .. TEXT .. FROM .. IMAGE/DOC | WANT .. TEXT .. TO + TEXT | image + captioning | DESCRIBE .. IMAGE | TELL .. CAPTION
+        | WRITTEN + FROM .. IT/IMAGE/DOC | make .. searchable/copyable | CONVERT .. DOC .. TO .. plain | GENERATE > TEXT .. FROM .. IMAGE
+        | ANALYSE/UNDERSTAND .. content .. IMAGE | READ .. TEXT | RECOGNISE IT | ~IMAGE + TO + TEXT | EXTRACT .. information .. IMAGE/DOC
+        | WH .. IMAGE/DOC + says/say""",
+    "@read": "READ",
+    "@describe": """
+        DESCRIBE | WH .. AUX .. in/on/shown .. IMAGE/VIDEO | WH .. you see | WH .. IMAGE .. show/shows/about/depict/depicts | WH + see
+        | TELL .. about .. IMAGE | TELL .. WH .. in/on .. IMAGE | TELL .. see | WH AUX IT IMAGE | ANALYSE .. IMAGE""",
+    "@detail": """
+        DESCRIBE .. DETAIL | TELL .. everything .. IMAGE/IT | WANT/GENERATE .. detailed_description | WANT .. every_detail""",
+    "image-to-image": """
+        EDIT .. IMAGE | CHANGE .. IMAGE .. COLOUR/BACKGROUND/style/domain/look/match/COLOURNAME | CHANGE/EDIT .. COLOUR/BACKGROUND | STYLE | BLUR | ROTATE
+        | CROP | RESIZE | LIGHT | ~edited/modified/transformed IMAGE | CONVERT/CHANGE .. IMAGE .. TO .. style/version/domain/STYLE
+        | GENERATE > NEWIMAGE IMAGE | COLOUR .. changed | ROTATE .. DEGREES | turn DEGREES | turn .. left/right/upside_down/DEGREES
+        | REMOVE/invert .. COLOUR/BACKGROUND | make .. look .. like | make .. look | CHANGE/make .. COLOURNAME | ~STYLE version/effect/look/filter
+        | ADD .. filter/effect/border/lighting | transform/modify/adapt .. IMAGE | image-to-image | image + editing | CHANGE .. from .. to
+        | TURN .. TO .. STYLE | make .. STYLE | WANT .. STYLE | RESIZE .. SIZE | ~half SIZE | EDIT .. IT | EDIT .. according | highlight .. IMAGE
+        | make .. bigger/smaller/larger/square/round/warmer/colder | LIGHT .. IMAGE | GENERATE > STYLE version | make .. STYLE version
+        | GENERATE .. STYLE .. of/from .. IMAGE/IT | ADD/REMOVE NOUN to/from .. IMAGE | CONVERT .. IMAGE .. TO .. NOUN""",
+    "text-to-image": """
+        GENERATE > IMAGE | GENERATE IMAGE FROM | DRAW | visualise/visualize | ~WANT NEW > IMAGE + of/showing/depicting/with
+        | ~generated/new/created IMAGE | CONVERT .. TEXTY/IT .. TO > IMAGE | text-to-image | ~IMAGE + of + a/an | WANT > IMAGE .. generated/created
+        | WANT > visual_representation/illustration | ~illustration | GENERATE .. visual_representation/illustration | GENERATE > IMAGE + FROM""",
+    "visual-question-answering": "visual + question",
+    "document-question-answering": "document + question",
+    "@ask": """
+        ANSWER | FIND/TELL/GENERATE/GET/WANT .. ANSWERS | ^WH | ^AUX | ~ANSWERS | TELL .. WH | TELL .. THAT | ask .. QUESTION | ask .. about | FIND .. WH
+        | QUESTION .. answered | TELL/FIND .. FROM .. DOC | TELL .. number/date/name/amount/total/price | search .. for | look_up | look_for
+        | TELL .. DOC | find .. DOC""",
+    "depth-estimation": "DEPTH | ESTIMATE/GENERATE/WANT/TELL/FIND/WH .. DEPTH | ~DEPTH | how far",
+    "zero-shot-image-classification": "^AUX .. LABELS !POLAR | TELL/WH/CLASSIFY .. LABELS !POLAR",
+    "zero-shot-object-detection": "FIND/DETECT PLURAL FROM .. IMAGE | FIND/DETECT PLURAL",
+    "text-overlay": """
+        ADD .. QUOTE | ADD .. text/words/caption/title/label/watermark/heading/headline | ADD .. over/across/onto | ~words/text/caption + QUOTE .. FROM .. IMAGE
+        | text + overlay | meme | ADD .. SHOUT | label .. with + QUOTE | caption .. QUOTE | watermark | ADD .. QUOTE .. FROM/TO/across/onto/over .. IMAGE/IT
+        | ADD .. SHOUT .. FROM/TO/across/onto/over .. IMAGE/IT | GENERATE > meme | print .. onto | WRITE .. on/across/over .. IMAGE/IT
+        | WRITE .. QUOTE .. on/over | ADD .. QUOTE .. at""",
+    "@count": "*HOWMANY | *HOWMANY .. IMAGE | ^COUNT | COUNT .. NOUN/PLURAL/OBJECTS",
+}
+
+SOUND: dict[str, str] = {
+    "automatic-speech-recognition": """
+        TRANSCRIBE .. AUDIO/SPEECH/VIDEO | CONVERT .. AUDIO/SPEECH/VIDEO .. TO .. TEXT | ASRTASK | WH .. AUX .. said | WH .. HEAR | RECOGNISE .. SPEECH
+        | EXTRACT .. TEXT .. FROM .. AUDIO/SPEECH/VIDEO | CONVERT .. back .. TO .. TEXT | WRITE .. down .. said | ~AUDIO/SPEECH + TO + TEXT | subtitles/subtitle
+        | TELL .. said | WH .. said | TRANSCRIBE .. back | listen .. AUDIO | WH .. talking | WH AUX .. saying""",
+    "@transcribe": "TRANSCRIBE | CONVERT .. TO .. TEXT | ~TRANSCRIBE",
+    "text-to-speech": """
+        ^SAY | SAY | SAY .. ALOUD | PRONOUNCE | READ .. ALOUD | READ .. to/for + ME | READ + ME | HEAR | HEAR .. DOC/IMAGE/QUOTE/IT | CONVERT .. TO .. SPEECH
+        | GENERATE > SPEECH | GENERATE SPEECH FROM | SPEECHTASK | ~WANT > SPEECH | ~ALOUD | ~as/in + SPEECH | ~TO + SPEECH | read .. out
+        | tell .. ALOUD | listen_to | how .. sounds/pronounced | ~SPEECH + description/answer/response/output/version/summary | READ .. ALOUD .. to + ME
+        | ~AUDIO .. of .. saying | GENERATE .. SPEECH .. of .. SAY | GENERATE > SPEECH .. FROM .. TEXTY/QUOTE | HEAR .. as .. SPEECH | HEAR .. to .. IT/DOC/IMAGE
+        | GENERATE/WANT .. voice-over/voiceover/narration | GENERATE .. AUDIO .. SAY | text + to + speech""",
+    "text-to-audio": "GENERATE/WRITE > MUSIC | compose | ~MUSIC + of | GENERATE > sound .. of | text-to-audio",
+    "@enhance": """
+        ENHANCE | ENHANCE .. QUALITY | make .. clearer/readable/realistic/dynamic/crisper | QUALITY .. ENHANCE | ~enhanced/improved/cleaned IMAGE/AUDIO
+        | sharpen | restore""",
+    "audio-to-audio": """
+        ENHANCE .. AUDIO/NOISE/SPEECH | REMOVE .. NOISE | make .. AUDIO .. clearer | audio-to-audio | isolate .. voice/vocals/speech | SEPARATE .. NOISE
+        | GENERATE .. clean/clear/clearer/enhanced AUDIO | ~better/clearer AUDIO | REMOVE .. AUDIO .. NOISE | ENHANCE .. QUALITY .. AUDIO""",
+    "audio-classification": """
+        CLASSIFY .. AUDIO/SPEECH/EMOTION | WH/TELL/FIND/DETECT/RECOGNISE/ANALYSE .. EMOTION .. AUDIO/SPEECH | ~CATEGORY .. AUDIO | audio + classification
+        | WH .. speaker/instrument/genre/command | FIND/TELL/DETECT .. command/genre/speaker | WH/TELL/FIND .. CATEGORY .. AUDIO | SENTIMENT .. AUDIO
+        | CLASSIFY .. speaker | TELL .. command .. SENTIMENT""",
+}
+
+MOVING: dict[str, str] = {
+    "text-to-video": """
+        GENERATE > VIDEO | GENERATE VIDEO FROM | CONVERT .. TEXTY/IT .. TO > VIDEO | ~WANT NEW > VIDEO | text-to-video | GENERATE .. VIDEO
+        | ~VIDEO + of/FROM + NEW | CONVERT .. TO > VIDEO""",
+    "image-to-video": """
+        ANIMATE | CONVERT .. IMAGE .. TO .. VIDEO | image-to-video | make .. IMAGE .. move | GENERATE > VIDEO from .. IMAGE + FILE
+        | GENERATE > VIDEO from DEF IMAGE""",
+    "video-classification": """
+        CLASSIFY .. VIDEO | WH .. VIDEOTOPIC .. VIDEO | ~CATEGORY .. VIDEO | WH .. VIDEOTOPIC .. FROM | DESCRIBE .. VIDEO
+        | TELL .. VIDEOTOPIC .. VIDEO | WH .. CATEGORY .. VIDEO""",
+    "video-conversion": """
+        COMBINE .. AUDIO/SPEECH/IT .. under/beneath/behind/onto/to/over/with/into .. VIDEO | COMBINE .. VIDEO .. with .. AUDIO
+        | use .. AUDIO .. as .. AUDIO | COMBINE .. AUDIO/SPEECH .. VIDEO | lay .. under .. VIDEO | COMBINE .. AUDIO .. under/beneath | use .. AUDIO .. for .. VIDEO""",
+    "audio-conversion": """
+        EXTRACT/RIP .. AUDIO .. FROM .. VIDEO | EXTRACT/RIP .. soundtrack/audio_track/sound_track/sound | WANT .. sound/audio .. of/from .. VIDEO
+        | CONVERT .. VIDEO .. TO .. AUDIO | ~just/only .. sound/audio/soundtrack""",
+    "@convert": """
+        CONVERT .. TO .. AFORMAT/VFORMAT | ~TO AFORMAT/VFORMAT | ~TO .. AFORMAT/VFORMAT + FORMAT/file | ^AFORMAT/VFORMAT | CONVERT .. FORMAT
+        | GENERATE > AFORMAT/VFORMAT | WANT .. TO .. AFORMAT/VFORMAT | WANT > AFORMAT/VFORMAT | GENERATE .. AFORMAT/VFORMAT .. FROM .. IT/VIDEO/AUDIO
+        | CHANGE .. FORMAT .. TO .. AFORMAT/VFORMAT | CONVERT .. TO .. AFORMAT/VFORMAT + FORMAT""",
+}
+
+CONTROL: dict[str, str] = {
+    "canny-control": """
+        EDGES | FIND/DETECT/EXTRACT/GENERATE/WANT/TRACE/HIGHLIGHT/DRAW/TELL/CONVERT .. EDGES | TRACE | ~EDGES | DRAW .. just/only .. EDGES
+        | TELL .. only .. EDGES""",
+    "hed-control": "HED | FIND/GENERATE/WANT/DETECT .. HED",
+    "mlsd-control": "MLSD | FIND/GENERATE/WANT/DETECT .. MLSD",
+    "openpose-control": "POSE | FIND/GENERATE/WANT/DETECT/ESTIMATE/EXTRACT .. POSE",
+    "normal-control": "NORMAL | FIND/GENERATE/WANT/DETECT/ESTIMATE .. NORMAL",
+    "scribble-control": "CONVERT .. TO > SCRIBBLE | GENERATE > SCRIBBLE",
+    **{
+        f"{name}-text-to-image": (
+            f"DRAW/GENERATE .. FROM/TO/same/use/follow .. {concept} | {concept} .. to + DRAW/GENERATE"
+            f" | CONVERT .. {concept} .. TO .. IMAGE | DRAW/GENERATE .. IMAGE .. FROM .. {concept}"
+        )
+        for name, concept in {
+            "canny": "EDGES",
+            "hed": "HED",
+            "mlsd": "MLSD",
+            "openpose": "POSE",
+            "normal": "NORMAL",
+            "scribble": "SCRIBBLE",
+            "depth": "depth_map",
+            "seg": "segmentation_map",
+        }.items()
+    },
+}
+
+PATTERNS: dict[str, str] = {**LANGUAGE, **PICTURES, **SOUND, **MOVING, **CONTROL}

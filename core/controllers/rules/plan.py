@@ -1,0 +1,239 @@
+"""Stage 1 without a language model: from a brief to drafts of tasks, and words where something is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from core.controllers.rules import talk
+from core.controllers.rules.desk import Desk, Thing
+from core.controllers.rules.intents import Intent
+from core.controllers.rules.planner import Reading, understand
+from core.controllers.rules.reading import meaning, read
+from core.controllers.rules.slots import kind_of_name
+from core.controllers.rules.wiring import Wiring
+from core.ports import Brief, Draft, Say
+from core.registry import Model
+from core.types import Artifact, Kind
+
+LONGEST = 200_000
+"""Characters looked at."""
+
+_DEFAULTS = {
+    Kind.IMAGE: "image-to-text",
+    Kind.DOCUMENT: "image-to-text",
+    Kind.AUDIO: "automatic-speech-recognition",
+    Kind.VIDEO: "automatic-speech-recognition",
+    Kind.TEXT: "summarization",
+    Kind.TABLE: "summarization",
+}
+_TAKES = {"image-to-text": "image", "automatic-speech-recognition": "audio", "summarization": "text"}
+_SAME = re.compile(
+    r"(?:and )?(?:(?:now )?(?:what|how) about|and (?:now )?(?:in|for|with|on|this|that|here)|(?:now )?(?:the )?same|again|(?:and )?now)\b.{0,40}$",
+    re.IGNORECASE,
+)
+
+
+def plan(brief: Brief, *, named_files: bool = False) -> Iterator[Draft | Say]:
+    """Yield the plan of a request."""
+    text = brief.text[:LONGEST]
+    refused = any(number not in brief.artifacts for number in range(brief.own))
+    if not text.strip():
+        yield from _without_words(brief, refused=refused)
+        return
+    said = talk.smalltalk(text, brief.offered)
+    if said and not brief.own:
+        yield Say(said)
+        return
+    if _SAME.match(text.strip()) and brief.own:
+        text = next((turn.text for turn in reversed(brief.turns) if turn.role == "user" and turn.text.strip()), text)
+    yield from _with_words(brief, text, named_files=named_files, refused=refused)
+
+
+def _without_words(brief: Brief, *, refused: bool) -> Iterator[Draft | Say]:
+    """A file without a word gets what is most useful."""
+    own = [(number, brief.artifacts[number]) for number in range(brief.own) if number in brief.artifacts]
+    offered = {type_.name for type_ in brief.offered}
+    drafts: list[Draft] = []
+    lacking: list[str] = []
+    for number, artifact in own:
+        task = _DEFAULTS.get(artifact.kind, "image-to-text")
+        if task in offered:
+            drafts.append(Draft(id=len(drafts), type=task, args={_TAKES[task]: f"<attachment-{number}>"}))
+        else:
+            lacking.append(task)
+    yield from drafts
+    if lacking:
+        yield Say(_unavailable(brief, lacking))
+    elif not own and not refused:
+        yield Say(f"Your message is empty. {talk.abilities(brief.offered)}")
+
+
+def _with_words(brief: Brief, text: str, *, named_files: bool, refused: bool) -> Iterator[Draft | Say]:
+    reading = understand(text)
+    wiring = _wiring(brief, text, reading, named_files=named_files)
+    if not reading.intents and brief.own and not refused and _only_courtesy(text):
+        yield from _without_words(brief, refused=refused)
+        return
+    for intent in _worth(reading.intents, wiring):
+        wiring.take(intent)
+    drafts, lacking = _possible(wiring, {type_.name for type_ in brief.offered})
+    yield from drafts
+    words = list(_remarks(brief, reading, wiring, lacking, planned=bool(drafts), refused=refused))
+    if words:
+        yield Say("\n\n".join(words))
+
+
+def _worth(intents: Sequence[Intent], wiring: Wiring) -> Iterator[Intent]:
+    """Leave out weak wishes for what an earlier step gives already."""
+    for intent in intents:
+        known = {thing.task for thing in wiring.desk.made} | {draft.type for draft in wiring.drafts}
+        if intent.weak and (intent.task in known or _given(intent, wiring)):
+            continue
+        yield intent
+
+
+_ANSWERING = frozenset({"question-answering", "document-question-answering", "visual-question-answering"})
+
+
+def _given(intent: Intent, wiring: Wiring) -> bool:
+    """Whether a noun names something the message or an earlier step holds: "the description 'a red car'"."""
+    words = intent.clause.words
+    after = words[intent.used[-1] + 1 : intent.used[-1] + 2]
+    if after and after[0].kind == "quote" and intent.task not in ("text-overlay", "text-to-speech", "translation"):
+        return True
+    noun = words[intent.head]
+    if intent.task == "@ask":
+        return any(thing.task in _ANSWERING for thing in wiring.desk.made)
+    named = any(noun.low in passage.names for passage in wiring.desk.passages if not passage.question)
+    return named and intent.task in ("image-to-text", "summarization", "text-generation", "@ask")
+
+
+# ---------------------------------------------------------------- what there is
+
+
+def _wiring(brief: Brief, text: str, reading: Reading, *, named_files: bool) -> Wiring:
+    own = [_file(number, brief.artifacts[number]) for number in range(brief.own) if number in brief.artifacts]
+    earlier = [
+        _file(number, artifact)
+        for number, artifact in sorted(brief.artifacts.items(), reverse=True)
+        if number >= brief.own
+    ]
+    if named_files:
+        own += _named(reading, {name for thing in own for name in thing.names})
+    said = next((turn.text for turn in reversed(brief.turns) if turn.text.strip()), "")
+    return Wiring(
+        types={type_.name: type_ for type_ in (*brief.offered, *brief.missing)},
+        offered=frozenset(type_.name for type_ in brief.offered),
+        desk=Desk(own, earlier, reading.passages, said),
+        text=text,
+        reads_only=reads_only(brief),
+    )
+
+
+def _file(number: int, artifact: Artifact) -> Thing:
+    low = artifact.name.lower()
+    names = {low}
+    for part in re.split(r"[\W_\d]+", low.rsplit(".", 1)[0]):
+        names |= meaning(part)[0] if part else set()
+    return Thing((f"<attachment-{number}>",), artifact.kind, frozenset(names))
+
+
+def _named(reading: Reading, known: set[str]) -> list[Thing]:
+    """Return the files that the text names, as if they were there."""
+    found: dict[str, Thing] = {}
+    for clause in reading.clauses:
+        for word in clause.words:
+            if word.kind == "file" and word.low not in known:
+                found.setdefault(word.low, Thing((word.text,), kind_of_name(word.low), frozenset({word.low})))
+    return list(found.values())
+
+
+def reads_only(brief: Brief) -> bool:
+    """Whether pictures can be read here but not described."""
+    models: Sequence[Model] | None = brief.models.get("image-to-text") if brief.models is not None else None
+    if models is None:
+        return not any(type_.name in ("object-detection", "visual-question-answering") for type_ in brief.offered)
+    return all(re.search(r"ocr", model.id, re.IGNORECASE) for model in models)
+
+
+# ---------------------------------------------------------------- what can run
+
+
+def _possible(wiring: Wiring, offered: set[str]) -> tuple[list[Draft], list[str]]:
+    """Return the drafts that can run, renumbered, and the task types that nothing can run."""
+    lost: set[int] = set()
+    lacking: list[str] = []
+    kept: list[Draft] = []
+    numbers: dict[int, int] = {}
+    for draft in wiring.drafts:
+        if draft.type not in offered:
+            lacking.append(draft.type)
+            lost.add(draft.id)
+        elif _needs(draft) & lost:
+            lost.add(draft.id)
+        else:
+            numbers[draft.id] = len(kept)
+            kept.append(Draft(id=numbers[draft.id], type=draft.type, args=_renumbered(draft, numbers)))
+    return kept, list(dict.fromkeys(lacking))
+
+
+_RESOURCE = re.compile(r"<resource-(\d{1,4})>")
+
+
+def _needs(draft: Draft) -> set[int]:
+    return {int(found) for value in draft.args.values() for part in _parts(value) for found in _whole(part)}
+
+
+def _parts(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _whole(part: object) -> list[str]:
+    found = _RESOURCE.fullmatch(part) if isinstance(part, str) else None
+    return [found.group(1)] if found else []
+
+
+def _renumbered(draft: Draft, numbers: dict[int, int]) -> dict[str, object]:
+    def one(part: object) -> object:
+        found = _whole(part)
+        return f"<resource-{numbers[int(found[0])]}>" if found else part
+
+    return {
+        name: [one(part) for part in value] if isinstance(value, list) else one(value)
+        for name, value in draft.args.items()
+    }
+
+
+# ---------------------------------------------------------------- what is said
+
+
+def _remarks(
+    brief: Brief, reading: Reading, wiring: Wiring, lacking: Sequence[str], *, planned: bool, refused: bool
+) -> Iterator[str]:
+    if lacking:
+        yield _unavailable(brief, lacking)
+    if wiring.wanting and not refused:
+        yield talk.attach(wiring.wanting)
+    elif wiring.mute and not refused:
+        yield talk.say_what(wiring.mute)
+    if not planned and not lacking and not wiring.wanting and not wiring.mute and not refused:
+        yield talk.not_understood(brief.offered)
+
+
+def _unavailable(brief: Brief, lacking: Sequence[str]) -> str:
+    types = {type_.name: type_ for type_ in brief.missing}
+    return talk.unavailable([types[name] for name in lacking if name in types])
+
+
+def _only_courtesy(text: str) -> bool:
+    """Whether a message says nothing but "here you go"."""
+    return len(text) < 40 and all(
+        word.means("DEF")
+        or word.means("IT")
+        or word.means("NOUN")
+        or word.kind != "word"
+        or word.low in ("here", "is", "please", "you", "are")
+        for word in read(text)
+    )

@@ -1,0 +1,192 @@
+"""From a request to wishes: cuts, matches, shares verbs and objects between clauses, drops what is said twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from core.controllers.rules.clauses import Clause, cut
+from core.controllers.rules.desk import Passage
+from core.controllers.rules.intents import Intent, inherit, intents, is_verb
+from core.controllers.rules.reading import read
+
+_LONGEST = 40
+"""Wishes taken from one message."""
+
+_AGAIN = frozenset({"text-to-image", "text-to-video", "image-to-image", "text-overlay", "@ask"})
+"""May be wished for twice in one sentence, with different words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of a message."""
+
+    intents: tuple[Intent, ...]
+    clauses: tuple[Clause, ...]
+    passages: tuple[Passage, ...]
+
+
+def understand(text: str) -> Reading:
+    """Return the wishes of ``text`` in the order they are to be done."""
+    clauses = cut(text, read(text))
+    found = list(_wishes(clauses))[:_LONGEST]
+    found = _controlled(_one_edit(_asked_once(_once(found))))
+    return Reading(tuple(found), tuple(clauses), tuple(_passages(text, clauses, found)))
+
+
+def _wishes(clauses: Sequence[Clause]) -> Iterator[Intent]:
+    """Yield each clause's wishes. A clause without any belongs to the one before, or shares its verb."""
+    pending: list[Intent] = []
+    verb_only: Clause | None = None
+    for at, clause in enumerate(clauses):
+        own = intents(clause)
+        if verb_only is not None:
+            lent = intents(replace(verb_only, words=(*verb_only.words, *_object(clause))))
+            yield from _flush(pending)
+            yield from (intent for intent in lent if not any(intent.task == other.task for other in own))
+            verb_only = None
+        before = clauses[at - 1] if at else None
+        if not own and before is not None and before.sentence == clause.sentence and not clause.statement:
+            own = _with_verb_of(pending, clause)
+            if not own and pending:
+                pending = [_longer(intent, clause) for intent in pending]
+                continue
+        if not own and not clause.statement and all(is_verb(word) for word in clause.words) and _follows(clauses, at):
+            verb_only = clause
+            continue
+        if own:
+            yield from _flush(pending)
+            pending = own
+    yield from _flush(pending)
+
+
+def _flush(pending: list[Intent]) -> Iterator[Intent]:
+    yield from pending
+    pending.clear()
+
+
+def _object(clause: Clause) -> tuple:  # type: ignore[type-arg]
+    return clause.words[1:] if clause.words and is_verb(clause.words[0]) else clause.words
+
+
+def _follows(clauses: Sequence[Clause], at: int) -> bool:
+    return at + 1 < len(clauses) and clauses[at + 1].sentence == clauses[at].sentence
+
+
+def _longer(intent: Intent, clause: Clause) -> Intent:
+    words = (*intent.clause.words, *clause.words)
+    return replace(intent, clause=replace(intent.clause, words=words, labels=intent.clause.labels or clause.labels))
+
+
+def _with_verb_of(pending: Sequence[Intent], clause: Clause) -> list[Intent]:
+    """Return the wishes of a clause that leaves its verb out: "draw a cat and (draw) a dog"."""
+    strong = [intent for intent in pending if not intent.weak]
+    if (
+        not strong
+        or not clause.words
+        or not (clause.words[0].means("NEW") or clause.words[0].means("DEF") or clause.words[0].means("FROM"))
+    ):
+        return []
+    before = strong[-1]
+    heads = (
+        before.clause.words[: before.used[1] + 1]
+        if before.task in _AGAIN and len(before.used) > 1
+        else before.clause.words[before.head : before.head + 1]
+    )
+    if before.task in ("@ask", "text-overlay", "image-to-image", "text-to-speech"):
+        return []
+    found = intents(inherit(clause, heads))
+    doing = any(word.low.endswith("ing") for word in clause.words)
+    again = before.task == "text-to-image" and len(clause.words) <= 4 and not doing
+    return [intent for intent in found if intent.task != before.task or again]
+
+
+def _once(found: list[Intent]) -> list[Intent]:
+    """Drop a weak wish where its sentence goes on to wish for the same in plain words."""
+
+    def repeated(at: int, intent: Intent) -> bool:
+        later = found[at + 1 :]
+        return intent.weak and any(
+            other.task == intent.task and not other.weak and other.clause.sentence == intent.clause.sentence for other in later
+        )
+
+    return [intent for at, intent in enumerate(found) if not repeated(at, intent)]
+
+
+def _controlled(found: list[Intent]) -> list[Intent]:
+    """Turn a depth map that a new picture shall follow into the control picture it is then."""
+    wanted = {intent.task for intent in found}
+    swapped = {
+        task: control
+        for task, control in (("depth-estimation", "depth"), ("image-segmentation", "seg"))
+        if f"{control}-text-to-image" in wanted
+    }
+    kept = [replace(intent, task=f"{swapped[intent.task]}-control") if intent.task in swapped else intent for intent in found]
+    return [intent for intent in kept if not (intent.weak and intent.task.endswith("-control") and len(wanted) > 1)]
+
+
+def _asked_once(found: list[Intent]) -> list[Intent]:
+    """Drop "answer my question" beside the question itself."""
+    asks = [intent for intent in found if intent.task == "@ask"]
+    full = [intent for intent in asks if _says_what(intent)]
+    if not full or len(full) == len(asks):
+        return found
+    return [intent for intent in found if intent.task != "@ask" or intent in full]
+
+
+def _says_what(intent: Intent) -> bool:
+    clause = intent.clause
+    if clause.has("QUOTE"):
+        return True
+    if intent.weak or clause.has("QUESTION"):
+        return False
+    return clause.asks or not clause.has("ANSWERS", "ANSWER")
+
+
+def _one_edit(found: list[Intent]) -> list[Intent]:
+    """Join edits of one sentence: "make it grey and rotate it" is one edit of one picture."""
+    joined: list[Intent] = []
+    for intent in found:
+        last = joined[-1] if joined else None
+        if last is not None and intent.task == last.task == "image-to-image" and _same_edit(last, intent):
+            joined[-1] = _longer(last, intent.clause)
+        else:
+            joined.append(intent)
+    return joined
+
+
+def _same_edit(last: Intent, intent: Intent) -> bool:
+    numbered = any(
+        word.low in ("first", "second", "third", "other") for word in (*last.clause.words, *intent.clause.words)
+    )
+    quoted = last.clause.has("QUOTE") or intent.clause.has("QUOTE")
+    return last.clause.sentence == intent.clause.sentence and not numbered and not quoted
+
+
+def _passages(text: str, clauses: Sequence[Clause], found: Sequence[Intent]) -> Iterator[Passage]:
+    """Yield the texts of the message: quotes, and sentences that wish for nothing."""
+    written = {intent.clause.start for intent in found if intent.task == "text-overlay"}
+    wishing = {intent.clause.start for intent in found}
+    for clause in clauses:
+        for at, word in enumerate(clause.words):
+            if word.kind == "quote" and clause.start not in written:
+                before = clause.words[max(0, at - 5) : at]
+                names = frozenset(name for one in before for name in (*one.concepts, one.low))
+                question = word.text.endswith("?") or "QUESTION" in names
+                yield Passage(word.text, names, word.start if clause.start in wishing else 0, question)
+    if not any(clause.has("QUOTE") for clause in clauses):
+        yield from _loose(text, clauses, found)
+
+
+def _loose(text: str, clauses: Sequence[Clause], found: Sequence[Intent]) -> Iterator[Passage]:
+    """Yield the sentences before or after all wishes as one text."""
+    busy = {intent.clause.sentence for intent in found}
+    told = {clause.sentence for clause in clauses if clause.statement}
+    free = [clause for clause in clauses if clause.sentence not in busy | told]
+    if not busy or sum(len(clause.words) for clause in free) < 4:
+        return
+    start, end = free[0].start, free[-1].end
+    if any(start < intent.clause.start < end for intent in found):
+        return
+    end += text[end : end + 1] in (".", "!", "?")
+    yield Passage(text[start:end], frozenset({"TEXTY", "text"}), 0, text[start:end].endswith("?"))

@@ -1,0 +1,185 @@
+"""What a clause says beside its wish: languages, labels, positions, colours, sizes, formats, numbers, prompts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from core.controllers.rules.colours import COLOURS
+from core.controllers.rules.intents import Intent
+from core.controllers.rules.reading import Word
+from core.registry import Take
+from core.types import Json, Kind
+
+_NUMBERS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+_PLACES = {
+    "top": "top",
+    "above": "top",
+    "bottom": "bottom",
+    "foot": "bottom",
+    "below": "bottom",
+    "underneath": "bottom",
+}
+_MIDDLE = frozenset({"center", "centre", "middle", "centered", "centred"})
+_FORMATS = {"wave": "wav", "aac": "m4a", "opus": "ogg", "animated gif": "gif", "gifs": "gif", "mov": "mp4"}
+_SIZE = re.compile(r"(\d{2,5})\s*(?:x|×|by)\s*(\d{2,5})", re.IGNORECASE)
+_OF = frozenset(
+    "of showing depicting with about that which for displaying representing illustrating featuring from where".split()
+)
+
+
+def language(intent: Intent) -> str | None:
+    """Return the target language: the one after "to", "into" or "in", else the last one named."""
+    named = [(at, word) for at, word in enumerate(intent.clause.words) if word.means("LANG")]
+    aimed = [word for at, word in named if at and intent.clause.words[at - 1].means("TO")]
+    chosen = aimed[-1] if aimed else named[-1][1] if named else None
+    return chosen.text[:1].upper() + chosen.text[1:] if chosen else None
+
+
+def position(intent: Intent) -> str | None:
+    """Return where a text goes on a picture."""
+    for word in intent.clause.words:
+        if word.low in _MIDDLE:
+            return "center"
+        if word.low in _PLACES:
+            return _PLACES[word.low]
+        if word.low == "on top":
+            return "top"
+    return None
+
+
+def colour(intent: Intent) -> str | None:
+    """Return the colour to write in."""
+    return next((word.low for word in intent.clause.words if word.low in COLOURS), None)
+
+
+def form(intent: Intent) -> str | None:
+    """Return the format to convert into: the last one named."""
+    named = [word.low for word in intent.clause.words if word.means("AFORMAT") or word.means("VFORMAT")]
+    return _FORMATS.get(named[-1], named[-1]) if named else None
+
+
+def sentences(intent: Intent) -> int | None:
+    """Return how many sentences a summary shall have."""
+    words = intent.clause.words
+    for at, word in enumerate(words[1:], 1):
+        if word.low in ("sentence", "sentences", "lines", "points", "bullet points"):
+            before = words[at - 1].low
+            if before.isdecimal() and 0 < int(before) <= 100:
+                return int(before)
+            if before in _NUMBERS:
+                return _NUMBERS[before]
+    return None
+
+
+def speed(intent: Intent) -> float | None:
+    """Return how fast to speak."""
+    lows = {word.low for word in intent.clause.words}
+    if lows & {"slowly", "slow", "slower"}:
+        return 0.75
+    return 1.5 if lows & {"quickly", "fast", "faster"} else None
+
+
+def labels(intent: Intent) -> list[str] | None:
+    """Return the words to choose from."""
+    if intent.clause.labels:
+        return list(intent.clause.labels)
+    quotes = [word.text for word in intent.clause.words if word.kind == "quote"]
+    if intent.task == "zero-shot-object-detection":
+        found = [word.text for word in intent.clause.words if word.means("PLURAL")]
+        return found or quotes or None
+    return quotes[-1].replace(" or ", ",").split(",") if quotes and "," in quotes[-1] else None
+
+
+def size(name: str) -> Callable[[Intent, str], int | None]:
+    """Return a reader of the ``name`` (width or height) of a picture in pixels."""
+
+    def pixels(intent: Intent, text: str) -> int | None:
+        found = _SIZE.search(text[intent.clause.start : intent.clause.end])
+        return int(found.group(1 if name == "width" else 2)) if found else None
+
+    return pixels
+
+
+def optional(intent: Intent, take: Take, text: str) -> Json:
+    """Return what the clause says about an argument, or None."""
+    match take.name:
+        case "language":
+            return language(intent) if intent.clause.has("LANG") else None
+        case "position":
+            return _among(position(intent), take)
+        case "color":
+            return _among(colour(intent), take)
+        case "format":
+            return _among(form(intent), take)
+        case "sentences":
+            return sentences(intent)
+        case "speed":
+            return speed(intent)
+        case "labels":
+            found = labels(intent)
+            return [label.strip() for label in found] if found else None
+        case "width" | "height":
+            return size(take.name)(intent, text)
+        case _:
+            return None
+
+
+def _among(value: str | None, take: Take) -> str | None:
+    return value if not take.choices or value in take.choices else None
+
+
+def remainder(intent: Intent, text: str) -> str:
+    """Return what follows the verb, as written: the thing to say, to draw or to write."""
+    words = intent.clause.words[intent.head + 1 :]
+    while words and (
+        words[0].kind == "mark" or words[0].low in ("me", "us", "a", "an") and words[0].low in ("me", "us")
+    ):
+        words = words[1:]
+    return _slice(words, text)
+
+
+def depicted(intent: Intent, text: str) -> str:
+    """Return what a picture or video shall show: what follows "of" behind the noun, else what follows the verb."""
+    words = intent.clause.words
+    last = intent.used[-1]
+    noun = next((at for at in intent.used[1:] if words[at].means("IMAGE") or words[at].means("VIDEO")), None)
+    if noun is None and not words[intent.head].means("DRAW"):
+        return _slice(words[last + 1 :], text)
+    after = list(words[(noun if noun is not None else intent.head) + 1 :])
+    while after and (
+        after[0].low in _OF or after[0].kind == "mark" or after[0].low in ("based", "based on", "on", "me", "called")
+    ):
+        after = after[1:]
+    if not after and noun is not None:
+        after = [word for word in words[intent.head + 1 : noun] if not word.means("NEW")]
+    return _slice(after, text)
+
+
+def _slice(words: Sequence[Word], text: str) -> str:
+    return text[words[0].start : words[-1].end].strip(" .,;:") if words else ""
+
+
+KINDS: Mapping[str, Kind] = {
+    "jpg": Kind.IMAGE, "jpeg": Kind.IMAGE, "png": Kind.IMAGE, "gif": Kind.IMAGE, "bmp": Kind.IMAGE, "tif": Kind.IMAGE,
+    "tiff": Kind.IMAGE, "webp": Kind.IMAGE, "heic": Kind.IMAGE, "svg": Kind.IMAGE, "pdf": Kind.DOCUMENT,
+    "wav": Kind.AUDIO, "mp3": Kind.AUDIO, "ogg": Kind.AUDIO, "flac": Kind.AUDIO, "m4a": Kind.AUDIO, "aac": Kind.AUDIO,
+    "mp4": Kind.VIDEO, "mov": Kind.VIDEO, "avi": Kind.VIDEO, "mkv": Kind.VIDEO, "webm": Kind.VIDEO, "m4v": Kind.VIDEO,
+}  # fmt: skip
+"""What a file name's ending says; anything else is text."""
+
+
+def kind_of_name(name: str) -> Kind:
+    """Return the kind that a file name promises."""
+    return KINDS.get(name.rsplit(".", 1)[-1].lower(), Kind.TEXT)

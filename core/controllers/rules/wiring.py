@@ -1,0 +1,448 @@
+"""Wires wishes into tasks: finds for each argument the file, text or earlier result it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.controllers.rules.choose import MEANINGS, meanings, subject
+from core.controllers.rules.desk import Desk, Passage, Thing, listed
+from core.controllers.rules.intents import Intent
+from core.controllers.rules.reading import Word
+from core.controllers.rules.results import ASIDE, names
+from core.controllers.rules.slots import depicted, optional, remainder
+from core.ports import Draft
+from core.registry import Take, TaskType
+from core.types import Json, Kind
+
+WORDS = (Kind.TEXT, Kind.TABLE, Kind.NUMBER)
+SOUND = (Kind.AUDIO, Kind.VIDEO)
+PICTURE = (Kind.IMAGE, Kind.DOCUMENT)
+_PROMPTED = frozenset({"text-to-image", "text-to-video", "text-to-audio", "image-to-image", "image-to-video"})
+
+
+@dataclass(slots=True)
+class Wiring:
+    """A plan in the making."""
+
+    types: Mapping[str, TaskType]  # all known ones, offered or not
+    offered: frozenset[str]
+    desk: Desk
+    text: str
+    drafts: list[Draft] = field(default_factory=list)
+    wanting: list[Kind] = field(default_factory=list)  # kinds of files that were spoken of and are not there
+    mute: list[str] = field(default_factory=list)  # task types for which the message says too little
+    lacking: list[str] = field(default_factory=list)  # task types needed that no place can run
+    reads_only: bool = False  # image-to-text recognises text and describes nothing
+
+    def take(self, intent: Intent) -> None:
+        """Plan what ``intent`` wishes for."""
+        kind = self.kind(intent)
+        found = meanings(intent.task, kind) if kind else ()
+        if intent.task == "@ask" and kind in PICTURE:
+            found = (self.asking(intent),)
+        if intent.task.startswith("@") and not found:
+            self.wanting.append(_usual(intent.task))
+        if intent.task == "@count" and len(self.desk.attached(PICTURE, intent.clause)) > 1:
+            found = tuple(task for task in found if task == "object-detection") or found
+        several = len(found) > 1
+        for task in found:
+            if several and not self.worth(task):
+                continue
+            self.step(task, intent, fallback=several)
+
+    def worth(self, task: str) -> bool:
+        """Whether a step that is one of several ways can help here."""
+        return task in self.offered and not (task == "image-to-text" and self.reads_only)
+
+    def kind(self, intent: Intent) -> Kind | None:
+        """Return the kind of what the wish is applied to."""
+        if not intent.task.startswith("@"):
+            return Kind.TEXT
+        there = self.desk.kinds()
+        return subject(intent.clause, there, self.default_kind(intent, there))
+
+    def default_kind(self, intent: Intent, there: set[Kind]) -> Kind | None:
+        known = MEANINGS[intent.task]
+        newest = next(
+            (thing.kind for thing in reversed(self.desk.made) if not thing.aside and thing.kind in known), None
+        )
+        if newest:
+            return newest
+        if Kind.TEXT in there and any(not passage.question for passage in self.desk.passages) and Kind.TEXT in known:
+            return Kind.TEXT
+        return next(
+            (thing.kind for thing in (*self.desk.files, *reversed(self.desk.earlier)) if thing.kind in known), None
+        )
+
+    def asking(self, intent: Intent) -> str:
+        """Return which task answers a question about a picture: one about its text, or one about what it shows."""
+        visual, paper = "visual-question-answering", "document-question-answering"
+        files = self.desk.attached(PICTURE, intent.clause)
+        words = intent.clause.words
+        written = any(word.means("DOC") for word in words) or any("DOC" in thing.names for thing in files)
+        if any(thing.kind is Kind.DOCUMENT for thing in files) or written or any(word.low in _PAPER for word in words):
+            return paper
+        if visual not in self.offered and not intent.clause.has("IMAGE", *_SEEN):
+            return paper
+        return visual
+
+    # ------------------------------------------------------------------ one step
+
+    def step(self, task: str, intent: Intent, *, fallback: bool = False) -> Thing | None:
+        """Plan ``task`` for ``intent``; None where something is missing."""
+        type_ = self.types.get(task)
+        if type_ is None:
+            return None
+        args: dict[str, Json] = {}
+        spread: list[str] = []  # the references of the argument that takes one file at a time
+        spread_name = ""
+        for take in type_.takes:
+            value = self.argument(type_, take, intent)
+            if isinstance(value, list) and Kind.TEXT not in take.kinds and not take.many:
+                spread, spread_name = [str(part) for part in value], take.name
+                value = value[0] if value else None
+            if value is None or value in ("", []):
+                if take.required:
+                    self.miss(task, take)
+                    return None
+                continue
+            args[take.name] = value
+        many = spread or [""]
+        refs = [self.draft(task, {**args, **({spread_name: ref} if spread_name else {})}) for ref in many]
+        return self.make(type_, refs)
+
+    def draft(self, task: str, args: Mapping[str, Json]) -> str:
+        """Add a task unless the very same is planned; return its reference."""
+        for known in self.drafts:
+            if known.type == task and known.args == args:
+                return f"<resource-{known.id}>"
+        draft = Draft(id=len(self.drafts), type=task, args=dict(args))
+        self.drafts.append(draft)
+        return f"<resource-{draft.id}>"
+
+    def make(self, type_: TaskType, refs: Sequence[str]) -> Thing:
+        kind = type_.gives[0].kind
+        if kind in WORDS:
+            kind = Kind.TEXT
+        thing = Thing(tuple(refs), kind, names(type_.name), type_.name, aside=type_.name in ASIDE)
+        self.desk.made.append(thing)
+        return thing
+
+    def miss(self, task: str, take: Take) -> None:
+        if Kind.TEXT in take.kinds:
+            self.mute.append(task)
+        else:
+            self.wanting.append(take.kinds[0])
+
+    # ------------------------------------------------------------------ arguments
+
+    def argument(self, type_: TaskType, take: Take, intent: Intent) -> Json:
+        """Return a value for an argument: a literal, a reference, a list of these, or None."""
+        found = optional(intent, take, self.text)
+        if found is not None or not take.required:
+            if take.name == "audio" and type_.name == "video-conversion":
+                return self.sound(intent, required=False)
+            return found
+        if take.name in ("labels", "language"):
+            return None
+        if take.name == "question":
+            return self.question(intent)
+        if take.name == "sentences":
+            return self.others(intent)
+        if take.name == "prompt":
+            return self.prompt(type_, intent)
+        if type_.name == "text-overlay" and take.name == "text":
+            return self.overlay(intent)
+        if Kind.TEXT in take.kinds and not (set(take.kinds) & {Kind.IMAGE}):
+            return self.words(type_, intent)
+        return self.media(type_, take, intent)
+
+    def media(self, type_: TaskType, take: Take, intent: Intent) -> Json:
+        """Return references to files or results of the kinds of ``take``."""
+        kinds = tuple(kind for kind in take.kinds if kind is not Kind.TEXT)
+        if type_.name.endswith("-text-to-image"):
+            return self.control(type_.name.removesuffix("-text-to-image") + "-control", intent)
+        if _speaks_of_file(intent, self.desk, kinds) or intent.clause.has("ORIGINAL") or self.desk.numbered(intent.clause):
+            return self.files(kinds, intent)
+        reshapes = type_.gives[0].kind in (Kind.IMAGE, Kind.VIDEO, Kind.AUDIO) and type_.name not in ASIDE
+        made = self.desk.named(kinds, intent.rest) or self.desk.newest(kinds, aside=reshapes)
+        if made:
+            return listed(made.refs)
+        return self.files(kinds, intent) or (self.sound(intent) if kinds[0] is Kind.AUDIO else None)
+
+    def files(self, kinds: Sequence[Kind], intent: Intent) -> Json:
+        things = self.desk.attached(kinds, intent.clause)
+        refs = [ref for thing in things for ref in thing.refs]
+        return listed(refs) if refs else None
+
+    def sound(self, intent: Intent, *, required: bool = True) -> Json:
+        """Return sound: a result, a file, or a text said aloud."""
+        made = self.desk.newest((Kind.AUDIO,))
+        if made:
+            return listed(made.refs)
+        files = [thing for thing in self.desk.files if thing.kind is Kind.AUDIO]
+        if files:
+            return files[0].refs[0]
+        text = self.desk.newest((Kind.TEXT,))
+        if not required or (text is None and not self.desk.passages):
+            return None
+        spoken = self.step("text-to-speech", intent)
+        return listed(spoken.refs) if spoken else None
+
+    def control(self, task: str, intent: Intent) -> Json:
+        """Return the control picture, made first where it is not there."""
+        made = next((thing for thing in reversed(self.desk.made) if thing.task == task), None)
+        thing = made or self.step(task, intent)
+        return listed(thing.refs) if thing else None
+
+    def question(self, intent: Intent) -> str | None:
+        """Return the question to ask: quoted, told earlier, or the clause itself."""
+        quoted = [word.text for word in intent.clause.words if word.kind == "quote"]
+        asked = [text for text in quoted if text.endswith("?")] or (quoted if intent.clause.has("QUESTION") else [])
+        if asked:
+            return asked[0]
+        if _asks_itself(intent):
+            return _question(intent, self.text)
+        open_ = [passage for passage in self.desk.passages if passage.question]
+        before = [passage for passage in open_ if passage.start < intent.clause.end]
+        if before or open_:
+            return (before or open_)[-1 if before else 0].text
+        return _question(intent, self.text) or None
+
+    def prompt(self, type_: TaskType, intent: Intent) -> Json:
+        """Return what shall be drawn, filmed or changed."""
+        quoted = [word.text for word in intent.clause.words if word.kind == "quote" and not word.text.endswith("?")]
+        if quoted:
+            return quoted[-1]
+        if type_.name == "image-to-image":
+            described = [
+                passage.text for passage in self.desk.passages if not passage.question and passage.names & _WISHES
+            ]
+            made = self.desk.named((Kind.TEXT,), intent.rest) if intent.clause.has("FROM", "TO", "match") else None
+            plain = self.text[intent.clause.start : intent.clause.end].strip(" .,;:")
+            return listed(made.refs) if made else described[0] if described and not _concrete(intent) else plain
+        referred = self.referred(intent)
+        if referred:
+            return referred
+        return depicted(intent, self.text) or self.words(type_, intent)
+
+    def referred(self, intent: Intent) -> Json:
+        """Return the earlier text that a clause takes up: "based on the summary", "of it"."""
+        made = self.desk.named((Kind.TEXT,), intent.rest)
+        if made:
+            return listed(made.refs)
+        after = intent.clause.words[intent.used[-1] + 1 :]
+        content = [word for word in after if word.means("NOUN") or word.kind in ("number", "file")]
+        if content:
+            return None
+        spoken = any(word.means("FROM") or word.means("IT") or word.means("TEXTY") for word in after)
+        newest = self.desk.newest((Kind.TEXT,)) or (self.desk.newest((Kind.TEXT,), aside=True))
+        if newest and (spoken or not after):
+            return listed(newest.refs)
+        told = [passage for passage in self.desk.passages if not passage.question]
+        return told[-1].text if told and (spoken or not after) else None
+
+    def overlay(self, intent: Intent) -> Json:
+        """Return the words to write on a picture."""
+        quoted = [word.text for word in intent.clause.words if word.kind == "quote"]
+        if quoted:
+            return quoted[0]
+        shouted = _run(intent.clause.words, "SHOUT", self.text)
+        if shouted:
+            return shouted
+        made = self.desk.named((Kind.TEXT,), intent.rest)
+        if made:
+            return listed(made.refs)
+        told = [passage.text for passage in self.desk.passages if not passage.question]
+        return told[-1] if told else _between(intent, self.text)
+
+    def others(self, intent: Intent) -> Json:
+        """Return what a text is compared with."""
+        quoted = [word.text for word in intent.clause.words if word.kind == "quote"]
+        told = [passage.text for passage in self.desk.passages]
+        if len(quoted) > 1:
+            return list(quoted[1:])
+        things = [ref for thing in self.desk.made if thing.kind is Kind.TEXT for ref in thing.refs]
+        if len(told) > 1 and not things:
+            return list(told[1:])
+        return [told[-1]] if told and things else things[-1:] or None
+
+    # ------------------------------------------------------------------ texts
+
+    def words(self, type_: TaskType, intent: Intent) -> Json:
+        """Return the text a task works on, from the nearest source to the farthest."""
+        for source in (
+            self.here,
+            self.spoken_of,
+            self.current,
+            self.told,
+            self.converted,
+            self.beside,
+            self.remembered,
+        ):
+            found = source(type_, intent)
+            if found:
+                return found
+        return None
+
+    def here(self, type_: TaskType, intent: Intent) -> Json:
+        """In the clause itself: quoted, a text file by name, or the words after the verb."""
+        quoted = [word.text for word in intent.clause.words if word.kind == "quote"]
+        plain = [text for text in quoted if not text.endswith("?")] or (
+            quoted if type_.name != "question-answering" else []
+        )
+        if plain:
+            return plain[0]
+        for word in intent.clause.words:
+            for thing in self.desk.files:
+                if word.kind == "file" and word.low in thing.names and thing.kind in (Kind.TEXT, Kind.TABLE):
+                    return thing.refs[0]
+        if type_.name in _SPOKEN and not intent.weak:
+            return _literal(intent, self.text)
+        return None
+
+    def spoken_of(self, type_: TaskType, intent: Intent) -> Json:
+        made = self.desk.named((Kind.TEXT,), intent.rest)
+        if made and not intent.clause.has("ORIGINAL"):
+            return listed(made.refs)
+        if intent.clause.has("QUESTION") and type_.name != "question-answering":
+            asked = [passage.text for passage in self.desk.passages if passage.question]
+            return asked[0] if asked else None
+        file = _speaks_of_file(intent, self.desk, (*PICTURE, *SOUND))
+        return self.converted(type_, intent) if file else None
+
+    def current(self, type_: TaskType, intent: Intent) -> Json:
+        if intent.clause.has("ORIGINAL"):
+            return None
+        newest = self.desk.newest((Kind.TEXT,))
+        return listed(newest.refs) if newest else None
+
+    def told(self, type_: TaskType, intent: Intent) -> Json:
+        told = [passage for passage in self.desk.passages if not passage.question]
+        named = [
+            passage
+            for passage in told
+            if passage.names & {name for word in intent.rest for name in (word.low, *word.concepts)}
+        ]
+        chosen = named or told
+        return chosen[0].text if chosen else None
+
+    def converted(self, type_: TaskType, intent: Intent) -> Json:
+        """Text files as they are; pictures and documents read, recordings transcribed."""
+        refs: list[str] = []
+        kinds: tuple[Kind, ...] = (Kind.TEXT, Kind.TABLE, *PICTURE, *SOUND)
+        plain = any(thing.kind in WORDS for thing in self.desk.files)
+        if plain and not intent.clause.has("IMAGE", "DOC", "AUDIO", "VIDEO") and not self.desk.numbered(intent.clause):
+            kinds = WORDS
+        for thing in self.desk.attached(kinds, intent.clause):
+            refs.extend(self.as_text(thing, intent))
+        return listed(refs) if refs else None
+
+    def as_text(self, thing: Thing, intent: Intent) -> Iterator[str]:
+        if thing.kind in WORDS:
+            yield from thing.refs
+            return
+        task, name = ("image-to-text", "image") if thing.kind in PICTURE else ("automatic-speech-recognition", "audio")
+        refs = [self.draft(task, {name: ref}) for ref in thing.refs]
+        if task in self.types:
+            self.make(self.types[task], refs)
+        yield from refs
+
+    def beside(self, type_: TaskType, intent: Intent) -> Json:
+        aside = self.desk.newest((Kind.TEXT,), aside=True)
+        if aside:
+            return listed(aside.refs)
+        media = self.desk.newest((*PICTURE, *SOUND), aside=True)
+        return listed(list(self.as_text(media, intent))) if media else None
+
+    def remembered(self, type_: TaskType, intent: Intent) -> Json:
+        return self.desk.said or None
+
+
+_PAPER = frozenset(
+    "total amount invoice number date due price cost sum vat tax iban signed author title page address sender recipient "
+    "paid pay paragraph clause heading mentioned wrote written topic company customer supplier balance deadline".split()
+)
+_SEEN = ("COLOUR", "people", "person", "dog", "cat", "wearing", "OBJECTS", "many")
+_WISHES = frozenset({"description", "text", "change", "according", "prompt", "CAPTION", "instruction", "textual"})
+_SPOKEN = frozenset(
+    {"text-to-speech", "translation", "text-generation", "conversational", "text-to-audio", "text2text-generation"}
+)
+
+
+def _usual(wish: str) -> Kind:
+    return (
+        Kind.AUDIO
+        if wish == "@convert"
+        else Kind.IMAGE
+        if wish in ("@detail", "@describe", "@count", "@enhance")
+        else Kind.DOCUMENT
+    )
+
+
+def _speaks_of_file(intent: Intent, desk: Desk, kinds: Sequence[Kind]) -> bool:
+    return any(
+        word.kind == "file" and word.low in thing.names and thing.kind in kinds
+        for word in intent.clause.words
+        for thing in desk.files
+    )
+
+
+def _asks_itself(intent: Intent) -> bool:
+    """Whether the clause holds the question: "who signed it?", "the due date on this bill"."""
+    if intent.clause.asks:
+        return True
+    after = intent.clause.words[intent.head + 1 :]
+    return any(word.means("WH") or word.means("NOUN") for word in after) and not intent.clause.has(
+        "QUESTION", "ANSWERS"
+    )
+
+
+def _question(intent: Intent, text: str) -> str:
+    end = intent.clause.end
+    return text[intent.clause.start : end + (text[end : end + 1] == "?")].strip(" ,;:")
+
+
+def _concrete(intent: Intent) -> bool:
+    """Whether an edit says itself what to do, rather than pointing to a description."""
+    return not intent.clause.has("CAPTION", "according", "based", "based on", "instruction", "instructions")
+
+
+def _run(words: Sequence[Word], concept: str, text: str) -> str:
+    """Return the first run of words with ``concept``, as written."""
+    run: list[Word] = []
+    for word in words:
+        if word.means(concept):
+            run.append(word)
+        elif run and not (word.kind == "mark" or word.low in ("i", "a")):
+            break
+    return text[run[0].start : run[-1].end] if run else ""
+
+
+def _between(intent: Intent, text: str) -> str | None:
+    """Return what stands between "write" and "on it"."""
+    words = intent.clause.words[intent.head + 1 :]
+    part: list[Word] = []
+    for word in words:
+        if word.means("FROM") or word.low in ("onto", "over", "across", "to", "into"):
+            break
+        part.append(word)
+    content = any(word.means("NOUN") for word in part)
+    return text[part[0].start : part[-1].end].strip(" .,") if content else None
+
+
+def _literal(intent: Intent, text: str) -> str | None:
+    """Return the words after the verb where they are a text and not a description of one."""
+    after = intent.clause.words[intent.head + 1 :]
+    spoken = [word for word in after if not word.means("LANG") and word.kind != "mark"]
+    plain = [word for word in spoken if word.means("NOUN") or word.means("PLURAL")]
+    pointed = spoken and (spoken[0].means("DEF") or spoken[0].means("IT") or spoken[0].means("TEXTY"))
+    if not plain or pointed or len(intent.used) > 2:
+        return None
+    return remainder(intent, text)
+
+
+def question_passage(text: str, start: int) -> Passage:
+    """Return a question as a passage."""
+    return Passage(text, frozenset({"QUESTION"}), start, question=True)

@@ -1,0 +1,113 @@
+"""The task types a brief offers in these evaluations, and how plans are made and scored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.controllers.rules.plan import plan
+from core.ports import Brief, Draft, Say
+from core.registry import Registry, TaskType
+from core.types import Artifact, Kind
+
+HERE = Path(__file__).parent
+EMBEDDED = frozenset(
+    {
+        "audio-conversion",
+        "canny-control",
+        "document-question-answering",
+        "image-to-image",
+        "image-to-text",
+        "question-answering",
+        "summarization",
+        "text-classification",
+        "text-overlay",
+        "text-to-speech",
+        "video-conversion",
+    }
+)
+"""What a fresh machine can run."""
+
+
+def types() -> list[TaskType]:
+    """Return all task types of the house."""
+    return [type_ for type_ in Registry.discover().types.values() if not type_.internal]
+
+
+def brief_for(row: dict[str, Any], known: Sequence[TaskType]) -> Brief:
+    """Return the brief of an evaluation row."""
+    files = [
+        Artifact(sha256=str(number), kind=Kind(one["kind"]), mime="", name=one["name"], size=1)
+        for number, one in enumerate(row["attachments"])
+    ]
+    everything = row["offer"] == "all"
+    return Brief(
+        text=row["text"],
+        artifacts=dict(enumerate(files)),
+        own=len(files),
+        offered=[type_ for type_ in known if everything or type_.name in EMBEDDED],
+        missing=[type_ for type_ in known if not everything and type_.name not in EMBEDDED],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How a plan compares with the wanted one."""
+
+    row: dict[str, Any]
+    drafts: tuple[Draft, ...]
+    says: tuple[str, ...]
+    tasks: bool  # the wanted task types, each as often as wanted
+    wiring: bool  # and all the arguments that the row names
+
+
+def score(row: dict[str, Any], known: Sequence[TaskType]) -> Score:
+    """Plan a row and compare."""
+    pieces = list(plan(brief_for(row, known)))
+    drafts = tuple(piece for piece in pieces if isinstance(piece, Draft))
+    says = tuple(piece.text for piece in pieces if isinstance(piece, Say))
+    wanted = row["plan"]
+    same = sorted(one["task"] for one in wanted) == sorted(draft.type for draft in drafts)
+    return Score(row, drafts, says, same, same and _wired(wanted, drafts) and bool(wanted or says))
+
+
+def _wired(wanted: Sequence[dict[str, Any]], drafts: Sequence[Draft]) -> bool:
+    """Whether each wanted task meets a draft of its type with its arguments, whatever the order of the plan."""
+    numbers: dict[int, int] = {}
+    left = list(drafts)
+    for number, one in enumerate(wanted):
+        args = {name: _renamed(value, numbers) for name, value in one["args"].items()}
+        found = next((draft for draft in left if draft.type == one["task"] and _holds(draft, args)), None)
+        if found is None:
+            return False
+        left.remove(found)
+        numbers[number] = found.id
+    return True
+
+
+def _holds(draft: Draft, args: dict[str, Any]) -> bool:
+    return all(_plain(draft.args.get(name)) == _plain(value) for name, value in args.items())
+
+
+def _plain(value: object) -> object:
+    return value.strip(" .!?").lower() if isinstance(value, str) else value
+
+
+def _renamed(value: Any, numbers: dict[int, int]) -> Any:
+    if isinstance(value, list):
+        return [_renamed(part, numbers) for part in value]
+    if isinstance(value, str) and value.startswith("<resource-"):
+        return f"<resource-{numbers.get(int(value[10:-1]), -1)}>"
+    return value
+
+
+def rows(folder: str, names: Iterable[str] = ("single", "multi", "all", "talk")) -> list[dict[str, Any]]:
+    """Return the rows of a folder's corpora."""
+    found: list[dict[str, Any]] = []
+    for name in names:
+        text = (HERE / folder / f"{name}.jsonl").read_text(encoding="utf-8")
+        found.extend(json.loads(line) for line in text.splitlines() if line)
+    return found
