@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from core.errors import BadInput
 from core.ports import Inbox, Modes, Offer
@@ -38,7 +39,9 @@ class Row:
 def models(registry: Registry, offers: Collection[Offer], task: str | None = None) -> list[Row]:
     """Return the models of all task types, or of one, those that can run first. Raises BadInput on no such type."""
     if task is not None and task not in registry.types:
-        raise BadInput(f"There is no task called “{task}”. The tasks are: {', '.join(_named(registry))}.")
+        close = get_close_matches(task, _named(registry), n=1, cutoff=0.4)
+        hint = f"Did you mean {close[0]}?" if close else f"The tasks are: {', '.join(_named(registry))}."
+        raise BadInput(f"There is no task called “{task}”. {hint}")
     wanted = {task} if task else {*_named(registry)}
     rows = [row for row in (*_offered(offers), *_absent(registry, offers)) if row.task in wanted]
     return sorted(rows, key=lambda row: (row.task, not row.available, -(row.downloads or 0), row.id))

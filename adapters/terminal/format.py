@@ -92,10 +92,8 @@ def _pace(step: Step) -> str:
     return f"{step.progress:.0%}" if step.progress is not None else ""
 
 
-def size(count: int | None) -> str:
-    """Return a number of bytes as people say it; "?" where nobody knows."""
-    if count is None:
-        return "?"
+def size(count: int) -> str:
+    """Return a number of bytes as people say it."""
     for unit in ("B", "kB", "MB"):
         if count < 1000:
             return f"{count} {unit}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_
 from dataclasses import asdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +12,7 @@ import typer
 from bot.cli.options import AsJson
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.text import Text
 
     from bot.commands import Row
 
@@ -32,27 +33,37 @@ def models(
     if json:
         typer.echo(json_.dumps([asdict(row) for row in rows], ensure_ascii=False))
         return
-    _print(_table(rows), [task] if task and not rows else [] if task else without_models(registry, rows))
+    _print(rows, [] if task and rows else [task] if task else without_models(registry, rows))
 
 
-def _print(table: Table, without: list[str]) -> None:
+def _print(rows: list[Row], without: list[str]) -> None:
+    """Print the models below their tasks, and the tasks that have none."""
     from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
 
-    console = Console()
-    if table.row_count:
-        console.print(table)
+    console = Console(highlight=False)
+    for task, models in groupby(rows, key=lambda row: row.task):
+        console.print(Text(task, style="bold"))
+        for row in models:
+            console.print(Padding(_line(row), (0, 0, 0, 2)))
+            console.print(Padding(Text(row.about, style="dim"), (0, 0, 0, 4)))
     if without:
-        console.print(f"No model yet for: {', '.join(without)}", style="dim", highlight=False)
+        console.print(Text(f"No model yet for: {', '.join(without)}", style="dim"))
 
 
-def _table(rows: list[Row]) -> Table:
-    from rich.table import Table
+def _line(row: Row) -> Text:
+    """Return what is known about a model; what nobody knows is left out."""
+    from rich.text import Text
 
     from adapters.terminal.format import size
 
-    table = Table("task", "model", "place", "size", "downloads", "licence", "", "about", box=None, header_style="bold")
-    for row in rows:
-        downloads = "?" if row.downloads is None else f"{row.downloads:,}"
-        ready = "[green]ready[/]" if row.available else f"[yellow]{row.why_not}[/]"
-        table.add_row(row.task, row.id, row.place, size(row.size), downloads, row.licence or "?", ready, row.about)
-    return table
+    facts = [
+        row.place,
+        row.licence,
+        size(row.size) if row.size is not None else "",
+        f"{row.downloads:,} downloads" if row.downloads is not None else "",
+    ]
+    known = ", ".join(fact for fact in facts if fact)
+    state = ("ready", "green") if row.available else (row.why_not, "yellow")
+    return Text.assemble((row.id, "cyan"), "  ", state, f"  {known}")

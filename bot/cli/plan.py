@@ -52,11 +52,10 @@ def plan(
 
 
 def _planner(mode: str | None, *, everything: bool) -> Planner:
-    from core.controllers.embedded import EmbeddedController
-
     from bot.cli.prepare import prepare
     from bot.commands import mode_named
     from bot.planning import Planner
+    from core.controllers.embedded import EmbeddedController
     from core.executors.pool import Pool
     from core.registry import Registry
 
