@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from core.events import Answered, Event, Finished, PlanClosed, Planned, Posted, Selected, Started
-from core.types import Author, Mode, Origin, Place, Request, Result, Selection, Task, Turn
+from core.types import Author, Origin, Place, Request, Result, Selection, Task, Turn
 from migrations import upgrade
 from storage.blobs import FileBlobs
 from storage.engine import open_engine, sqlite_url
@@ -77,22 +77,22 @@ async def parts(store: Store, first: int) -> None:
     two = [Started(0), Started(1)]
     await measure("accept", lambda n: store.inbox.accept(request(first + n)))
     await measure("accept, known already", lambda n: store.inbox.accept(request(first + n)))
-    await measure("claim", lambda n: store.inbox.claim("w", lease=900, platforms=["web"]))
-    await measure("renew", lambda n: store.inbox.renew("w", lease=900))
+    await measure("claim", lambda _: store.inbox.claim("w", lease=900, platforms=["web"]))
+    await measure(f"renew {ROUNDS} leases", lambda _: store.inbox.renew("w", lease=900))
     await measure("settle", lambda n: store.inbox.settle(f"r{first + n}", "w", done=True))
     await measure("append one event", lambda n: store.journal.append("one", [Started(n)], after=n))
     await measure("append two events", lambda n: store.journal.append("two", two, after=2 * n))
-    await measure(f"read {ROUNDS} events", lambda n: store.journal.read("one"))
+    await measure(f"read {ROUNDS} events", lambda _: store.journal.read("one"))
     await measure("remember", lambda n: store.memory.remember(f"t{n}", turn))
     await measure("window", lambda n: store.memory.window(f"t{n}"))
-    await measure("mode", lambda n: store.modes.get("web//main", "web"))
+    await measure("mode", lambda _: store.modes.get("web//main", "web"))
 
 
 async def crowded(store: Store, first: int) -> None:
     """Measure claiming while many wait."""
     for number in range(BACKLOG):
         await store.inbox.accept(request(first + number, owner=f"user{number % 50}", conversation=f"c{number % 200}"))
-    await measure(f"claim, {BACKLOG} waiting", lambda n: store.inbox.claim("w", lease=900, platforms=["web"]), 100)
+    await measure(f"claim, {BACKLOG} waiting", lambda _: store.inbox.claim("w", lease=900, platforms=["web"]), 100)
 
 
 async def main() -> None:
@@ -100,7 +100,7 @@ async def main() -> None:
     print(f"{'':<44} {'median':>11} {'95 %':>11}")
     with TemporaryDirectory() as folder:
         url = sqlite_url(Path(folder))
-        await measure("upgrade, up to date after the first", lambda n: upgrade(url), 20)
+        await measure("upgrade, up to date after the first", lambda _: upgrade(url), 20)
         store = Store(open_engine(url))
         await measure("whole request, 1 task", lambda n: whole(store, n, 1))
         await measure("whole request, 6 tasks", lambda n: whole(store, ROUNDS + n, 6))
@@ -110,7 +110,7 @@ async def main() -> None:
         blobs = FileBlobs(Path(folder) / "blobs")
         await measure("put 5 MB", lambda n: blobs.put(MEDIA + bytes([n])), 20)
         digest = await blobs.put(MEDIA)
-        await measure("get 5 MB", lambda n: blobs.get(digest), 20)
+        await measure("get 5 MB", lambda _: blobs.get(digest), 20)
 
 
 if __name__ == "__main__":

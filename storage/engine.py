@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, Dialect
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -56,16 +58,26 @@ def open_engine(url: str, *, patience: float = 5.0) -> AsyncEngine:
 def _open_sqlite(url: URL, patience: float) -> AsyncEngine:
     # isolation_level None: the driver begins nothing by itself, so a single statement is its own transaction.
     engine = create_async_engine(url, connect_args={"isolation_level": None, "timeout": patience})
+    event.listen(engine.sync_engine, "do_connect", _look)
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
+def _look(_: Dialect, __: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]) -> None:
+    # A file that cannot be opened is found here: aiosqlite would leave a thread behind that outlives the event loop.
+    sqlite3.connect(*arguments, **options).close()
+
+
 def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")  # readers never wait for the writer
-    cursor.execute("PRAGMA synchronous = NORMAL")  # what is committed survives kill -9 without a sync each time
-    cursor.close()
+    try:
+        cursor.execute("PRAGMA journal_mode = WAL")  # readers never wait for the writer
+        cursor.execute("PRAGMA synchronous = NORMAL")  # what is committed survives kill -9 without a sync each time
+        cursor.close()
+    except sqlite3.Error:
+        connection.close()  # the pool forgets a connection that could not be prepared
+        raise
 
 
 def _begin(connection: Connection) -> None:

@@ -35,9 +35,7 @@ def asked(
 
 def said(number: int, text: str = "an answer", *, role: str = "assistant", at: float | None = None) -> Turn:
     """Return a turn of the request of this number."""
-    return Turn(
-        request=f"r{number}", role=role, author="JARVIS", text=text, at=100.5 + number if at is None else at
-    )
+    return Turn(request=f"r{number}", role=role, author="JARVIS", text=text, at=100.5 + number if at is None else at)
 
 
 @contextmanager
@@ -51,7 +49,9 @@ def postgres_server() -> Iterator[str | None]:
     with TemporaryDirectory(prefix="pg") as folder:
         _run_as_owner(folder, [pg_ctl, "initdb", "-s", "-D", f"{folder}/data", "-o", "-A trust -U jarvis -N"])
         options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-        _run_as_owner(folder, [pg_ctl, "start", "-s", "-w", "-D", f"{folder}/data", "-l", f"{folder}/log", "-o", options])
+        _run_as_owner(
+            folder, [pg_ctl, "start", "-s", "-w", "-D", f"{folder}/data", "-l", f"{folder}/log", "-o", options]
+        )
         try:
             yield f"postgresql://jarvis@/%s?host={folder}"
         finally:

@@ -17,13 +17,14 @@ AnyBlobs = FileBlobs | MemoryBlobs
 PLACES: dict[str, Callable[[Path], AnyBlobs]] = {
     "folder": FileBlobs,
     "folder by URL": lambda folder: FileBlobs(folder.as_uri()),
-    "somewhere else": lambda folder: FileBlobs(f"memory://{uuid4().hex}"),
-    "twin": lambda folder: MemoryBlobs(),
+    "somewhere else": lambda _: FileBlobs(f"memory://{uuid4().hex}"),
+    "twin": lambda _: MemoryBlobs(),
 }
 
 
 @pytest.fixture(params=PLACES)
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AnyBlobs:
+    """Each of the places, one after the other."""
     return PLACES[request.param](tmp_path / "not made yet")
 
 

@@ -15,10 +15,12 @@ pytestmark = pytest.mark.anyio
 
 
 async def claim(store: AnyStore, worker: str = "w", lease: float = 900) -> Claim | None:
+    """Claim as most tests do."""
     return await store.inbox.claim(worker, lease=lease, platforms=EVERYWHERE)
 
 
 async def claimed(store: AnyStore, worker: str = "w", lease: float = 900) -> str | None:
+    """Claim, and return the request's id."""
     found = await claim(store, worker, lease)
     return found.request.id if found else None
 
@@ -210,14 +212,25 @@ async def test_renewing_keeps_the_request(store: AnyStore) -> None:
     assert await claim(store, "other") is None
 
 
+async def test_renewing_names_all_that_is_held(store: AnyStore) -> None:
+    """One call prolongs all leases of a worker and none of another's."""
+    for number in (1, 2, 3):
+        await store.inbox.accept(asked(number))
+    for worker in ("w", "other", "w"):
+        await claim(store, worker)
+    await store.inbox.stop("r3", "ada")
+    assert await store.inbox.renew("w", lease=900) == {"r1": None, "r3": "ada"}
+    assert await store.inbox.renew("other", lease=900) == {"r2": None}
+
+
 async def test_who_lost_the_lease_learns_it(store: AnyStore) -> None:
-    """Only the holder's renewal names the request: not after a take-over or the end, and no stranger's."""
+    """A request is renewed for its holder only: not after a take-over or the end, and not for a stranger."""
     await store.inbox.accept(asked(1))
     await claim(store, "old", lease=0)
+    assert await store.inbox.renew("old", lease=0) == {"r1": None}
     await claim(store, "new")
     for worker in ("old", "stranger"):
         assert await store.inbox.renew(worker, lease=900) == {}
-    assert await store.inbox.renew("new", lease=900) == {"r1": None}
     await store.inbox.settle("r1", "new", done=True)
     assert await store.inbox.renew("new", lease=900) == {}
 

@@ -14,6 +14,7 @@ THREAD = asked(1, thread="t").origin.thread
 
 
 async def texts(store: AnyStore, *, before: str | None = None, limit: int = 50) -> list[str]:
+    """Return what the window says."""
     return [turn.text for turn in await store.memory.window(THREAD, before=before, limit=limit)]
 
 

@@ -58,6 +58,7 @@ async def test_waiting_counts_what_nobody_works_on(store: AnyStore) -> None:
 
 
 async def settled(store: AnyStore, number: int, thread: str) -> None:
+    """Take a request all the way through the store."""
     await store.inbox.accept(asked(number, thread=thread))
     await store.inbox.claim("w", lease=900, platforms=EVERYWHERE)
     await store.journal.append(f"r{number}", [Started(0)], after=0)

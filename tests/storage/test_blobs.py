@@ -17,6 +17,7 @@ pytestmark = pytest.mark.anyio
 
 
 def files(folder: Path) -> list[Path]:
+    """Return the files below a folder."""
     return [path for path in folder.rglob("*") if path.is_file()]
 
 

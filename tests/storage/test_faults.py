@@ -29,6 +29,7 @@ WRITES: dict[str, Callable[[Store], Awaitable[object]]] = {
 
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[Store]:
+    """Open the database of a folder, whatever is there."""
     store = Store(open_engine(sqlite_url(folder), patience=0.2))
     try:
         yield store

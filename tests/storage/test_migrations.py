@@ -39,6 +39,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 async def looked(url: str, look: Any) -> Any:
+    """Return what ``look`` finds in a database."""
     engine = open_engine(url)
     async with engine.connect() as connection:
         found = await connection.run_sync(look)
@@ -47,10 +48,12 @@ async def looked(url: str, look: Any) -> Any:
 
 
 def tables(connection: Connection) -> set[str]:
+    """Return the names of our tables."""
     return set(inspect(connection).get_table_names()) - {"alembic_version"}
 
 
 def differences(connection: Connection) -> list[Any]:
+    """Return what alembic would change."""
     return list(compare_metadata(MigrationContext.configure(connection), metadata))
 
 
@@ -112,10 +115,11 @@ async def test_many_processes_may_start_at_once(empty: str) -> None:
     assert True in done
 
 
+@pytest.mark.slow
 def test_several_real_processes_may_start_at_once(tmp_path: Path) -> None:
     """The same with processes of their own, which share nothing but the file."""
     code = f"import asyncio, migrations; asyncio.run(migrations.upgrade({sqlite_url(tmp_path)!r}))"
-    started = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(4)]
+    started = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) for _ in range(3)]
     assert [process.wait(timeout=60) for process in started] == [0, 0, 0, 0]
 
 
@@ -139,6 +143,7 @@ def test_the_newest_version_is_the_one_alembic_knows() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [head()]
 
 
+@pytest.mark.slow
 def test_the_command_line_of_alembic_works(tmp_path: Path) -> None:
     """Whoever changes the tables can use alembic itself, and it finds nothing left to write down."""
     url = f"sqlite:///{tmp_path}/x.db"
