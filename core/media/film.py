@@ -1,0 +1,166 @@
+"""Video from one format to another, with PyAV; and sound laid under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from fractions import Fraction
+from heapq import merge
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from core.errors import BadInput
+from core.media.images import named
+from core.media.sound import Writer, add_sound, heard, share, sound_packets
+from core.media.streams import announced_seconds, opened_av, picture_stream, sound_stream
+from core.registry import Steer
+from core.types import Kind, Media
+
+if TYPE_CHECKING:
+    from av.container import InputContainer, OutputContainer
+    from av.packet import Packet
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+_CLOCK = Fraction(1, 90_000)
+"""Ticks of the result: fine enough for films whose pictures do not come evenly."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilmWriter:
+    """How a format is written."""
+
+    codec: str
+    options: dict[str, str]
+    container: dict[str, str]
+    sound: Writer
+    mime: str
+    ending: str
+
+
+_AAC = Writer(muxer="mp4", codec="aac", mime="audio/mp4", ending=".m4a", bits=160_000, most=48_000)
+_OPUS = Writer(muxer="webm", codec="libopus", mime="audio/webm", ending=".webm", bits=96_000, most=48_000)
+FILM_WRITERS = {
+    "mp4": FilmWriter(
+        codec="libx264",
+        options={"preset": "veryfast", "crf": "21"},
+        container={"movflags": "+faststart"},  # plays in a browser before it is loaded to its end
+        sound=_AAC,
+        mime="video/mp4",
+        ending=".mp4",
+    ),
+    "webm": FilmWriter(
+        codec="libvpx-vp9",
+        options={"deadline": "realtime", "cpu-used": "7", "row-mt": "1", "crf": "32", "b": "0"},
+        container={},
+        sound=_OPUS,
+        mime="video/webm",
+        ending=".webm",
+    ),
+}
+
+
+def filmed(video: Media, audio: Media | None, form: str, steer: Steer) -> Media:
+    """Return ``video`` as ``form``, a key of ``FILM_WRITERS``, its sound replaced by ``audio`` where there is one.
+
+    The longer of both sets the length: the last picture stays while the sound goes on. Raises BadInput.
+    """
+    writer = FILM_WRITERS[form]
+    with TemporaryDirectory() as folder, ExitStack() as stack:  # a file: its index is moved to the front at the end
+        path = Path(folder, f"film{writer.ending}")
+        pictures = stack.enter_context(opened_av(video))
+        sounds = stack.enter_context(opened_av(audio if audio is not None else video))
+        if audio is not None:
+            heard(sounds, audio.name)
+        _write(path, writer, pictures, sounds, video.name, steer)
+        data = path.read_bytes()
+    name = named(video.name, writer.ending, "with-sound" if audio is not None else "")
+    return Media(data=data, kind=Kind.VIDEO, mime=writer.mime, name=name)
+
+
+def upright(frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+    """Turn the pictures of a telephone that was held upright; they are stored lying down, with a note."""
+    turn = None
+    for number, frame in enumerate(frames):
+        if number == 0:
+            turn = _turn(frame)
+        if turn is None:
+            yield frame
+            continue
+        turn.push(frame)
+        yield turn.pull()
+
+
+def _write(
+    path: Path, writer: FilmWriter, pictures: InputContainer, sounds: InputContainer, name: str, steer: Steer
+) -> None:
+    import av
+
+    stream = picture_stream(pictures)
+    frames = upright(pictures.decode(stream)) if stream is not None else iter(())
+    first = next(frames, None)
+    if stream is None or first is None:
+        raise BadInput(f"{name} has no moving pictures.")
+    with av.open(str(path), "w", options=writer.container) as output:
+        target = _add_pictures(output, writer, first, stream)
+        source = sound_stream(sounds)
+        tracks = [_picture_packets(pictures, first, frames, target, steer)]
+        if source is not None:
+            tracks.append(sound_packets(sounds, source, add_sound(output, writer.sound, source), steer))
+        for packet in merge(*tracks, key=_when):
+            output.mux(packet)
+
+
+def _add_pictures(output: OutputContainer, writer: FilmWriter, first: VideoFrame, source: VideoStream) -> VideoStream:
+    """Even sizes: the colours of H.264 and VP9 are stored at half of each side."""
+    target: Any = output.add_stream(writer.codec, rate=source.average_rate or 25, options=dict(writer.options))
+    target.width, target.height = (max(2, side - side % 2) for side in (first.width, first.height))
+    target.pix_fmt = "yuv420p"
+    target.codec_context.time_base = _CLOCK
+    return target  # type: ignore[no-any-return]
+
+
+def _picture_packets(
+    container: InputContainer, first: VideoFrame, others: Iterator[VideoFrame], target: VideoStream, steer: Steer
+) -> Iterator[Packet[Any]]:
+    total = announced_seconds(container)
+    last = -1
+    for number, frame in enumerate(_chain(first, others)):
+        if number % 10 == 0:
+            steer.check()
+            steer.progress(share(frame.time, total), "converting pictures")
+        new = frame.reformat(width=target.width, height=target.height, format="yuv420p")
+        last = max(last + 1, round((frame.time or 0) / _CLOCK))  # time never stands still or goes back
+        new.pts, new.time_base = last, _CLOCK
+        yield from target.encode(new)
+    yield from target.encode(None)
+
+
+def _chain(first: VideoFrame, others: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+    yield first
+    yield from others
+
+
+def _when(packet: Packet[Any]) -> float:
+    return float((packet.dts or 0) * packet.time_base)
+
+
+def _turn(frame: VideoFrame) -> Any:
+    """Return a filter for the rotation noted in the film, or None. It is counted anticlockwise."""
+    import av.filter
+
+    directions = {90: "cclock", -270: "cclock", -90: "clock", 270: "clock"}
+    rotation = round(frame.rotation)
+    if abs(rotation) != 180 and rotation not in directions:
+        return None
+    graph = av.filter.Graph()
+    source = graph.add_buffer(
+        width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base or _CLOCK
+    )
+    sink = graph.add("buffersink")
+    steps = [graph.add("hflip"), graph.add("vflip")] if abs(rotation) == 180 else []
+    steps = steps or [graph.add("transpose", f"dir={directions[rotation]}")]
+    graph.link_nodes(source, *steps, sink).configure()
+    return graph
