@@ -33,8 +33,8 @@ async def test_what_is_accepted_is_claimed_as_it_was(store: AnyStore) -> None:
 
 
 async def test_strange_letters_survive(store: AnyStore) -> None:
-    """NUL, emoji and right-to-left text are kept, whatever the database thinks of them."""
-    strange = replace(asked(1), text="\x00 \U0001f916 \u202eabc \u2028 'quoted' ; DROP TABLE requests")
+    """NUL, half an emoji and right-to-left text are kept, whatever the database thinks of them."""
+    strange = replace(asked(1), text="\x00 \U0001f916 \ud83e \u202eabc \u2028 'quoted' ; DROP TABLE requests")
     await store.inbox.accept(strange)
     found = await claim(store)
     assert found is not None
