@@ -86,7 +86,7 @@ class Child:
             raise Crashed(f"exit code {self.code}")
         with envelope:
             try:
-                big = envelope.file is not None
+                big = envelope.size > wire.BIG
                 return await anyio.to_thread.run_sync(wire.unseal, envelope) if big else wire.unseal(envelope)
             except Garbled as error:
                 raise Crashed(f"sent what is no letter: {error}") from error
@@ -177,18 +177,22 @@ class _Line:
 
     async def attend(self) -> None:
         """Listen until it is gone, then clear up after it."""
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._log_noise)
-            try:
-                while envelope := await _packet(self._sock):
-                    self._note(wire.unseal(envelope).head)
-                log.error("executor.forkserver_died")
-            except (OSError, Garbled):
-                log.exception("executor.forkserver_lost")
-            finally:
-                with anyio.CancelScope(shield=True):
-                    await self._close()
+        try:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._log_noise)
+                await self._listen()
                 tasks.cancel_scope.cancel()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._close()
+
+    async def _listen(self) -> None:
+        try:
+            while envelope := await _packet(self._sock):
+                self._note(wire.unseal(envelope).head)
+            log.error("executor.forkserver_died")
+        except (OSError, Garbled):
+            log.exception("executor.forkserver_lost")
 
     def _note(self, head: Mapping[str, Any]) -> None:
         match head:
@@ -238,8 +242,8 @@ class _Birth:
 
 
 async def _packet(sock: socket.socket) -> Envelope | None:
+    """Wait for a packet. Others get their turn even if packets pour in."""
     while True:
-        try:
+        await anyio.wait_readable(sock)
+        with contextlib.suppress(BlockingIOError):
             return wire.receive(sock)
-        except BlockingIOError:
-            await anyio.wait_readable(sock)

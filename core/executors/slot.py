@@ -153,10 +153,10 @@ class Slot:
             letter = await child.receive()
             match letter.head:
                 case {"op": "progress", "id": int(job), "fraction": float() | None as done, "note": str(note)}:
-                    if job == number:
-                        on_progress(done, note)
+                    if job == number and (done is None or 0 <= done <= 1):
+                        on_progress(done, note[:200])
                 case {"op": "done" | "failed" | "stopped", "id": int(job), "loaded": list(loaded)} if job == number:
-                    self.loaded = frozenset((str(type_), str(model)) for type_, model in loaded)
+                    self.loaded = frozenset(map(_pair, loaded))
                     return letter
                 case _:
                     raise Crashed("sent what is no answer")
@@ -173,8 +173,17 @@ class Slot:
                 await child.gone.wait()
 
 
+def _pair(names: object) -> tuple[str, str]:
+    match names:
+        case [str(type_), str(model)]:
+            return type_, model
+        case _:
+            raise Crashed("sent what is no answer")
+
+
 async def _seal(job: Job, op: str, number: int) -> Envelope:
     """Write the letter that asks for a job; by a thread if it is big."""
     inputs, blobs = wire.pack(job.inputs)
     letter = Letter({"op": op, "id": number, "type": job.type, "model": job.model, "inputs": inputs}, blobs)
-    return await anyio.to_thread.run_sync(wire.seal, letter) if blobs else wire.seal(letter)
+    big = sum(map(len, blobs)) > wire.BIG
+    return await anyio.to_thread.run_sync(wire.seal, letter) if big else wire.seal(letter)

@@ -20,6 +20,7 @@ from typing import Any, Self
 from core.types import Kind, Media, Value
 
 PACKET = 32 * 1024  # bytes: the longest packet, well below what a socket takes at once
+BIG = 8 * 1024 * 1024  # bytes: longer letters are copied by a thread; 5 MB take 1 ms, and a thread is not quicker
 LARGEST = 1024 * 1024 * 1024  # bytes: the largest file taken from the other side
 
 
@@ -46,6 +47,11 @@ class Envelope:
         """Wrap a packet; ``file`` is a descriptor which now belongs to the envelope."""
         self.packet = packet
         self.file = file
+
+    @property
+    def size(self) -> int:
+        """Bytes of the letter, as far as its sender is to be believed."""
+        return len(self.packet) if self.file is None else os.fstat(self.file).st_size
 
     def __enter__(self) -> Self:
         return self

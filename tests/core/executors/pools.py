@@ -1,5 +1,7 @@
-"""Pools of toy experts, and jobs for them."""
+"""Pools of toy experts, jobs for them, and a look at what they leave behind."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 from core.executors.pool import Pool
@@ -23,8 +25,31 @@ def echo(text: str = "hello", *, model: str = "toy/echo", **more: Any) -> Job:
 
 def bad(how: str, *, model: str = "toy/bad", deadline: float = 20.0, **inputs: str) -> Job:
     """Return a job that goes wrong."""
-    return Job(id="1", type="misbehave", model=model, inputs={"how": how, **inputs}, seconds=deadline)
+    inputs = {"how": how, **inputs}
+    return Job(id="1", type="misbehave", model=model, inputs=inputs, seconds=deadline, owner="somebody")
 
 
 def silent(fraction: float | None, note: str) -> None:
     """Take no notice of progress."""
+
+
+def alive(pid: int) -> bool:
+    """Whether a process exists and is no zombie."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def descendants(pid: int) -> set[int]:
+    """All processes that come from ``pid``."""
+    found: set[int] = set()
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, children.read_text().split()):
+            found |= {child} | descendants(child)
+    return found
+
+
+def open_files() -> int:
+    """How many files this process has open."""
+    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - only counted

@@ -42,17 +42,22 @@ def _file(data: bytes) -> int:
     return file
 
 
-def _letter(how: str) -> tuple[bytes, list[int]]:
-    answer = {"op": "done", "id": 1, "loaded": [], "outputs": {}}
+def _letter(how: str, job: int) -> tuple[bytes, list[int]]:  # noqa: C901, PLR0912 - one case each
+    answer: dict[str, object] = {"op": "done", "id": job, "loaded": [], "outputs": {}}
     match how:
         case "pickle":
             return pickle.dumps(_Bomb()), []
         case "no letter":
             return b"[[1, 2", []
         case "no answer":
-            return json.dumps([{"op": "format", "id": 1}, []]).encode(), []
+            return json.dumps([{**answer, "op": "format"}, []]).encode(), []
+        case "another job's answer":
+            return json.dumps([{**answer, "id": job + 1}, []]).encode(), []
         case "wrong fields":
-            return json.dumps([{**answer, "loaded": 5}, []]).encode(), []
+            return json.dumps([{**answer, "loaded": [5]}, []]).encode(), []
+        case "bytes that are not there":
+            outputs = {"text": {"media": [7, "image", "image/png", "../../x"]}}
+            return json.dumps([{**answer, "outputs": outputs}, []]).encode(), []
         case "deep":
             return b"[" * 30_000, []
         case "a pipe":
@@ -76,7 +81,7 @@ class Forger(Expert):
     """Sends the bot a letter of its own."""
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
-        packet, files = _letter(inputs["how"])
+        packet, files = _letter(inputs["how"], vars(steer)["_job"])
         for line in _lines():
             socket.send_fds(line, [packet], files)
         time.sleep(60)
