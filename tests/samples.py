@@ -5,11 +5,11 @@ from __future__ import annotations
 import ctypes
 import math
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import av
 import numpy as np
@@ -17,6 +17,9 @@ import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
 from core.types import Kind, Media
+
+Build: TypeAlias = Callable[[], Media]
+"""A builder of one sample."""
 
 INVOICE_LINES = (
     "INVOICE",
@@ -343,15 +346,31 @@ def mp4_without_frames() -> Media:
     return media(file.getvalue(), Kind.VIDEO, "video/mp4", "nothing.mp4")
 
 
+def m4a_with_cover() -> Media:
+    """Return a song whose cover is stored as if it were film."""
+    file = BytesIO()
+    with av.open(file, "w", format="mp4") as output:
+        track: Any = output.add_stream("aac", rate=48_000, layout="mono")
+        cover: Any = output.add_stream("mjpeg", rate=1)
+        cover.width, cover.height, cover.pix_fmt = 64, 48, "yuvj420p"
+        cover.disposition = av.stream.Disposition.attached_pic
+        output.mux(cover.encode(av.VideoFrame.from_ndarray(np.asarray(photo()), format="rgb24")))
+        output.mux(cover.encode(None))
+        for frame in _tone(1, 48_000, 1):
+            output.mux(track.encode(frame))
+        output.mux(track.encode(None))
+    return media(file.getvalue(), Kind.AUDIO, "audio/mp4", "song.m4a")
+
+
 def mp4_sound_only() -> Media:
     """Return an MP4 that holds sound and no pictures."""
     return media(sound("mp4", "aac"), Kind.AUDIO, "audio/mp4", "only-sound.mp4")
 
 
-IMAGES = (jpg, png, webp, gif, bmp, tiff, heic)
-AUDIOS = (wav, mp3, m4a, ogg, flac, webm_audio)
-VIDEOS = (mp4, mov, webm)
-DOCUMENTS = (pdf,)
-TEXTS = (txt, csv)
-ALL = (*IMAGES, *AUDIOS, *VIDEOS, *DOCUMENTS, *TEXTS)
+IMAGES: tuple[Build, ...] = (jpg, png, webp, gif, bmp, tiff, heic)
+AUDIOS: tuple[Build, ...] = (wav, mp3, m4a, ogg, flac, webm_audio)
+VIDEOS: tuple[Build, ...] = (mp4, mov, webm)
+DOCUMENTS: tuple[Build, ...] = (pdf,)
+TEXTS: tuple[Build, ...] = (txt, csv)
+ALL: tuple[Build, ...] = (*IMAGES, *AUDIOS, *VIDEOS, *DOCUMENTS, *TEXTS)
 """One builder for every format that JARVIS takes in."""
