@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
 from core.codec import plain
 from core.errors import BadInput
-from core.events import Rejected, Trace
+from core.events import Consulted, Rejected, Trace
 from core.limits import Limits
 from core.media.sniff import FORMATS
-from core.ports import Brief, Controller, Offer, Say
-from core.registry import Model, Registry
+from core.ports import Brief, Controller, Draft, Offer, Say
+from core.registry import Registry
+from core.stages.briefing import brief
 from core.stages.plan import Checker
-from core.stages.select import allowed
 from core.types import Artifact, Json, Kind, Mode, Task
 
 KINDS = {"pdf": Kind.DOCUMENT}
@@ -37,35 +37,25 @@ class Planner:
         """Return {"tasks": [{"id", "task", "args"}], "reply"}. Raises JarvisError."""
         if not text.strip() and not files:
             raise BadInput("The request is empty: it has neither words nor files.")
-        brief = self._brief(text, dict(enumerate(files)))
-        trace = Trace(artifacts=brief.artifacts)
-        checker = Checker({type_.name: type_ for type_ in brief.offered}, trace, round_=0, most=self.limits.tasks)
+        told = self._brief(text, dict(enumerate(files)))
+        trace = Trace(artifacts=told.artifacts)
+        checker = Checker({type_.name: type_ for type_ in told.offered}, trace, round_=0, most=self.limits.tasks)
         found: list[Task | Rejected] = []
         said: list[str] = []
-        async for piece in self.controller.plan(brief):
-            if isinstance(piece, Say):
-                said.append(piece.text)
-            else:
-                found.extend(checker.offer(piece))
+        async for piece in self.controller.plan(told):
+            match piece:
+                case Say(text):
+                    said.append(text)
+                case Draft():
+                    found.extend(checker.offer(piece))
+                case Consulted():
+                    pass
         found.extend(checker.close())
         return _plan(found, "".join(said))
 
     def _brief(self, text: str, artifacts: Mapping[int, Artifact]) -> Brief:
-        offers = allowed(self.offers, self.mode)
-        able = {offer.type for offer in offers}
-        named = [type_ for type_ in self.registry.types.values() if not type_.internal]
-        models: dict[str, list[Model]] = {}
-        for offer in offers:
-            models.setdefault(offer.type, []).append(offer.model)
-        return Brief(
-            text=text,
-            artifacts=artifacts,
-            own=len(artifacts),
-            offered=[type_ for type_ in named if self.everything or type_.name in able],
-            missing=[type_ for type_ in named if not self.everything and type_.name not in able],
-            models=models,
-            mode=self.mode,
-        )
+        told = brief(text, artifacts, own=len(artifacts), registry=self.registry, offers=self.offers, mode=self.mode)
+        return replace(told, offered=[*told.offered, *told.missing], missing=[]) if self.everything else told
 
 
 def files_named(attachments: Any) -> list[Artifact]:

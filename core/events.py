@@ -33,6 +33,19 @@ class Refused:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consulted:
+    """A language model was asked; None where the endpoint did not say."""
+
+    role: str  # "plan", "repair", "select" or "respond"
+    model: str
+    seconds: float
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    cost: float | None = None  # US dollars, by the prices in the settings
+    trouble: str = ""  # what went wrong, for people, and what was done about it
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """The controller proposed a task and it passed the checks."""
@@ -136,6 +149,7 @@ class Cancelled:
 Event: TypeAlias = (
     Received
     | Refused
+    | Consulted
     | Planned
     | Rejected
     | PlanClosed
@@ -177,6 +191,7 @@ class Trace:
     round_of: Mapping[int, int] = field(default_factory=dict)  # task -> the round that planned it
     rejected: tuple[Rejected, ...] = ()
     rounds: int = 0  # rounds of planning that are closed
+    consulted: tuple[Consulted, ...] = ()
     selections: Mapping[int, Selection] = field(default_factory=dict)
     started: frozenset[int] = frozenset()
     progress: Mapping[int, Progressed] = field(default_factory=dict)
@@ -197,6 +212,8 @@ class Trace:
                 return replace(self, artifacts={**self.artifacts, number: artifact}, recalled=numbers)
             case Refused(number):
                 return replace(self, refused={**self.refused, number: event})
+            case Consulted():
+                return replace(self, consulted=(*self.consulted, event))
             case Planned(task, number):
                 tasks, round_of = {**self.tasks, task.id: task}, {**self.round_of, task.id: number}
                 return replace(self, tasks=tasks, round_of=round_of)

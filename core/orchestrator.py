@@ -19,6 +19,7 @@ from core import window
 from core.errors import ControllerFailed, DeadlineExceeded, JarvisError, NotAvailable, WorkerDied, words_for
 from core.events import (
     Answered,
+    Consulted,
     Event,
     Failed,
     Finished,
@@ -38,6 +39,7 @@ from core.limits import Limits
 from core.ports import Blobs, Brief, Controller, Draft, Executor, Fetch, Memory, Results, Say
 from core.registry import Registry
 from core.stages import respond, select
+from core.stages.briefing import brief
 from core.stages.execute import Execution
 from core.stages.plan import Checker
 from core.types import Artifact, Request, Stage, Task, Turn
@@ -162,20 +164,14 @@ class _Run:
         self.turns = window.fit(turns, turns=limits.window_turns, chars=limits.window_chars)
 
     def brief(self) -> Brief:
-        """Tell the controller what it may plan with: only what some place can run in this request's mode."""
-        types = self.mind.registry.types
-        offers = select.allowed(self.mind.executor.offers(), self.request.mode)
-        runnable = {offer.type for offer in offers}
-        named = [type_ for type_ in types.values() if not type_.internal]
-        return Brief(
-            text=self.request.text,
-            artifacts=self.trace.artifacts,
+        return brief(
+            self.request.text,
+            self.trace.artifacts,
             own=len(self.request.attachments),
-            turns=self.turns,
-            offered=[type_ for type_ in named if type_.name in runnable],
-            missing=[type_ for type_ in named if type_.name not in runnable],
-            models={name: [offer.model for offer in offers if offer.type == name] for name in sorted(runnable)},
+            registry=self.mind.registry,
+            offers=self.mind.executor.offers(),
             mode=self.request.mode,
+            turns=self.turns,
         )
 
     async def rounds(self) -> None:
@@ -192,19 +188,21 @@ class _Run:
 
         Round 0 plans. After the last allowed round its drafts are refused, so that it has to answer.
         """
-        mind, brief = self.mind, self.brief()
-        types = {type_.name: type_ for type_ in brief.offered} if number <= mind.limits.rounds else {}
+        mind, told = self.mind, self.brief()
+        types = {type_.name: type_ for type_ in told.offered} if number <= mind.limits.rounds else {}
         checker = Checker(types, self.trace, round_=number, most=mind.limits.tasks)
-        pieces = mind.controller.plan(brief) if number == 0 else mind.controller.respond(brief, self.trace)
+        pieces = mind.controller.plan(told) if number == 0 else mind.controller.respond(told, self.trace)
         opening = True
         try:
             async for piece in pieces:
-                if isinstance(piece, Say):
-                    text = respond.joined(self.trace.saying, piece.text) if opening else piece.text
-                    opening = False
-                    await self.emit(Said(text))
-                else:
-                    await self.admit(group, checker, piece, number)
+                match piece:
+                    case Say(text):
+                        await self.emit(Said(respond.joined(self.trace.saying, text) if opening else text))
+                        opening = False
+                    case Draft():
+                        await self.admit(group, checker, piece, number)
+                    case Consulted():
+                        await self.emit(piece)
         except Exception as error:  # noqa: BLE001 - a broken controller must not cost the tasks that are under way
             await self.controller_failed(error)
         for rejected in checker.close():

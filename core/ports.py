@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from core.events import Event, Trace
+from core.events import Consulted, Event, Trace
 from core.registry import Model, TaskType
 from core.types import Artifact, Json, Mode, Place, Request, Turn, Value
 
@@ -168,16 +168,20 @@ class Say:
     text: str
 
 
+Piece: TypeAlias = Draft | Say | Consulted
+"""What a controller yields: tasks, words, and what asking a model cost."""
+
+
 class Controller(Protocol):
     """Plans and answers: a language model, or rules."""
 
     name: str
 
-    def plan(self, brief: Brief) -> AsyncIterator[Draft | Say]:
+    def plan(self, brief: Brief) -> AsyncIterator[Piece]:
         """Yield the plan's tasks as they become known; or pieces of an answer where no task is needed."""
         ...
 
-    def respond(self, brief: Brief, trace: Trace) -> AsyncIterator[Draft | Say]:
+    def respond(self, brief: Brief, trace: Trace) -> AsyncIterator[Piece]:
         """Yield the answer in pieces from what the tasks found; or the tasks of one more round."""
         ...
 
