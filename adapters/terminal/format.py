@@ -36,13 +36,10 @@ def clean(text: str) -> str:
 
 def picture(trace: Trace) -> RenderableType:
     """Return how far a request is: steps below the step they wait for, then what did not work out."""
-    root = Tree(Text("Plan", style="bold") if trace.tasks else Text("Planning", style="dim"), guide_style="dim")
-    nodes: dict[int, Tree] = {}
-    for step in steps(trace):
-        above = max(trace.tasks[step.task].needs() & nodes.keys(), default=None)
-        nodes[step.task] = (root if above is None else nodes[above]).add(_node(step))
     said = [Text(clean(notice.text), style="yellow") for notice in notices(trace)]
-    return Group(Spinner("dots", root.label) if not trace.tasks and not trace.over else root, *said)
+    if trace.tasks:
+        return Group(_tree(trace), *said)
+    return Group(*said) if trace.over else Group(Spinner("dots", Text("Planning", style="dim")), *said)
 
 
 def line(step: Step) -> str:
@@ -69,6 +66,15 @@ def files(found: Sequence[tuple[Artifact, Path]]) -> RenderableType:
     """Return where an answer's files lie, one a line, never broken."""
     lines = [Text.assemble((f"{artifact.kind}  ", "bold"), str(path), overflow="ignore") for artifact, path in found]
     return Group(*lines)
+
+
+def _tree(trace: Trace) -> Tree:
+    root = Tree(Text("Plan", style="bold"), guide_style="dim")
+    nodes: dict[int, Tree] = {}
+    for step in steps(trace):
+        above = max(trace.tasks[step.task].needs() & nodes.keys(), default=None)
+        nodes[step.task] = (root if above is None else nodes[above]).add(_node(step))
+    return root
 
 
 def _node(step: Step) -> RenderableType:

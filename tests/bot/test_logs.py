@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,16 +22,6 @@ DISCORD = "MTIzNDU2Nzg5MDEyMzQ1Njc4" + "." + "GabcdE" + "." + "abcdefghijklmnopq
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
-
-
-@pytest.fixture(autouse=True)
-def quiet_afterwards() -> Iterator[None]:
-    """Whatever a test set up is gone after it."""
-    yield
-    for handler in logging.getLogger().handlers:
-        handler.close()
-    logging.basicConfig(handlers=[logging.NullHandler()], force=True, level="WARNING")
-    structlog.reset_defaults()
 
 
 def test_a_terminal_gets_lines_for_people() -> None:

@@ -13,15 +13,6 @@ from core.types import Mode
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
 
-@pytest.fixture(autouse=True)
-def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty folder and no setting from outside."""
-    monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    return tmp_path
-
-
 def test_nothing_needs_to_be_set() -> None:
     """Without any setting, everything lies in ./data, nothing listens to the network, and core's limits apply."""
     settings = read_settings()
@@ -31,9 +22,9 @@ def test_nothing_needs_to_be_set() -> None:
     assert settings.limits == Limits()
 
 
-def test_the_environment_wins_over_the_file(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_wins_over_the_file(installation: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A value in .env counts unless the environment, or the command line above it, has another."""
-    (nowhere / ".env").write_text("WEB_PORT=1111\nMODE=local\nLOG_LEVEL=\n")
+    (installation / ".env").write_text("WEB_PORT=1111\nMODE=local\nLOG_LEVEL=\n")
     monkeypatch.setenv("WEB_PORT", "2222")
     assert read_settings().web_port == 2222
     assert read_settings(web_port=3333, web_host=None).web_port == 3333
@@ -69,9 +60,9 @@ def test_every_wrong_value_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         read_settings()
 
 
-def test_an_unreadable_file_is_a_sentence(nowhere: Path) -> None:
+def test_an_unreadable_file_is_a_sentence(installation: Path) -> None:
     """A .env that is no text is refused in words."""
-    (nowhere / ".env").write_bytes(b"MODE=\xff\xfe")
+    (installation / ".env").write_bytes(b"MODE=\xff\xfe")
     with pytest.raises(BadSetting, match=r"\.env cannot be read"):
         read_settings()
 
@@ -96,11 +87,11 @@ def test_the_example_documents_every_setting() -> None:
     }
 
 
-def test_the_example_shows_the_defaults(nowhere: Path) -> None:
+def test_the_example_shows_the_defaults(installation: Path) -> None:
     """Where .env.example shows a default, it is the real one: switching every plain line on changes nothing."""
     own = {"database_url", "blobs_url", "web_allowed_hosts", "log_json"}  # no fixed default: the line is an example
     plain, _, _ = EXAMPLE.read_text().partition("reserved")
     defaults = read_settings()
-    (nowhere / ".env").write_text(re.sub(r"^#(?=[A-Z_]+=)", "", plain, flags=re.MULTILINE))
+    (installation / ".env").write_text(re.sub(r"^#(?=[A-Z_]+=)", "", plain, flags=re.MULTILINE))
     assert read_settings().model_dump(exclude=own) == defaults.model_dump(exclude=own)
     assert read_settings().web_allowed_hosts

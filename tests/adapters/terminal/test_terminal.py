@@ -1,0 +1,125 @@
+"""The terminal as a platform, with a worker behind it: what is said is answered, on the screen and in files."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from adapters.terminal.ear import Message
+from adapters.terminal.screen import Silent
+from core.errors import ExpertFailed
+from core.events import fold
+from core.ports import Job, OnProgress, Say
+from core.types import Mode, Value
+from tests.adapters.terminal.house import House, a_console, written
+from tests.fakes import FunctionExecutor, ScriptedController, task
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_words_come_out_where_words_belong(tmp_path: Path) -> None:
+    """The answer goes to one stream, progress line by line to the other, so that a pipe gets the answer alone."""
+    house = House(tmp_path)
+    await house.converse([Message(text="hi")])
+    assert written(house.out) == "0=<t0>\n"
+    assert "✓ word  toy  local" in written(house.progress)
+
+
+async def test_on_a_terminal_the_plan_moves(tmp_path: Path) -> None:
+    """Where somebody watches, the last picture stays: a tree with every step done."""
+    house = House(tmp_path, progress=a_console(terminal=True))
+    await house.converse([Message(text="hi")])
+    last = written(house.progress).rpartition("Plan")[2]
+    assert re.search(r"└── ✓ word  toy  local  \d\.\d\d s", last)
+
+
+async def test_files_are_written_and_named(tmp_path: Path) -> None:
+    """An answer's files lie in the folder, and each path stands on a line of its own, whole."""
+    controller = ScriptedController(script=[task(0, "picture", texts=["a", "b"])])
+    house = House(tmp_path / ("deep/" * 30), controller=controller)
+    await house.converse([Message(text="draw")])
+    path = Path(written(house.out).splitlines()[-1].removeprefix("image  "))
+    assert path.read_bytes() == b"a|b"
+    assert path.suffix == ".png"
+
+
+async def test_files_that_cannot_be_written_cost_no_words(tmp_path: Path) -> None:
+    """With a folder that cannot be used, the answer is there and a sentence says why its files are not."""
+    (tmp_path / "taken").write_text("")
+    house = House(tmp_path / "taken", controller=ScriptedController(script=[task(0, "picture", texts=["a"])]))
+    await house.converse([Message(text="draw")])
+    assert written(house.out).startswith("0=")
+    assert "cannot be written" in written(house.progress)
+
+
+async def test_attachments_are_read_and_links_found_in_words(tmp_path: Path) -> None:
+    """Files named beside a message come first, links typed into it after them, each once."""
+    (tmp_path / "note.txt").write_text("a note")
+    house = House(tmp_path)
+    await house.converse([Message(text="see https://example.org/a.txt.", attach=(str(tmp_path / "note.txt"),))])
+    trace = fold(await house.store.journal.read(house.heard[0].id))
+    assert [artifact.name for _, artifact in sorted(trace.artifacts.items())] == ["note.txt", "a.txt"]
+
+
+async def test_what_cannot_be_heard_is_said_and_the_talk_goes_on(tmp_path: Path) -> None:
+    """A missing file and an empty message are refused in words; the next message is answered."""
+    house = House(tmp_path)
+    await house.converse([Message(text="x", attach=("/no/such/file",)), Message(text=" "), Message(text="hi")])
+    assert house.refused[0] == "There is no file /no/such/file."
+    assert "empty" in house.refused[1]
+    assert len(house.heard) == 1
+
+
+async def test_a_conversation_has_a_window_and_a_new_one_has_none(tmp_path: Path) -> None:
+    """The second turn sees the first; a turn in another conversation does not."""
+    house = House(tmp_path, controller=ScriptedController(script=[Say("yes")]))
+    await house.converse([Message(text="one"), Message(text="two"), Message(text="three", conversation="other")])
+    assert [[turn.text for turn in brief.turns] for brief in house.controller.briefs] == [[], ["one", "yes"], []]
+
+
+async def test_the_mode_of_a_message_counts(tmp_path: Path) -> None:
+    """A mode given with a message is the one it is answered in."""
+    house = House(tmp_path)
+    await house.converse([Message(text="hi", mode=Mode.LOCAL), Message(text="hi")])
+    assert [brief.mode for brief in house.controller.briefs] == [Mode.LOCAL, Mode.HYBRID]
+
+
+async def test_a_failed_step_is_told(tmp_path: Path) -> None:
+    """What an expert could not do stands in the progress, with its reason."""
+
+    async def fail(_job: Job, _on_progress: OnProgress) -> dict[str, Value]:
+        raise ExpertFailed("The ink ran out.")
+
+    house = House(tmp_path, executor=FunctionExecutor(function=fail))
+    await house.converse([Message(text="hi")])
+    assert "✗ word  toy  local  The ink ran out." in written(house.progress)
+
+
+async def test_answering_twice_prints_once(tmp_path: Path) -> None:
+    """A worker that tries again after a fault does not repeat itself on the screen."""
+    house = House(tmp_path)
+    await house.converse([Message(text="hi")])
+    request = house.heard[0]
+    end = await house.mouth.ended(request.id)
+    before = written(house.out)
+    handle = await house.mouth.open(request)
+    assert await house.mouth.finish(request, handle, end.trace) == handle
+    assert written(house.out) == before
+
+
+async def test_a_silent_screen_shows_nothing_and_the_end_is_known(tmp_path: Path) -> None:
+    """For a program nothing is printed, and it gets the trace and the files."""
+    controller = ScriptedController(script=[task(0, "picture", texts=["a"])])
+    house = House(tmp_path, controller=controller, screen=Silent())
+    await house.converse([Message(text="draw")])
+    end = await house.mouth.ended(house.heard[0].id)
+    assert end.trace.answer is not None
+    assert [path.read_bytes() for _, path in end.files] == [b"a"]
+    assert written(house.out) + written(house.progress) == ""
+
+
+async def test_the_last_picture_stays_when_a_failure_comes_late(tmp_path: Path) -> None:
+    """A request that fails as a whole ends with the sentence that says why."""
+    house = House(tmp_path, controller=ScriptedController(script=[ExpertFailed("I lost my head.")]))
+    await house.converse([Message(text="hi")])
+    assert written(house.out) == "I lost my head.\n"
