@@ -28,5 +28,5 @@ def outlines(image: Image) -> Image:
     if changing.size == 0:
         return PIL.Image.new("L", image.size, 0)
     otsu, _ = cv2.threshold(changing.reshape(1, -1), 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    high = max(20.0, otsu * 4 * 0.8)
+    high = min(max(20.0, otsu * 4 * 0.8), 100.0)  # a step of a sixth of the range is a line beside any stronger one
     return PIL.Image.fromarray(cv2.Canny(across, down, high * 0.4, high))

@@ -22,9 +22,12 @@ def crop(clause: Clause) -> Edit | None:
     named = clause.starts(r"crop(?:ped|ping)?|cut(?: out)?|trim(?:med)?|keep|remove")
     if not named and not clause.hints("square"):
         return None
+    margin = _margin(clause)
+    if margin is not None:
+        return margin
     if clause.verb == "remove" or clause.take("off|away"):
-        return _margin(clause) or _without(clause)
-    return _margin(clause) or _part(clause) or _shape(clause) or _sized(clause)
+        return _without(clause)
+    return _part(clause) or _shape(clause) or _sized(clause)
 
 
 def _margin(clause: Clause) -> Crop | None:

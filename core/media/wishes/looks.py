@@ -40,7 +40,10 @@ LOOKS = (
     _look(Look("sketch"), r"(?:(?:pencil|charcoal|line|hand[- ]?drawn|rough)[- ]?)*(?:sketch(?:ed|y)?|drawing|pencil)"),
     _look(Look("sepia"), r"sepia|vintage|antique|old[- ]fashioned|old photo(?:graph)?"),
     _look(Look("negative"), r"invert(?:ed)?|negative|inver(?:se|sion)"),
-    _look(Look("outlines"), r"(?:find |detect |extract )?(?:edges?|outlines?|contours?)(?: detection)?"),
+    _look(
+        Look("outlines"),
+        r"(?:(?:find|detect|extract|trace)(?: (?:the|its|all|only))* )?(?:edges?|outlines?|contours?)(?: detection)?",
+    ),
 )
 TONES = (
     _tone("brightness", -1, rf"dark(?:en|er)?|dim(?:mer)?|{_LESS} (?:bright(?:ness)?|light)"),
