@@ -37,6 +37,13 @@ MEANINGS: dict[str, dict[Kind, tuple[str, ...]]] = {
         ),
         Kind.DOCUMENT: ("image-to-text",),
     },
+    "@classify": {
+        Kind.IMAGE: ("image-classification",),
+        Kind.DOCUMENT: ("image-classification",),
+        Kind.AUDIO: ("audio-classification",),
+        Kind.VIDEO: ("video-classification",),
+        Kind.TEXT: ("text-classification",),
+    },
     "@enhance": {Kind.IMAGE: ("image-to-image",), Kind.AUDIO: ("audio-to-audio",), Kind.VIDEO: ("audio-to-audio",)},
     "@count": {
         Kind.IMAGE: ("image-to-text", "object-detection", "visual-question-answering"),

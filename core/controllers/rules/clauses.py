@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from core.controllers.rules.reading import Word, polite
+from core.controllers.rules.reading import Word, polite, vocabulary
 
 _STOPS = frozenset(".!?;…")
 _JOINTS = frozenset({"and", "then", "while", "but", "also", "plus", "&", "afterwards", "finally", "before"})
@@ -24,6 +24,7 @@ class Clause:
     sentence: int
     statement: bool = False  # "I have a picture ...": tells, wishes nothing
     asks: bool = False  # starts as a question
+    after: bool = False  # "after enhancing it, ...": tells again what was wished for
     labels: tuple[str, ...] = ()  # "a cat, a dog or a horse"
 
     @property
@@ -47,8 +48,16 @@ def cut(text: str, words: Sequence[Word]) -> list[Clause]:
     for number, sentence in enumerate(_sentences(text, words)):
         marked, labels, glued = _lists(sentence)
         parts = list(_parts(marked, glued))
+        told = False  # the sentence began as a statement
         for part in parts:
             clause = _clause(part, number)
+            if told and _goes_on(part, clause):
+                clause = replace(clause, statement=True, asks=False)
+            told = clause.statement
+            clause, wish = _told_wish(clause)
+            if wish.words:
+                found.append(clause)
+                clause = wish
             if clause.words:
                 own = labels if clause.has("LABELS") else ()
                 found.append(replace(clause, labels=tuple(own)))
@@ -179,7 +188,30 @@ def _clause(part: Sequence[Word], sentence: int) -> Clause:
     rest = list(part)
     while rest and (rest[0].low in polite() or rest[0].kind == "mark") and not _keeps(rest):
         rest = rest[1:]
-    return Clause(tuple(rest), sentence, statement, not statement and _asks(rest))
+    again = opening[:1] in (["after"], ["once"], ["when"], ["upon"]) and sentence > 0
+    return Clause(tuple(rest), sentence, statement, not statement and _asks(rest), again)
+
+
+def _told_wish(clause: Clause) -> tuple[Clause, Clause]:
+    """Cut "I have a recording to transcribe" into what is told and what is wished."""
+    for at, word in enumerate(clause.words[:-1]):
+        if clause.statement and word.low == "to" and at and is_verb(clause.words[at + 1]):
+            return replace(clause, words=clause.words[:at]), replace(clause, words=clause.words[at + 1 :], statement=False)
+    return clause, replace(clause, words=())
+
+
+def is_verb(word: Word) -> bool:
+    """Whether a word can head a clause."""
+    return bool(word.concepts & vocabulary().verbs) and not word.past
+
+
+def _goes_on(part: Sequence[Word], clause: Clause) -> bool:
+    """Whether a part goes on telling: "and a document that may hold the answer", "where I give a speech"."""
+    opening = {word.low for word in part[:5]}
+    if opening & _WISH or not clause.words:
+        return False
+    relative = part[0].low in ("where", "which", "who", "whose", "that", "when", "in")
+    return relative or (part[0].means("NEW") and not clause.has("WANT")) or part[0].kind in ("quote", "file")
 
 
 def _asks(words: Sequence[Word]) -> bool:
@@ -190,6 +222,8 @@ def _tells(opening: Sequence[str]) -> bool:
     if not opening:
         return False
     if opening[0] in ("i", "i've", "we", "we've") and any(word in _HAVE for word in opening[1:4]):
+        return True
+    if opening[0] in ("i'm", "we're") or opening[:2] in (["i", "am"], ["we", "are"]):
         return True
     return opening[0] in ("given", "here", "here's", "suppose", "consider", "attached") or opening[:2] in (
         ["there", "is"],
@@ -204,5 +238,9 @@ def _tells(opening: Sequence[str]) -> bool:
 
 
 def _keeps(rest: Sequence[Word]) -> bool:
-    """Whether a word of politeness is the wish itself here: "from A to B", "in a nutshell"."""
-    return rest[0].low == "to" and len(rest) > 1 and rest[1].means("LANG")
+    """Whether a word of politeness is the wish itself here: "to French", "I want a summary"."""
+    if len(rest) < 2:
+        return False
+    if rest[0].low in ("want", "need", "like", "love"):
+        return rest[1].low not in ("to", "you", "help", "your", "some help") and rest[1].kind == "word"
+    return rest[0].low == "to" and rest[1].means("LANG")

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from core.controllers.rules.clauses import Clause
+from core.controllers.rules.clauses import Clause, is_verb
 from core.controllers.rules.patterns import PATTERNS
-from core.controllers.rules.reading import Word, vocabulary
+from core.controllers.rules.reading import Word
 
-GENERAL = frozenset({"@ask", "@describe"})
+GENERAL = frozenset({"@ask", "@describe", "@classify"})
 """Wishes that any question looks like: they stand back behind others."""
 
 GAP = 4
@@ -91,6 +91,8 @@ def intents(clause: Clause) -> list[Intent]:
         if not any(_rivals(intent, other) for other in chosen):
             chosen = [other for other in chosen if not (clause.asks and other.weak and intent.task == "@ask")]
             chosen.append(intent)
+    if clause.after:
+        chosen = [intent for intent in chosen if intent.task != "@ask"]
     chosen.sort(key=lambda intent: intent.head)
     return _sources_first(chosen)
 
@@ -124,7 +126,11 @@ def _matches(clause: Clause) -> Iterator[Intent]:
         if any(name in have for name in pattern.never):
             continue
         if all(any(name in have for name in step.names) for step in pattern.steps):
-            if clause.asks and pattern.task == "text-to-speech" and not clause.has("ALOUD", "PRONOUNCE", "HEAR", "sounds"):
+            if (
+                clause.asks
+                and pattern.task == "text-to-speech"
+                and not clause.has("ALOUD", "PRONOUNCE", "HEAR", "sounds")
+            ):
                 continue
             intent = _match(clause, pattern)
             if intent:
@@ -138,9 +144,15 @@ def _match(clause: Clause, pattern: Pattern) -> Intent | None:
             continue
         used = _follow(clause.words, pattern.steps, (start,))
         if used:
-            weak = pattern.weak or _modifies(clause.words, start)
+            weak = pattern.weak or clause.after or _modifies(clause.words, start)
             spread = used[-1] - used[0] + 1 - len(used)
-            score = len(used) - 0.02 * spread - (0.5 if weak else 0) - (0.6 if pattern.task.startswith("@") else 0) + 3 * pattern.sure
+            score = (
+                len(used)
+                - 0.02 * spread
+                - (1.2 if weak else 0)
+                - (0.6 if pattern.task.startswith("@") else 0)
+                + 3 * pattern.sure
+            )
             return Intent(pattern.task, clause, used, weak, score)
     return None
 
@@ -177,19 +189,18 @@ def _modifies(words: Sequence[Word], at: int) -> bool:
     )
 
 
+_JOINING = frozenset("and or then by for of without after before while start try keep are be help mind".split())
+
+
 def _depends(words: Sequence[Word], at: int) -> bool:
     """Whether a verb tells what somebody else does: "a girl reading a book" wishes for no reading."""
     if not at or not words[at].low.endswith("ing") or words[at].means("WRITTEN"):
         return False
     before = words[at - 1]
-    return is_verb(words[at]) and before.kind == "word" and bool(before.concepts & {"NOUN", "PLURAL", "OBJECTS", "NAMED"})
+    free = before.low in _JOINING or any(before.means(name) for name in ("FROM", "TO", "AUX", "WANT"))
+    return is_verb(words[at]) and before.kind == "word" and not free
 
 
 def inherit(clause: Clause, heads: Sequence[Word]) -> Clause:
     """Return the clause with the verb of the one before: "draw a cat" lends "draw" to "a dog"."""
     return replace(clause, words=(*heads, *clause.words), statement=False)
-
-
-def is_verb(word: Word) -> bool:
-    """Whether a word can head a clause."""
-    return bool(word.concepts & vocabulary().verbs) and not word.past

@@ -35,9 +35,9 @@ LANGUAGE: dict[str, str] = {
         | ^WH AUX IT about""",
     "translation": """
         TRANSLATE | ~TRANSLATION | CONVERT .. TO + LANG | SAY .. TO + LANG | ~TO + LANG | how .. SAY .. LANG
-        | WRITE/READ/ANSWER/DESCRIBE/SUMMARISE .. TO + LANG | ~LANG version""",
+        | WRITE/READ/ANSWER/DESCRIBE/SUMMARISE .. TO + LANG | ~LANG version/SPEECH""",
     "conversational": """
-        GENERATE/WANT/WRITE .. CONVERSE | CHAT with/about/on | ~CONVERSE | ^CHAT | CONVERSE""",
+        GENERATE/WANT/WRITE CONVERSE | CHAT with/about/on | ~CONVERSE | ^CHAT | CONVERSE""",
     "text-generation": """
         GENERATE/WRITE > STORY | WRITE .. STORY | continue/complete/finish .. TEXTY | fill + in | text + generation
         | GENERATE/WRITE > QUESTION | TELL/WANT > story/poem/joke/haiku/script | ^WRITE > TEXTY | GENERATE > TEXTY !AUDIO
@@ -56,11 +56,11 @@ LANGUAGE: dict[str, str] = {
 
 PICTURES: dict[str, str] = {
     "image-classification": """
-        CLASSIFY .. IMAGE | CLASSIFY .. OBJECTS !AUDIO | WH/TELL/ESTIMATE/FIND .. CATEGORY .. IMAGE | image + classification
+        CLASSIFY .. IMAGE | CLASSIFY .. OBJECTS !AUDIO | WH/TELL/ESTIMATE/FIND .. CATEGORY .. IMAGE | image_classification
         | ~CATEGORY + of/for .. IMAGE | WH CATEGORY .. belong/belongs | TELL/FIND .. CATEGORY .. belongs
         | identify/recognize/recognise .. object .. FROM .. IMAGE""",
     "object-detection": """
-        DETECT/FIND/TELL/EXTRACT/LIST/DESCRIBE .. OBJECTS | object + detection | ~detected/identified OBJECTS | ~OBJECTS present
+        DETECT/FIND/TELL/EXTRACT/LIST/DESCRIBE .. OBJECTS | object_detection | ~detected/identified OBJECTS | ~OBJECTS present
         | what/which objects/items/animals/things | ADD/DRAW .. boxes/bounding_boxes | WANT .. bounding_boxes
         | DETECT .. faces/people/cars/animals/persons .. FROM .. IMAGE""",
     "image-segmentation": """
@@ -70,11 +70,12 @@ PICTURES: dict[str, str] = {
         OCR | EXTRACT .. TEXT !AUDIO | FIND + TEXT | ~TEXT + FROM .. IMAGE/DOC/IT | ~TEXT + FROM + FILE | RECOGNISE .. TEXT/DOC/IMAGE !AUDIO
         | CONVERT .. IMAGE/DOC .. TO .. TEXT | WH .. WRITTEN | WH .. TEXT .. FROM | WH .. TEXT .. here | RECOGNISE .. WH
         | GENERATE/WANT > CAPTION | ~CAPTION + FROM .. IMAGE/DOC | ~CAPTION | GENERATE .. CAPTION | TELL .. WRITTEN
-        | WANT/TELL .. TEXT .. FROM .. IMAGE/DOC | WANT .. TEXT .. TO + TEXT | image + captioning | DESCRIBE .. IMAGE | TELL .. CAPTION
+        | WANT/TELL .. TEXT .. FROM .. IMAGE/DOC !QUOTE | WANT .. TEXT .. TO + TEXT | image + captioning | DESCRIBE .. IMAGE | TELL .. CAPTION
         | WRITTEN + FROM .. IT/IMAGE/DOC | make .. searchable/copyable | CONVERT .. DOC .. TO .. plain | GENERATE > TEXT .. FROM .. IMAGE
         | ANALYSE/UNDERSTAND .. content .. IMAGE | READ .. TEXT | RECOGNISE IT | ~IMAGE + TO + TEXT | EXTRACT .. information .. IMAGE/DOC
         | WH .. IMAGE/DOC + says/say""",
     "@read": "READ",
+    "@classify": "CLASSIFY | CLASSIFY .. IT",
     "@describe": """
         DESCRIBE | WH .. AUX .. in/on/shown .. IMAGE/VIDEO | WH .. you see | WH .. IMAGE .. show/shows/about/depict/depicts | WH + see
         | TELL .. about .. IMAGE | TELL .. WH .. in/on .. IMAGE | TELL .. see | WH AUX IT IMAGE | ANALYSE .. IMAGE""",
@@ -86,7 +87,7 @@ PICTURES: dict[str, str] = {
         | GENERATE > NEWIMAGE IMAGE | COLOUR .. changed | ROTATE .. DEGREES | turn DEGREES | turn .. left/right/upside_down/DEGREES
         | REMOVE/invert .. COLOUR/BACKGROUND | make .. look .. like | make .. look | CHANGE/make .. COLOURNAME | ~STYLE version/effect/look/filter
         | ADD .. filter/effect/border/lighting | transform/modify/adapt .. IMAGE | image-to-image | image + editing | CHANGE .. from .. to
-        | TURN .. TO .. STYLE | make .. STYLE | WANT .. STYLE | RESIZE .. SIZE | ~half SIZE | EDIT .. IT | EDIT .. according | highlight .. IMAGE
+        | TURN .. TO .. STYLE | make .. STYLE | WANT .. STYLE | RESIZE .. SIZE | ~half SIZE | EDIT .. IT | transform/CONVERT/make .. IT .. look/style/domain | EDIT .. according | highlight .. IMAGE
         | make .. bigger/smaller/larger/square/round/warmer/colder | LIGHT .. IMAGE | GENERATE > STYLE version | make .. STYLE version
         | GENERATE .. STYLE .. of/from .. IMAGE/IT | ADD/REMOVE NOUN to/from .. IMAGE | CONVERT .. IMAGE .. TO .. NOUN""",
     "text-to-image": """
@@ -98,7 +99,7 @@ PICTURES: dict[str, str] = {
     "@ask": """
         ANSWER | FIND/TELL/GENERATE/GET/WANT .. ANSWERS | ^WH | ^AUX | ~ANSWERS | TELL .. WH | TELL .. THAT | ask .. QUESTION | ask .. about | FIND .. WH
         | QUESTION .. answered | TELL/FIND .. FROM .. DOC | TELL .. number/date/name/amount/total/price | search .. for | look_up | look_for
-        | TELL .. DOC | find .. DOC""",
+        | TELL .. DOC | find .. DOC | TELL .. FROM .. IMAGE""",
     "depth-estimation": "DEPTH | ESTIMATE/GENERATE/WANT/TELL/FIND/WH .. DEPTH | ~DEPTH | how far",
     "zero-shot-image-classification": "^AUX .. LABELS !POLAR | TELL/WH/CLASSIFY .. LABELS !POLAR",
     "zero-shot-object-detection": "FIND/DETECT PLURAL FROM .. IMAGE | FIND/DETECT PLURAL",
@@ -106,7 +107,7 @@ PICTURES: dict[str, str] = {
         ADD .. QUOTE | ADD .. text/words/caption/title/label/watermark/heading/headline | ADD .. over/across/onto | ~words/text/caption + QUOTE .. FROM .. IMAGE
         | text + overlay | meme | ADD .. SHOUT | label .. with + QUOTE | caption .. QUOTE | watermark | ADD .. QUOTE .. FROM/TO/across/onto/over .. IMAGE/IT
         | ADD .. SHOUT .. FROM/TO/across/onto/over .. IMAGE/IT | GENERATE > meme | print .. onto | WRITE .. on/across/over .. IMAGE/IT
-        | WRITE .. QUOTE .. on/over | ADD .. QUOTE .. at""",
+        | WRITE .. QUOTE .. on/over | WANT .. QUOTE .. on/over/across/onto .. IMAGE/IT | ADD .. QUOTE .. at""",
     "@count": "*HOWMANY | *HOWMANY .. IMAGE | ^COUNT | COUNT .. NOUN/PLURAL/OBJECTS",
 }
 
@@ -115,9 +116,9 @@ SOUND: dict[str, str] = {
         TRANSCRIBE .. AUDIO/SPEECH/VIDEO | CONVERT .. AUDIO/SPEECH/VIDEO .. TO .. TEXT | ASRTASK | WH .. AUX .. said | WH .. HEAR | RECOGNISE .. SPEECH
         | EXTRACT .. TEXT .. FROM .. AUDIO/SPEECH/VIDEO | CONVERT .. back .. TO .. TEXT | WRITE .. down .. said | ~AUDIO/SPEECH + TO + TEXT | subtitles/subtitle
         | TELL .. said | WH .. said | TRANSCRIBE .. back | listen .. AUDIO | WH .. talking | WH AUX .. saying""",
-    "@transcribe": "TRANSCRIBE | CONVERT .. TO .. TEXT | ~TRANSCRIBE",
+    "@transcribe": "TRANSCRIBE | CONVERT .. TO .. TEXT | ~TRANSCRIPT | GENERATE/WANT > TRANSCRIPT",
     "text-to-speech": """
-        ^SAY | SAY | SAY .. ALOUD | PRONOUNCE | READ .. ALOUD | READ .. to/for + ME | READ + ME | HEAR | HEAR .. DOC/IMAGE/QUOTE/IT | CONVERT .. TO .. SPEECH
+        ^SAY | SAY !AUDIO | SAY .. ALOUD | PRONOUNCE | READ .. ALOUD | READ .. to/for + ME | READ + ME | HEAR | HEAR .. DOC/IMAGE/QUOTE/IT | CONVERT .. TO .. SPEECH
         | GENERATE > SPEECH | GENERATE SPEECH FROM | SPEECHTASK | ~WANT > SPEECH | ~ALOUD | ~as/in + SPEECH | ~TO + SPEECH | read .. out
         | tell .. ALOUD | listen_to | how .. sounds/pronounced | ~SPEECH + description/answer/response/output/version/summary | READ .. ALOUD .. to + ME
         | ~AUDIO .. of .. saying | GENERATE .. SPEECH .. of .. SAY | GENERATE > SPEECH .. FROM .. TEXTY/QUOTE | HEAR .. as .. SPEECH | HEAR .. to .. IT/DOC/IMAGE
@@ -131,7 +132,7 @@ SOUND: dict[str, str] = {
         | GENERATE .. clean/clear/clearer/enhanced AUDIO | ~better/clearer AUDIO | REMOVE .. AUDIO .. NOISE | ENHANCE .. QUALITY .. AUDIO""",
     "audio-classification": """
         CLASSIFY .. AUDIO/SPEECH/EMOTION | WH/TELL/FIND/DETECT/RECOGNISE/ANALYSE .. EMOTION .. AUDIO/SPEECH | ~CATEGORY .. AUDIO | audio + classification
-        | WH .. speaker/instrument/genre/command | FIND/TELL/DETECT .. command/genre/speaker | WH/TELL/FIND .. CATEGORY .. AUDIO | SENTIMENT .. AUDIO
+        | WH .. speaker/instrument/genre/command | FIND/TELL/DETECT .. command/genre/speaker | ANALYSE .. AUDIO/SPEECH | WH/TELL/FIND .. CATEGORY .. AUDIO | SENTIMENT .. AUDIO
         | CLASSIFY .. speaker | TELL .. command .. SENTIMENT""",
 }
 

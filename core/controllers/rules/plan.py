@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from core.controllers.rules import talk
+from core.controllers.rules.choose import MEANINGS
 from core.controllers.rules.desk import Desk, Thing
 from core.controllers.rules.intents import Intent
-from core.controllers.rules.planner import Reading, understand
+from core.controllers.rules.planner import LOOSE, Reading, understand
 from core.controllers.rules.reading import meaning, read
 from core.controllers.rules.slots import kind_of_name
 from core.controllers.rules.wiring import Wiring
@@ -89,9 +90,30 @@ def _worth(intents: Sequence[Intent], wiring: Wiring) -> Iterator[Intent]:
     """Leave out weak wishes for what an earlier step gives already."""
     for intent in intents:
         known = {thing.task for thing in wiring.desk.made} | {draft.type for draft in wiring.drafts}
-        if intent.weak and (intent.task in known or _given(intent, wiring)):
+        again = {intent.task, *(task for tasks in MEANINGS.get(intent.task, {}).values() for task in tasks)} & known
+        if intent.weak and (again or _given(intent, wiring)):
             continue
         yield intent
+
+
+_TEXTS = frozenset(
+    {
+        "image-to-text",
+        "summarization",
+        "text-generation",
+        "translation",
+        "conversational",
+        "automatic-speech-recognition",
+    }
+)
+
+
+def _taken_up(intent: Intent) -> bool:
+    """Whether a noun is what another wish is based on: "according to the description"."""
+    before = intent.clause.words[max(0, intent.head - 3) : intent.head]
+    return any(word.means("FROM") or word.low in ("to", "match") for word in before) and any(
+        word.means("DEF") or word.means("ORIGINAL") for word in before
+    )
 
 
 _ANSWERING = frozenset({"question-answering", "document-question-answering", "visual-question-answering"})
@@ -100,13 +122,16 @@ _ANSWERING = frozenset({"question-answering", "document-question-answering", "vi
 def _given(intent: Intent, wiring: Wiring) -> bool:
     """Whether a noun names something the message or an earlier step holds: "the description 'a red car'"."""
     words = intent.clause.words
+    if intent.task in _TEXTS and _taken_up(intent):
+        return True
     after = words[intent.used[-1] + 1 : intent.used[-1] + 2]
     if after and after[0].kind == "quote" and intent.task not in ("text-overlay", "text-to-speech", "translation"):
         return True
     noun = words[intent.head]
     if intent.task == "@ask":
         return any(thing.task in _ANSWERING for thing in wiring.desk.made)
-    named = any(noun.low in passage.names for passage in wiring.desk.passages if not passage.question)
+    quoted = [passage for passage in wiring.desk.passages if not passage.question and passage.names != LOOSE]
+    named = any(noun.low in passage.names for passage in quoted)
     return named and intent.task in ("image-to-text", "summarization", "text-generation", "@ask")
 
 
@@ -115,6 +140,7 @@ def _given(intent: Intent, wiring: Wiring) -> bool:
 
 def _wiring(brief: Brief, text: str, reading: Reading, *, named_files: bool) -> Wiring:
     own = [_file(number, brief.artifacts[number]) for number in range(brief.own) if number in brief.artifacts]
+    own = [_told_about(thing, reading) for thing in own]
     earlier = [
         _file(number, artifact)
         for number, artifact in sorted(brief.artifacts.items(), reverse=True)
@@ -147,7 +173,22 @@ def _named(reading: Reading, known: set[str]) -> list[Thing]:
         for word in clause.words:
             if word.kind == "file" and word.low not in known:
                 found.setdefault(word.low, Thing((word.text,), kind_of_name(word.low), frozenset({word.low})))
-    return list(found.values())
+    return [_told_about(thing, reading) for thing in found.values()]
+
+
+def _told_about(thing: Thing, reading: Reading) -> Thing:
+    """Add what the message says about a file: "I have a document image (scan.jpg)"."""
+    names = set(thing.names)
+    for clause in reading.clauses:
+        named = [word for word in clause.words if word.kind == "file" and word.low in thing.names]
+        if named or (
+            clause.statement and thing.kind in _PAGES and not any(word.kind == "file" for word in clause.words)
+        ):
+            names |= {name for word in clause.words for name in word.concepts if name in ("DOC", "TABLE")}
+    return replace(thing, names=frozenset(names))
+
+
+_PAGES = (Kind.IMAGE, Kind.DOCUMENT)
 
 
 def reads_only(brief: Brief) -> bool:
@@ -164,7 +205,7 @@ def reads_only(brief: Brief) -> bool:
 def _possible(wiring: Wiring, offered: set[str]) -> tuple[list[Draft], list[str]]:
     """Return the drafts that can run, renumbered, and the task types that nothing can run."""
     lost: set[int] = set()
-    lacking: list[str] = []
+    lacking: list[str] = list(wiring.lacking)
     kept: list[Draft] = []
     numbers: dict[int, int] = {}
     for draft in wiring.drafts:

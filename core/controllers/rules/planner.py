@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from core.controllers.rules.clauses import Clause, cut
+from core.controllers.rules.clauses import Clause, cut, is_verb
 from core.controllers.rules.desk import Passage
-from core.controllers.rules.intents import Intent, inherit, intents, is_verb
-from core.controllers.rules.reading import read
+from core.controllers.rules.intents import Intent, inherit, intents
+from core.controllers.rules.reading import Word, read
+
+LOOSE = frozenset({"TEXTY", "text"})
+"""Names of a text that stands in the message without quotes."""
 
 _LONGEST = 40
 """Wishes taken from one message."""
@@ -65,7 +68,7 @@ def _flush(pending: list[Intent]) -> Iterator[Intent]:
     pending.clear()
 
 
-def _object(clause: Clause) -> tuple:  # type: ignore[type-arg]
+def _object(clause: Clause) -> tuple[Word, ...]:
     return clause.words[1:] if clause.words and is_verb(clause.words[0]) else clause.words
 
 
@@ -107,7 +110,8 @@ def _once(found: list[Intent]) -> list[Intent]:
     def repeated(at: int, intent: Intent) -> bool:
         later = found[at + 1 :]
         return intent.weak and any(
-            other.task == intent.task and not other.weak and other.clause.sentence == intent.clause.sentence for other in later
+            other.task == intent.task and not other.weak and other.clause.sentence == intent.clause.sentence
+            for other in later
         )
 
     return [intent for at, intent in enumerate(found) if not repeated(at, intent)]
@@ -121,7 +125,10 @@ def _controlled(found: list[Intent]) -> list[Intent]:
         for task, control in (("depth-estimation", "depth"), ("image-segmentation", "seg"))
         if f"{control}-text-to-image" in wanted
     }
-    kept = [replace(intent, task=f"{swapped[intent.task]}-control") if intent.task in swapped else intent for intent in found]
+    kept = [
+        replace(intent, task=f"{swapped[intent.task]}-control") if intent.task in swapped else intent
+        for intent in found
+    ]
     return [intent for intent in kept if not (intent.weak and intent.task.endswith("-control") and len(wanted) > 1)]
 
 
@@ -167,13 +174,15 @@ def _passages(text: str, clauses: Sequence[Clause], found: Sequence[Intent]) -> 
     """Yield the texts of the message: quotes, and sentences that wish for nothing."""
     written = {intent.clause.start for intent in found if intent.task == "text-overlay"}
     wishing = {intent.clause.start for intent in found}
+    last: tuple[Word, ...] = ()
     for clause in clauses:
         for at, word in enumerate(clause.words):
             if word.kind == "quote" and clause.start not in written:
-                before = clause.words[max(0, at - 5) : at]
+                before = (clause.words[:at] or last)[-5:]
                 names = frozenset(name for one in before for name in (*one.concepts, one.low))
-                question = word.text.endswith("?") or "QUESTION" in names
+                question = "QUESTION" in names or (word.text.endswith("?") and "TEXTY" not in names)
                 yield Passage(word.text, names, word.start if clause.start in wishing else 0, question)
+        last = clause.words
     if not any(clause.has("QUOTE") for clause in clauses):
         yield from _loose(text, clauses, found)
 
@@ -182,11 +191,15 @@ def _loose(text: str, clauses: Sequence[Clause], found: Sequence[Intent]) -> Ite
     """Yield the sentences before or after all wishes as one text."""
     busy = {intent.clause.sentence for intent in found}
     told = {clause.sentence for clause in clauses if clause.statement}
-    free = [clause for clause in clauses if clause.sentence not in busy | told]
+    free = [
+        clause
+        for clause in clauses
+        if clause.sentence not in busy | told and not any(word.kind == "file" for word in clause.words)
+    ]
     if not busy or sum(len(clause.words) for clause in free) < 4:
         return
     start, end = free[0].start, free[-1].end
-    if any(start < intent.clause.start < end for intent in found):
+    if any(start < intent.clause.start < end for intent in found) or end - start < 20:
         return
     end += text[end : end + 1] in (".", "!", "?")
-    yield Passage(text[start:end], frozenset({"TEXTY", "text"}), 0, text[start:end].endswith("?"))
+    yield Passage(text[start:end], LOOSE, 0, text[start:end].endswith("?"))

@@ -18,7 +18,7 @@ from core.controllers.rules.words import NOUNS, POLITE, SMALL, VERBS
 PLAIN = 6_000
 """Characters read as instructions. What is longer is a text to work on."""
 
-_FILE = r"[\w()\-]{1,80}\.(?:jpe?g|png|gif|bmp|tiff?|webp|heic|svg|pdf|txt|md|csv|docx?|wav|mp3|ogg|flac|m4a|aac|mp4|mov|avi|mkv|webm|m4v)\b"
+_FILE = r"[\w\-]{1,80}\.(?:jpe?g|png|gif|bmp|tiff?|webp|heic|svg|pdf|txt|md|csv|docx?|wav|mp3|ogg|flac|m4a|aac|mp4|mov|avi|mkv|webm|m4v)\b"
 _TOKEN = re.compile(
     rf"(?P<url>https?://\S{{1,2000}})|(?P<file>{_FILE})|(?P<number>\d+(?:[.,:x×]\d+)*[°%]?)"
     r"|(?P<word>tl;dr|[^\W\d_]\w*(?:['’\-/&][^\W\d_]\w*)*)|(?P<mark>\S)",

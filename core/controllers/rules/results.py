@@ -4,7 +4,7 @@ from __future__ import annotations
 
 NAMES: dict[str, str] = {
     "image-to-text": "TEXT CAPTION EXTRACT RECOGNISE DESCRIBE TRANSCRIBE content information",
-    "automatic-speech-recognition": "TRANSCRIBE transcript transcription transcribed TEXT recognized recognised",
+    "automatic-speech-recognition": "TRANSCRIBE TRANSCRIPT transcript transcription transcribed TEXT recognized recognised",
     "summarization": "SUMMARISE SUMMARY",
     "translation": "TRANSLATE TRANSLATION",
     "text-generation": "STORY generated GENERATE text",

@@ -167,6 +167,26 @@ def depicted(intent: Intent, text: str) -> str:
     return _slice(after, text)
 
 
+def steered(intent: Intent, text: str) -> str:
+    """Return what a controlled picture shall show: between the verb that makes it and what steers it."""
+    words = intent.clause.words
+    verbs = [at for at in intent.used if words[at].means("DRAW") or words[at].means("GENERATE")]
+    at = verbs[-1] + 1 if verbs else intent.used[-1] + 1
+    steer = max(intent.used)
+    stop = len(words)
+    if steer >= at:
+        links = [
+            place
+            for place in range(at, steer)
+            if words[place].means("FROM") or words[place].means("TO") or words[place].low == "with"
+        ]
+        stop = links[-1] if links else steer
+    part = list(words[at:stop])
+    while part and (part[0].means("IMAGE") or part[0].low in _OF or (len(part) > 2 and part[1].means("IMAGE"))):
+        part = part[1:]
+    return _slice(part, text) or _slice(words[at:], text)
+
+
 def _slice(words: Sequence[Word], text: str) -> str:
     return text[words[0].start : words[-1].end].strip(" .,;:") if words else ""
 

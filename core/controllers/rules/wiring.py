@@ -10,7 +10,7 @@ from core.controllers.rules.desk import Desk, Passage, Thing, listed
 from core.controllers.rules.intents import Intent
 from core.controllers.rules.reading import Word
 from core.controllers.rules.results import ASIDE, names
-from core.controllers.rules.slots import depicted, optional, remainder
+from core.controllers.rules.slots import depicted, optional, remainder, steered
 from core.ports import Draft
 from core.registry import Take, TaskType
 from core.types import Json, Kind
@@ -41,15 +41,21 @@ class Wiring:
         found = meanings(intent.task, kind) if kind else ()
         if intent.task == "@ask" and kind in PICTURE:
             found = (self.asking(intent),)
+        if intent.task == "@classify" and kind in PICTURE and self.tabular(intent):
+            found = ("tabular-classification",)
+        if intent.task == "@ask" and kind is None and not intent.weak:
+            self.step("conversational", intent)
+            return
         if intent.task.startswith("@") and not found:
             self.wanting.append(_usual(intent.task))
         if intent.task == "@count" and len(self.desk.attached(PICTURE, intent.clause)) > 1:
             found = tuple(task for task in found if task == "object-detection") or found
         several = len(found) > 1
-        for task in found:
-            if several and not self.worth(task):
-                continue
-            self.step(task, intent, fallback=several)
+        worth = [task for task in found if not several or self.worth(task)]
+        if several and not worth:
+            self.lacking.extend(task for task in found if task != "image-to-text")
+        for task in worth:
+            self.step(task, intent)
 
     def worth(self, task: str) -> bool:
         """Whether a step that is one of several ways can help here."""
@@ -80,17 +86,29 @@ class Wiring:
         visual, paper = "visual-question-answering", "document-question-answering"
         files = self.desk.attached(PICTURE, intent.clause)
         words = intent.clause.words
-        written = any(word.means("DOC") for word in words) or any("DOC" in thing.names for thing in files)
+        asked = str(self.question(intent) or "").lower()
+        written = (
+            "document" in asked
+            or any(word.means("DOC") for word in words)
+            or any("DOC" in thing.names for thing in files)
+        )
         if any(thing.kind is Kind.DOCUMENT for thing in files) or written or any(word.low in _PAPER for word in words):
             return paper
         if visual not in self.offered and not intent.clause.has("IMAGE", *_SEEN):
             return paper
         return visual
 
+    def tabular(self, intent: Intent) -> bool:
+        """Whether a picture that is to be classified shows a table."""
+        files = self.desk.attached(PICTURE, intent.clause)
+        return not self.desk.newest(PICTURE) and any("TABLE" in thing.names for thing in files)
+
     # ------------------------------------------------------------------ one step
 
-    def step(self, task: str, intent: Intent, *, fallback: bool = False) -> Thing | None:
+    def step(self, task: str, intent: Intent) -> Thing | None:
         """Plan ``task`` for ``intent``; None where something is missing."""
+        if task not in self.offered and INSTEAD.get(task) in self.offered:
+            task = INSTEAD[task]
         type_ = self.types.get(task)
         if type_ is None:
             return None
@@ -144,7 +162,9 @@ class Wiring:
             if take.name == "audio" and type_.name == "video-conversion":
                 return self.sound(intent, required=False)
             return found
-        if take.name in ("labels", "language"):
+        if take.name == "language":
+            return self.unsaid_language(intent)
+        if take.name == "labels":
             return None
         if take.name == "question":
             return self.question(intent)
@@ -158,12 +178,21 @@ class Wiring:
             return self.words(type_, intent)
         return self.media(type_, take, intent)
 
+    def unsaid_language(self, intent: Intent) -> str | None:
+        """Return English, the language of the wish, for what comes from a file or an earlier step."""
+        told = [word for word in intent.clause.words if word.kind == "quote"]
+        return "English" if (self.desk.made or self.desk.files) and not told else None
+
     def media(self, type_: TaskType, take: Take, intent: Intent) -> Json:
         """Return references to files or results of the kinds of ``take``."""
         kinds = tuple(kind for kind in take.kinds if kind is not Kind.TEXT)
         if type_.name.endswith("-text-to-image"):
             return self.control(type_.name.removesuffix("-text-to-image") + "-control", intent)
-        if _speaks_of_file(intent, self.desk, kinds) or intent.clause.has("ORIGINAL") or self.desk.numbered(intent.clause):
+        if (
+            _speaks_of_file(intent, self.desk, kinds)
+            or intent.clause.has("ORIGINAL")
+            or self.desk.numbered(intent.clause)
+        ):
             return self.files(kinds, intent)
         reshapes = type_.gives[0].kind in (Kind.IMAGE, Kind.VIDEO, Kind.AUDIO) and type_.name not in ASIDE
         made = self.desk.named(kinds, intent.rest) or self.desk.newest(kinds, aside=reshapes)
@@ -196,7 +225,7 @@ class Wiring:
         thing = made or self.step(task, intent)
         return listed(thing.refs) if thing else None
 
-    def question(self, intent: Intent) -> str | None:
+    def question(self, intent: Intent) -> Json:
         """Return the question to ask: quoted, told earlier, or the clause itself."""
         quoted = [word.text for word in intent.clause.words if word.kind == "quote"]
         asked = [text for text in quoted if text.endswith("?")] or (quoted if intent.clause.has("QUESTION") else [])
@@ -204,10 +233,13 @@ class Wiring:
             return asked[0]
         if _asks_itself(intent):
             return _question(intent, self.text)
+        heard = self.desk.newest((Kind.TEXT,))
         open_ = [passage for passage in self.desk.passages if passage.question]
         before = [passage for passage in open_ if passage.start < intent.clause.end]
         if before or open_:
             return (before or open_)[-1 if before else 0].text
+        if heard and heard.task in _VOICED:
+            return listed(heard.refs)
         return _question(intent, self.text) or None
 
     def prompt(self, type_: TaskType, intent: Intent) -> Json:
@@ -215,10 +247,10 @@ class Wiring:
         quoted = [word.text for word in intent.clause.words if word.kind == "quote" and not word.text.endswith("?")]
         if quoted:
             return quoted[-1]
+        if type_.name.endswith("-text-to-image"):
+            return steered(intent, self.text)
         if type_.name == "image-to-image":
-            described = [
-                passage.text for passage in self.desk.passages if not passage.question and passage.names & _WISHES
-            ]
+            described = [passage.text for passage in self.passages(intent) if passage.names & _WISHES]
             made = self.desk.named((Kind.TEXT,), intent.rest) if intent.clause.has("FROM", "TO", "match") else None
             plain = self.text[intent.clause.start : intent.clause.end].strip(" .,;:")
             return listed(made.refs) if made else described[0] if described and not _concrete(intent) else plain
@@ -240,7 +272,7 @@ class Wiring:
         newest = self.desk.newest((Kind.TEXT,)) or (self.desk.newest((Kind.TEXT,), aside=True))
         if newest and (spoken or not after):
             return listed(newest.refs)
-        told = [passage for passage in self.desk.passages if not passage.question]
+        told = self.passages(intent)
         return told[-1].text if told and (spoken or not after) else None
 
     def overlay(self, intent: Intent) -> Json:
@@ -259,14 +291,27 @@ class Wiring:
 
     def others(self, intent: Intent) -> Json:
         """Return what a text is compared with."""
-        quoted = [word.text for word in intent.clause.words if word.kind == "quote"]
-        told = [passage.text for passage in self.desk.passages]
+        return self.compared(intent)[1:] or None
+
+    def compared(self, intent: Intent) -> list[Json]:
+        """Return the texts a comparison is about: quoted, named results, the newest, texts of the message."""
+        quoted: list[Json] = [word.text for word in intent.clause.words if word.kind == "quote"]
         if len(quoted) > 1:
-            return list(quoted[1:])
-        things = [ref for thing in self.desk.made if thing.kind is Kind.TEXT for ref in thing.refs]
-        if len(told) > 1 and not things:
-            return list(told[1:])
-        return [told[-1]] if told and things else things[-1:] or None
+            return quoted
+        named = [thing for thing in self.desk.made if thing.kind is Kind.TEXT and thing.names & _spoken(intent)]
+        made = named or [thing for thing in self.desk.made if thing.kind is Kind.TEXT][-1:]
+        refs: list[Json] = [ref for thing in made[-2:] for ref in thing.refs]
+        told: list[Json] = [passage.text for passage in self.passages(intent)]
+        files: list[Json] = [thing.refs[0] for thing in self.desk.files if thing.kind is Kind.TEXT]
+        found = [*refs, *quoted] if quoted else [*refs, *told[-1:]] if len(refs) == 1 else refs or told
+        found = list(dict.fromkeys([*map(str, found), *map(str, files if len(found) < 2 else ())]))
+        return found
+
+    def passages(self, intent: Intent) -> list[Passage]:
+        """Return the texts of the message that a clause can speak of: no questions, none told only later."""
+        return [
+            passage for passage in self.desk.passages if not passage.question and passage.start <= intent.clause.end
+        ]
 
     # ------------------------------------------------------------------ texts
 
@@ -277,8 +322,8 @@ class Wiring:
             self.spoken_of,
             self.current,
             self.told,
-            self.converted,
             self.beside,
+            self.converted,
             self.remembered,
         ):
             found = source(type_, intent)
@@ -288,6 +333,10 @@ class Wiring:
 
     def here(self, type_: TaskType, intent: Intent) -> Json:
         """In the clause itself: quoted, a text file by name, or the words after the verb."""
+        if type_.name == "sentence-similarity":
+            return (self.compared(intent) or [None])[0]
+        if type_.name == "conversational" and intent.clause.asks:
+            return self.text.strip()
         quoted = [word.text for word in intent.clause.words if word.kind == "quote"]
         plain = [text for text in quoted if not text.endswith("?")] or (
             quoted if type_.name != "question-answering" else []
@@ -319,7 +368,7 @@ class Wiring:
         return listed(newest.refs) if newest else None
 
     def told(self, type_: TaskType, intent: Intent) -> Json:
-        told = [passage for passage in self.desk.passages if not passage.question]
+        told = self.passages(intent)
         named = [
             passage
             for passage in told
@@ -335,8 +384,11 @@ class Wiring:
         plain = any(thing.kind in WORDS for thing in self.desk.files)
         if plain and not intent.clause.has("IMAGE", "DOC", "AUDIO", "VIDEO") and not self.desk.numbered(intent.clause):
             kinds = WORDS
-        for thing in self.desk.attached(kinds, intent.clause):
-            refs.extend(self.as_text(thing, intent))
+        things = self.desk.attached(kinds, intent.clause)
+        nearest = next((kind for kind in _NEARNESS for thing in things if thing.kind is kind), None)
+        for thing in things:
+            if thing.kind is nearest or _speaks_of(intent, thing):
+                refs.extend(self.as_text(thing, intent))
         return listed(refs) if refs else None
 
     def as_text(self, thing: Thing, intent: Intent) -> Iterator[str]:
@@ -350,14 +402,23 @@ class Wiring:
         yield from refs
 
     def beside(self, type_: TaskType, intent: Intent) -> Json:
+        """Labels and tables that an earlier step found; a text file is nearer than what was found in it."""
         aside = self.desk.newest((Kind.TEXT,), aside=True)
+        if any(thing.kind in WORDS for thing in self.desk.files):
+            return None
         if aside:
             return listed(aside.refs)
         media = self.desk.newest((*PICTURE, *SOUND), aside=True)
         return listed(list(self.as_text(media, intent))) if media else None
 
     def remembered(self, type_: TaskType, intent: Intent) -> Json:
-        return self.desk.said or None
+        if self.desk.passages and type_.name != "question-answering":
+            return self.desk.passages[0].text
+        return self.desk.said or (self.wish(intent) if type_.name in _FREE else None)
+
+    def wish(self, intent: Intent) -> str:
+        """Return the clause as it stands: for models that take any wish."""
+        return self.text[intent.clause.start : intent.clause.end].strip()
 
 
 _PAPER = frozenset(
@@ -366,9 +427,15 @@ _PAPER = frozenset(
 )
 _SEEN = ("COLOUR", "people", "person", "dog", "cat", "wearing", "OBJECTS", "many")
 _WISHES = frozenset({"description", "text", "change", "according", "prompt", "CAPTION", "instruction", "textual"})
-_SPOKEN = frozenset(
-    {"text-to-speech", "translation", "text-generation", "conversational", "text-to-audio", "text2text-generation"}
-)
+_SPOKEN = frozenset({"text-to-speech", "translation", "text2text-generation"})
+_FREE = frozenset({"text-generation", "conversational"})
+_VOICED = frozenset({"automatic-speech-recognition", "translation"})
+INSTEAD = {
+    "text2text-generation": "text-generation",
+    "conversational": "text-generation",
+    "text-generation": "text2text-generation",
+}
+"""What can do a task that no place can run."""
 
 
 def _usual(wish: str) -> Kind:
@@ -387,6 +454,20 @@ def _speaks_of_file(intent: Intent, desk: Desk, kinds: Sequence[Kind]) -> bool:
         for word in intent.clause.words
         for thing in desk.files
     )
+
+
+_NEARNESS = (Kind.TEXT, Kind.TABLE, Kind.AUDIO, Kind.DOCUMENT, Kind.IMAGE, Kind.VIDEO)
+"""Where a text is looked for first."""
+
+
+def _speaks_of(intent: Intent, thing: Thing) -> bool:
+    """Whether a clause names a file or its kind of thing."""
+    concept = {Kind.IMAGE: "IMAGE", Kind.DOCUMENT: "DOC", Kind.AUDIO: "AUDIO", Kind.VIDEO: "VIDEO"}.get(thing.kind, "TEXTY")
+    return intent.clause.has(concept) or any(word.low in thing.names for word in intent.clause.words if word.kind == "file")
+
+
+def _spoken(intent: Intent) -> set[str]:
+    return {name for word in intent.rest for name in (*word.concepts, word.low)}
 
 
 def _asks_itself(intent: Intent) -> bool:
@@ -438,11 +519,8 @@ def _literal(intent: Intent, text: str) -> str | None:
     spoken = [word for word in after if not word.means("LANG") and word.kind != "mark"]
     plain = [word for word in spoken if word.means("NOUN") or word.means("PLURAL")]
     pointed = spoken and (spoken[0].means("DEF") or spoken[0].means("IT") or spoken[0].means("TEXTY"))
-    if not plain or pointed or len(intent.used) > 2:
+    if not plain or pointed or len(intent.used) > 2 or intent.clause.words[intent.head].means("READ"):
         return None
     return remainder(intent, text)
 
 
-def question_passage(text: str, start: int) -> Passage:
-    """Return a question as a passage."""
-    return Passage(text, frozenset({"QUESTION"}), start, question=True)

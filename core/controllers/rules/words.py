@@ -34,14 +34,14 @@ VERBS: dict[str, str] = {
     "SAY": "say speak utter voice announce vocalise vocalize narrate dictate said spoken spoke told",
     "PRONOUNCE": "pronounce",
     "HEAR": "hear listen play_back",
-    "TRANSCRIBE": "transcribe transcription transcript",
+    "TRANSCRIBE": "transcribe",
     "SUMMARISE": (
         "summarise summarize summarising condense shorten abridge sum_up boil_down compress recap digest distil distill "
         "tl;dr tldr simplify"
     ),
     "TRANSLATE": "translate interpret localise localize",
     "PARAPHRASE": "paraphrase rephrase reword rewrite restate correct proofread",
-    "CLASSIFY": "classify categorise categorize label tag sort grade",
+    "CLASSIFY": "classify categorise categorize sort grade",
     "ANALYSE": "analyse analyze evaluate assess examine inspect study rate judge gauge measure",
     "DETECT": "detect locate recognise recognize identify find spot highlight label count mark",
     "SEGMENT": "segment partition divide separate mask cut_out isolate segmenting outline_each",
@@ -49,7 +49,7 @@ VERBS: dict[str, str] = {
     "DESCRIBE": "describe caption depict describing",
     "ANSWER": "answer respond_to answering reply_to",
     "CHAT": "converse chat reply respond conversation discuss talk recommend",
-    "COMPARE": "compare match",
+    "COMPARE": "compare",
     "EDIT": "edit modify adjust alter amend tweak update manipulate retouch apply tailor",
     "CHANGE": "change turn make recolour recolor replace swap set transform adapt",
     "ENHANCE": (
@@ -94,9 +94,9 @@ NOUNS: dict[str, str] = {
     "TABLE": "table tabular spreadsheet tabular_data table_data cell",
     "TEXTY": (
         "text sentence paragraph words word article essay story passage quote phrase message tweet review comment email "
-        "document statement content script file feedback blog post lyrics poem news memo minutes speech notes caption "
+        "document statement content script file feedback blog post lyrics poem news memo minutes speech notes "
         "wording letters characters writing handwriting title headline text_content textual_content tagline string line "
-        "txt report textual inscription information description label"
+        "txt report textual inscription"
     ),
     "TEXT": (
         "text words word writing wording characters letters handwriting content text_content textual_content printed "
@@ -117,11 +117,12 @@ NOUNS: dict[str, str] = {
     "OCR": "ocr text_recognition optical_character_recognition text_extraction image-to-text image_to_text",
     "ALOUD": "aloud out_loud loudly loud audibly in_your_voice with_your_voice by_voice",
     "ME": "me us him her grandma grandmother mum mom dad everyone him them",
+    "TRANSCRIPT": "transcript transcription transcripts speech_transcript",
     "SUMMARY": (
         "summary gist synopsis abstract key_points main_points key_point main_idea outline overview tldr tl;dr "
         "short_version shorter_version summarization summarisation recap digest in_a_nutshell nutshell highlights "
         "main_ideas key_takeaways takeaway takeaways main_message brief_version condensed_version short_form in_short "
-        "essence bullet_points executive_summary key_ideas concise_version brief summarized_version précis"
+        "essence bullet_points executive_summary key_ideas concise_version summarized_version précis"
     ),
     "TRANSLATION": "translation translated_version",
     "SENTIMENT": (
@@ -207,7 +208,7 @@ SMALL: dict[str, str] = {
     "THAT": "that which who whose where whether if",
     "NEW": "a an another some new two three four several one few different more",
     "WH": "what who whom whose when where why which how what's who's where's how's when's whats hows wheres whos",
-    "AUX": "is are was were does do did can could will would has have had should may am isn't aren't doesn't didn't "
+    "AUX": "is are was were does do did can could will would should may am isn't aren't doesn't didn't "
     "must is_there are_there",
     "ORIGINAL": "original given input source initial provided first_given uploaded",
     "EVERY": "all both each every everything three two four five together these those them total",
