@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 import anyio
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from adapters.base import Hear
@@ -41,9 +42,9 @@ class Api:
     def router(self) -> APIRouter:
         """Return the routes."""
         router = APIRouter()
-        router.add_api_route("/hugginggpt", self.answer, methods=["POST"], response_model=None)
-        router.add_api_route("/tasks", self.tasks, methods=["POST"], response_model=None)
-        router.add_api_route("/results", self.results, methods=["POST"], response_model=None)
+        for path, verb in (("/hugginggpt", self.answer), ("/tasks", self.tasks), ("/results", self.results)):
+            router.add_api_route(path, verb, methods=["POST"], response_model=None)
+            router.add_api_route(path, self.explain, methods=["GET"], response_model=None)
         router.add_api_route("/artifacts/{sha256}/{name}", self.artifact, methods=["GET"], response_model=None)
         return router
 
@@ -55,6 +56,12 @@ class Api:
             return StreamingResponse(self._stream(http, wish), media_type="text/event-stream")
         trace = await self._until_over(http, wish)
         return JSONResponse(answers.whole(trace), status_code=_status(trace))
+
+    async def explain(self) -> Response:
+        """Help who opens an address of the API in a browser."""
+        raise HTTPException(
+            405, 'Send a POST with {"messages": [{"role": "user", "content": "..."}]}.', {"Allow": "POST"}
+        )
 
     async def tasks(self, http: Request) -> Response:
         """Plan a request and run nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -49,9 +50,9 @@ class WebEar:
         """Serve until cancelled. Raises BadSetting when the address cannot be had."""
         bound = server.bind(self._address)
         with bound, tempfile.TemporaryDirectory(prefix="jarvis-web-", ignore_cleanup_errors=True) as folder:
-            # Gradio takes seconds to import: the other adapters start meanwhile.
-            app = await anyio.to_thread.run_sync(self.build, hear, Path(folder))
-            await server.run(app, bound, self._on_ready)
+            # Gradio takes seconds to import: everything else starts meanwhile.
+            await anyio.to_thread.run_sync(importlib.import_module, "adapters.web.page")
+            await server.run(self.build(hear, Path(folder)), bound, self._on_ready)
 
     def build(self, hear: Hear, folder: Path) -> FastAPI:
         """Return the application; what is being uploaded lies in ``folder`` until it is stored."""

@@ -41,6 +41,11 @@ def speak_json(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _bug)
 
 
+def speak_json_below(app: FastAPI) -> None:
+    """Let a mounted application say in our way that there is nothing at an address; the rest is its own business."""
+    app.add_exception_handler(404, _refused)
+
+
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
     words = f"There is nothing at {request.url.path}." if error.status_code == 404 else str(error.detail)

@@ -8,7 +8,7 @@ something must come from a page of ours, which browsers tell in the Origin heade
 from __future__ import annotations
 
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -29,6 +29,9 @@ POLICY = (
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 """Nothing is loaded from elsewhere: the page works offline, and a picture in an answer cannot carry words away."""
+
+HANG_UP = {"Connection": "close"}
+"""Otherwise whoever sends too much could go on sending."""
 
 
 class Guard:
@@ -60,7 +63,7 @@ class Guard:
         if method not in {"GET", "HEAD"} and origin is not None and urlsplit(origin).netloc != host:
             return _message(403, "Other web pages may not send requests to JARVIS.")
         if _length(headers) > self._body_bytes:
-            return _message(413, _too_large(self._body_bytes))
+            return _message(413, _too_large(self._body_bytes), HANG_UP)
         return None
 
     def _ours(self, host: str) -> bool:
@@ -93,7 +96,7 @@ def _bounded(receive: Receive, body_bytes: int) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > body_bytes:
-            raise HTTPException(413, _too_large(body_bytes))
+            raise HTTPException(413, _too_large(body_bytes), HANG_UP)
         return message
 
     return bounded
@@ -111,8 +114,8 @@ def _marked(send: Send) -> Send:
     return marked
 
 
-def _message(status: int, text: str) -> JSONResponse:
-    return JSONResponse({"message": text}, status_code=status)
+def _message(status: int, text: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    return JSONResponse({"message": text}, status_code=status, headers=headers)
 
 
 def _too_large(body_bytes: int) -> str:

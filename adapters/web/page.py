@@ -13,9 +13,11 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 from gradio.themes import Soft
+from starlette.routing import Mount
 
 from adapters.base import Hear
 from adapters.web.desk import Desk
+from adapters.web.errors import speak_json_below
 from adapters.web.format import Message, asked, said
 from adapters.web.talk import Talk, fresh
 from adapters.web.visitor import browser
@@ -57,6 +59,9 @@ def mount(app: FastAPI, desk: Desk, hear: Hear, *, examples: Sequence[str], fold
         theme=_theme(),
         css_paths=[Path(__file__).with_name("page.css")],
     )
+    mounted = app.routes[-1]
+    assert isinstance(mounted, Mount) and isinstance(mounted.app, FastAPI)  # noqa: S101, PT018 - Gradio's own
+    speak_json_below(mounted.app)
 
 
 def _theme() -> Soft:
