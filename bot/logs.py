@@ -21,7 +21,7 @@ FILE = "jarvis.log"
 FILE_BYTES = 5 * 2**20
 OLD_FILES = 3
 
-NOISY = ("PIL", "aiosqlite", "alembic.runtime.plugins", "asyncio", "httpcore", "httpx", "markdown_it", "multipart", "uvicorn.error")
+NOISY = ("PIL", "aiosqlite", "alembic", "asyncio", "httpcore", "httpx", "markdown_it", "multipart", "uvicorn.error")
 """Libraries that tell about every step; their warnings are enough."""
 
 BLOT = "[secret]"

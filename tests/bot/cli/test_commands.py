@@ -1,0 +1,160 @@
+"""Commands run in this process: what they print, and with which code they end."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli.app import app
+
+
+def run(*args: str, stdin: str | bytes | None = None) -> Result:
+    """Run a command line."""
+    return CliRunner().invoke(app, list(args), input=stdin)
+
+
+def lines(result: Result) -> list[dict[str, object]]:
+    """The JSON objects that were printed, one a line."""
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("args", [["--help"], [], *([name, "-h"] for name in
+    ("ask", "chat", "plan", "serve", "worker", "migrate", "mode", "models", "doctor"))])  # fmt: skip
+def test_help_reads_well(args: list[str]) -> None:
+    """Every command explains itself within 100 columns, without the marks of the source."""
+    result = CliRunner().invoke(app, args, env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"})
+    assert result.exit_code in {0, 2}
+    assert "Usage: " in result.output
+    assert "``" not in result.output
+    assert "Raises" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("args", "sentence"),
+    [
+        (["ask"], "Your message is empty."),
+        (["ask", "hi", "--attach", "/no/such/file"], "There is no file /no/such/file."),
+        (["ask", "hi", "--attach", "/"], "/ is a folder: attach its files."),
+        (["ask", "hi", "--mode", "fast"], "There is no mode “fast”. The modes are local, remote and hybrid."),
+        (["plan"], "The request is empty: it has neither words nor files."),
+        (["plan", "hi", "--attach", "/no/such/file"], "/no/such/file cannot be read: No such file or directory."),
+        (["plan", "--batch", "/no/such/file"], "/no/such/file cannot be read: No such file or directory."),
+        (["models", "image-to-txt"], "There is no task called “image-to-txt”. Did you mean image-to-text?"),
+        (["mode", "fast"], "There is no mode “fast”. The modes are local, remote and hybrid."),
+        (["serve", "--only", "irc"], "There is no platform called 'irc'. There is: web."),
+    ],
+)
+def test_wrong_usage_is_a_sentence(args: list[str], sentence: str) -> None:
+    """What cannot be used is refused with code 2 and one line, nothing on standard output."""
+    result = run(*args)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(sentence)
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_wrong_setting_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the command, a wrong setting ends it with the variable's name."""
+    monkeypatch.setenv("WEB_PORT", "http")
+    result = run("mode")
+    assert (result.exit_code, result.stderr) == (2, "WEB_PORT must be a port from 1 to 65535, not 'http'.\n")
+
+
+def test_standard_input_must_be_text() -> None:
+    """Bytes that are no text are refused in words."""
+    result = run("ask", "-", stdin=b"\xff\xfe\x00")
+    assert (result.exit_code, result.stderr) == (2, "What came in on standard input is no text in UTF-8.\n")
+
+
+def test_migrating_says_what_it_did() -> None:
+    """The first time makes the database, the second finds nothing to do."""
+    assert "now at version" in run("migrate").stdout
+    assert "already at version" in run("migrate").stdout
+
+
+def test_a_database_that_is_none_is_a_sentence(installation: Path) -> None:
+    """A damaged database file ends a command in words, with code 1."""
+    (installation / "data").mkdir()
+    (installation / "data" / "jarvis.db").write_bytes(b"no database at all" * 100)
+    result = run("mode")
+    assert result.exit_code == 1
+    assert "damaged" in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("folder", ["/sys/jarvis", "taken/deep"])
+@pytest.mark.parametrize("command", [["mode"], ["migrate"], ["ask", "hi"], ["ask", "hi", "--conversation", "trip"]])
+def test_a_data_folder_that_cannot_be_written_is_a_sentence(
+    command: list[str], folder: str, installation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the right to write, or where a file stands in the way, a command ends in words, with code 1."""
+    (installation / "taken").write_text("")
+    monkeypatch.setenv("DATA_DIR", folder)
+    result = run(*command)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.count("\n") == 1
+    assert "Something went wrong" not in result.stderr
+
+
+def test_the_mode_stays_set() -> None:
+    """A mode that was set is shown by the next call; a scope's own wins there."""
+    assert "The mode is hybrid" in run("mode").stdout
+    assert "The mode is remote" in run("mode", "huggingface").stdout
+    assert "The mode is local" in run("mode", "local", "--scope", "web").stdout
+    assert "The mode is remote" in run("mode").stdout
+    assert "The mode is local" in run("mode", "--scope", "web").stdout
+
+
+def test_models_as_json_is_a_list_of_rows() -> None:
+    """Each row has at least an id and a task, and says whether the model can run."""
+    rows = json.loads(run("models", "--json").stdout)
+    wanted = {"id", "task", "place", "size", "downloads", "licence", "available", "why_not", "about"}
+    assert rows
+    assert all(set(row) == wanted for row in rows)
+    assert {row["task"] for row in rows} >= {"image-to-image", "text-overlay"}
+    assert "media-probe" not in {row["task"] for row in rows}
+
+
+def test_models_for_people_names_what_is_missing() -> None:
+    """The catalogue ends with the tasks that no model here can do."""
+    assert "No model yet for: audio-classification" in run("models").stdout
+    assert run("models", "text-to-video").stdout == "No model yet for: text-to-video\n"
+
+
+def test_a_plan_is_printed_and_nothing_runs(installation: Path) -> None:
+    """The plan names task, file and arguments; no database and no file comes to be."""
+    (installation / "cat.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(16))
+    plan = json.loads(run("plan", "Make this picture black and white", "--attach", "cat.png").stdout)
+    assert set(plan) == {"tasks", "reply"}
+    (task,) = plan["tasks"]
+    assert (task["id"], task["task"], task["args"]["image"]) == (0, "image-to-image", "<attachment-0>")
+    assert not (installation / "data" / "jarvis.db").exists()
+
+
+def test_a_batch_gives_a_line_for_each_line() -> None:
+    """Plans come in order under their ids; a bad line gets its error and the next one its plan."""
+    image = {"name": "a.png", "kind": "image"}
+    wanted = [
+        json.dumps({"id": "a", "text": "make this black and white", "attachments": [image]}),
+        "no json",
+        json.dumps({"id": 3, "text": ""}),
+        "",
+        json.dumps({"id": 4, "text": "hi", "attachments": [{"name": "x", "kind": "smell"}]}),
+        json.dumps({"id": 5, "text": 5}),
+        json.dumps([]),
+        json.dumps({"id": "b", "text": "make it a sketch", "attachments": [{"name": "b.jpg"}]}),
+    ]
+    found = lines(run("plan", "--batch", "-", stdin="\n".join(wanted)))
+    assert [one["id"] for one in found] == ["a", None, 3, 4, 5, None, "b"]
+    assert [set(one) - {"id"} for one in found] == [{"tasks", "reply"}, *[{"error"}] * 5, {"tasks", "reply"}]
+    for plan in (found[0], found[-1]):
+        assert [(task["id"], task["task"], task["args"]["image"]) for task in plan["tasks"]] == [  # type: ignore[attr-defined]
+            (0, "image-to-image", "<attachment-0>")
+        ]
+
+
+def test_a_batch_is_quick(installation: Path) -> None:
+    """A thousand plans take seconds: one controller serves them all."""
+    line = json.dumps({"id": 1, "text": "make this a sketch", "attachments": [{"name": "a.png", "kind": "image"}]})
+    (installation / "many.jsonl").write_text(f"{line}\n" * 1000)
+    assert len(lines(run("plan", "--batch", "many.jsonl"))) == 1000
