@@ -41,7 +41,7 @@ TYPE = TaskType(
     Model(
         id="pillow-text",
         about="Large letters with an outline, wrapped to fit. Writes Latin, Greek, Cyrillic, Devanagari and Tamil; "
-        "other scripts where the machine has a font for them. Leaves emoji out.",
+        "other scripts and emoji where the machine has a font for them.",
         licence="MIT-CMU, fonts OFL-1.1",
         revision="pillow 12, noto sans 2.15",
         needs=("PIL", "fontpkg"),

@@ -16,15 +16,23 @@ if TYPE_CHECKING:
 _NOWHERE = "\U0010fffe"  # no character: every font shows its sign for what it lacks
 
 
-def font_path(text: str) -> str:
-    """Return the file of a font with all letters of ``text``. Raises ExpertFailed naming the letters none has."""
-    wanted = letters(text)
-    fewest = wanted
-    for path in _candidates(wanted):
-        lacking = _lacking(path, wanted)
+def written_with(text: str) -> tuple[str, str]:
+    """Return the file of a font for ``text``, and the text as that font can write it.
+
+    Emoji and other symbols that the font lacks are left out. Raises ExpertFailed naming the letters that none has.
+    """
+    symbols, needed = _shapes(text)
+    fewest = needed
+    able = None
+    for path in _candidates(symbols | needed):
+        lacking = _lacking(path, symbols | needed)
         if not lacking:
-            return path
-        fewest = min(fewest, lacking, key=len)
+            return path, _without(text, lacking)
+        if not lacking & needed:
+            able = able or (path, _without(text, lacking))
+        fewest = min(fewest, lacking & needed, key=len)
+    if able is not None:
+        return able
     missing = " ".join(sorted(fewest)[:12])
     raise ExpertFailed(
         f"No font here has all of these letters: {missing}. On Debian or Ubuntu, “apt install fonts-noto” brings most "
@@ -32,15 +40,17 @@ def font_path(text: str) -> str:
     )
 
 
-def drawable(text: str) -> str:
-    """Return ``text`` without what is no letter, number or sign of writing, such as emoji and control characters."""
-    kept = (char for char in text if char in "\n\t" or unicodedata.category(char) not in ("So", "Cc", "Cs", "Co", "Cn"))
-    return "".join(kept).replace("\ufe0f", "").strip()  # U+FE0F: asks for colour
+def _shapes(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the symbols and the other characters of ``text`` that a font must have a shape for."""
+    symbols = frozenset(char for char in text if unicodedata.category(char) == "So")
+    return symbols, frozenset(char for char in text if unicodedata.category(char)[0] in "LNPS") - symbols
 
 
-def letters(text: str) -> frozenset[str]:
-    """Return the characters of ``text`` that a font must have a shape for."""
-    return frozenset(char for char in text if unicodedata.category(char)[0] in "LNPS")
+def _without(text: str, lacking: frozenset[str]) -> str:
+    """Leave out characters, controls, and the invisible sign that asks for a colourful emoji."""
+    out = lacking | {"\ufe0f"}
+    kept = (char for char in text if char not in out and (char in "\n\t" or unicodedata.category(char) != "Cc"))
+    return "".join(kept).strip()
 
 
 def sized(path: str, size: int) -> FreeTypeFont:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import BadInput
-from core.media.fonts import drawable, font_path, sized
+from core.media.fonts import sized, written_with
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -41,9 +41,9 @@ def lettered(image: Image, text: str, spot: Spot, colour: str) -> Image:
     """Return ``image`` with ``text`` over it. Raises BadInput and ExpertFailed with sentences."""
     from PIL import ImageDraw
 
-    words = _checked(text)
+    path, words = _checked(text)
     fill = _rgb(colour)
-    font, lines = _fitted(words, font_path(words), image.size, spot.share)
+    font, lines = _fitted(words, path, image.size, spot.share)
     new = image.copy()
     draw = ImageDraw.Draw(new)
     edge = _edge(font)
@@ -54,13 +54,14 @@ def lettered(image: Image, text: str, spot: Spot, colour: str) -> Image:
     return new
 
 
-def _checked(text: str) -> str:
+def _checked(text: str) -> tuple[str, str]:
+    """Return font and words."""
     if len(text) > _LONGEST:
         raise BadInput(f"That is too much text for a picture: {len(text):,} characters, I write up to {_LONGEST:,}.")
-    words = drawable(text)
+    path, words = written_with(text)
     if not words:
         raise BadInput("There is no text to put on the picture, or nothing in it but signs that I cannot draw.")
-    return words
+    return path, words
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

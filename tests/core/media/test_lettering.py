@@ -2,7 +2,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from core.errors import BadInput, ExpertFailed
-from core.media.fonts import drawable, font_path
+from core.media.fonts import written_with
 from core.media.lettering import SPOTS, lettered
 from tests import samples
 
@@ -49,19 +49,27 @@ def test_own_line_breaks_are_kept() -> None:
 )
 def test_scripts(text: str) -> None:
     """Cyrillic, Greek, Devanagari, Tamil and accents are drawn, as the fonts that come along have them."""
-    assert "fontpkg" in font_path(text)
+    assert "fontpkg" in written_with(text)[0]
     assert drawn(text)[2] > 100
 
 
+@pytest.fixture
+def no_machine_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be on a fresh machine, with the fonts that come along and no others."""
+    monkeypatch.setenv("PATH", "")
+
+
+@pytest.mark.usefixtures("no_machine_fonts")
 def test_a_script_without_a_font_is_a_sentence() -> None:
-    """Linear B, which hardly any machine has a font for, is named instead of drawn as boxes."""
-    with pytest.raises(ExpertFailed, match="𐀀"):
-        font_path("hello 𐀀\U000e0041")
+    """Letters that no font has are named instead of drawn as boxes."""
+    with pytest.raises(ExpertFailed, match="日 本"):
+        written_with("hello 日本")
 
 
-def test_emoji_are_left_out() -> None:
+@pytest.mark.usefixtures("no_machine_fonts")
+def test_emoji_without_a_font_are_left_out() -> None:
     """Emoji do not stop the words beside them; alone they are nothing to write."""
-    assert drawable("I ❤️ you 😀!") == "I  you !"
+    assert written_with("I love you 😀!\x07")[1] == "I love you !"
     assert drawn("happy 🎂") == drawn("happy")
     with pytest.raises(BadInput, match="no text"):
         drawn("😀 🎉")
