@@ -312,7 +312,7 @@ def test_no_chromium(machine: Machine, ci: str, expected: int) -> None:
     machine.more["CI"] = ci
     script = machine.project / "scripts/probe"
     script.write_text(
-        '. "$(dirname "$0")/lib/setup.sh"\n. scripts/lib/chromium.sh\nneed_chromium 2>/dev/null || exit\n'
+        '. "$(dirname "$0")/lib/setup.sh"\n. scripts/lib/testbed.sh\nneed_chromium 2>/dev/null || exit\n'
     )
     status, output = machine.run("sh scripts/probe")
     assert status == expected

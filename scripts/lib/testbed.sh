@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Finds Chromium for the browser tests, or gets it. Sourced after setup.sh.
+# What some tests need beyond Python: Chromium and PostgreSQL. Sourced after setup.sh.
 
 has_chromium() { "$VENV_PYTHON" -m tests.browser 2>/dev/null; }
 
@@ -23,4 +23,11 @@ need_chromium() {
     if chromium_of_playwright && has_chromium; then return; fi
     [ "${CI:-}" != true ] || die "There is no Chromium for the browser tests, and CI must not go without them."
     say "NO CHROMIUM: the browser tests will be SKIPPED. To run them: sudo apt-get install chromium libatomic1"
+}
+
+# Nobody wants a database server on their own machine unasked; without one those tests are skipped, with a line each.
+need_postgres() {
+    if [ "${CI:-}" != true ] || [ -d /usr/lib/postgresql ] || command -v pg_ctl >/dev/null; then return; fi
+    if can_install && apt_install postgresql; then return; fi
+    die "There is no PostgreSQL for the tests of the store, and CI must not go without them."
 }
