@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.web.format import answered, asked, boxed, literal, player
+from core.events import Answered, Failed, Finished, Planned, Progressed, Refused, Said, Selected, Started, fold
+from core.types import Artifact, Kind, Place, Result, Selection, Task
+
+PICTURE = Artifact(sha256="a" * 64, kind=Kind.IMAGE, mime="image/png", name='ed"ge <b>.png', size=9)
+PLAN = (
+    Planned(Task(id=0, type="canny-control", args={"image": "x"})),
+    Selected(Selection(task=0, model="canny", place=Place.EMBEDDED, why="The only one here.")),
+    Started(0),
+)
+
+
+def test_a_running_step_turns_its_wheel() -> None:
+    """While a task runs its step is pending and tells what it does now."""
+    (step,) = answered(fold([*PLAN, Progressed(0, 0.25, "tile 1 of 4")]))
+    assert step["metadata"]["status"] == "pending"
+    assert step["metadata"]["log"] == "canny · embedded"
+    assert "25% tile 1 of 4" in step["content"]
+
+
+def test_a_finished_step_shows_everything() -> None:
+    """Model, place, reason, seconds and the intermediate picture are inside the step."""
+    done = Finished(Result(task=0, outputs={"image": PICTURE}, seconds=1.25, model="canny", place=Place.EMBEDDED))
+    step, answer = answered(fold([*PLAN, done, Answered("Done.", (PICTURE,))]))
+    for part in ("canny", "embedded", "The only one here", "1.25 s", "<img "):
+        assert part in step["content"]
+    assert step["metadata"]["duration"] == 1.25
+    assert step["metadata"]["status"] == "done"
+    assert "Done." in answer["content"]
+    assert "<img " in answer["content"]
+
+
+def test_what_fails_says_why() -> None:
+    """A failed step, a refused file and a failed request are sentences."""
+    step, notice, text = answered(
+        fold([*PLAN, Failed(0, "Too dark."), Refused(1, "x.exe", "No programs."), Failed(None, "Sorry.")])
+    )
+    assert "Too dark" in step["content"]
+    assert "No programs" in notice["content"]
+    assert text["content"] == "Sorry."
+
+
+def test_an_answer_that_is_still_written_shows_it() -> None:
+    """Before anything is known there is a sign of life, and an unfinished answer ends in one."""
+    assert answered(fold([]))[0]["content"] == "…"
+    assert answered(fold([Said("Hel")]))[0]["content"] == "Hel …"
+
+
+@pytest.mark.parametrize(
+    ("mime", "tag"),
+    [
+        ("image/png", "<img "),
+        ("audio/wav", "<audio controls"),
+        ("video/mp4", "<video controls"),
+        ("image/svg+xml", "<a "),
+        ("application/pdf", "<a "),
+        ("", "<a "),
+    ],
+)
+def test_each_kind_has_its_player(mime: str, tag: str) -> None:
+    """What a browser can show is shown; the rest is a link to save it."""
+    assert tag in player("/x", "x", mime)
+
+
+def test_names_cannot_become_markup() -> None:
+    """A file's name is text, whatever it holds."""
+    assert '"ge' not in player("/x", PICTURE.name, PICTURE.mime)
+    assert "<b>" not in player("/x", PICTURE.name, PICTURE.mime)
+
+
+def test_what_a_person_writes_is_shown_as_written() -> None:
+    """Markdown and HTML in a question are characters."""
+    assert asked("<b>*hi*</b>", ())["content"] == r"\<b\>\*hi\*\</b\>"
+    assert literal("plain words, 42.") == "plain words, 42."
+
+
+@given(st.text(alphabet="`~ab\n<>"))
+def test_nothing_leaves_its_box(text: str) -> None:
+    """Text that a file or a model gave cannot close the box around it."""
+    opening, *inside, closing = boxed(text).split("\n")
+    fence = opening.removesuffix("text")
+    assert closing == fence
+    assert all(fence not in line for line in inside)

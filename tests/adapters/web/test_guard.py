@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests.adapters.web.house import House
+
+pytestmark = pytest.mark.anyio
+
+BODY = {"messages": [{"role": "user", "content": "a word"}]}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:7860", "localhost", "LOCALHOST:1", "[::1]:7860", "192.168.1.5:7860"])
+async def test_our_own_names(host: str, client: httpx.AsyncClient) -> None:
+    """Loopback names and numeric addresses are ours: nobody else can make them lead here."""
+    assert (await client.get("/healthz", headers={"Host": host})).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "127.0.0.1.evil.example", "", "[::1", "x y"])
+async def test_foreign_names(host: str, client: httpx.AsyncClient) -> None:
+    """A name that somebody else made resolve to this machine is answered with a sentence and nothing else."""
+    for path in ("/", "/healthz", "/gradio_api/info"):
+        answer = await client.get(path, headers={"Host": host})
+        assert answer.status_code in {400, 421}
+    assert (await client.post("/hugginggpt", json=BODY, headers={"Host": host})).status_code in {400, 421}
+
+
+async def test_a_name_that_is_set() -> None:
+    """An installation that is reached under a name of its own answers to that name."""
+    house = House()
+    house.address = type(house.address)(port=0, also=("jarvis.example",))
+    async with house.open(), httpx.AsyncClient(base_url=house.url) as client:
+        assert (await client.get("/healthz", headers={"Host": "jarvis.example"})).status_code == 200
+        assert (await client.get("/healthz", headers={"Host": "other.example"})).status_code == 421
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://localhost"])
+async def test_other_pages_cannot_send(origin: str, client: httpx.AsyncClient, house: House) -> None:
+    """A web page that the person visits cannot have JARVIS do something, or upload anything."""
+    for path in ("/hugginggpt", "/tasks", "/results", "/gradio_api/queue/join", "/gradio_api/upload"):
+        answer = await client.post(path, json=BODY, headers={"Origin": origin})
+        assert (answer.status_code, set(answer.json())) == (403, {"message"})
+    assert house.controller.briefs == []
+
+
+async def test_our_own_page_can_send(client: httpx.AsyncClient, house: House) -> None:
+    """The page's own requests carry our own origin and pass."""
+    assert (await client.post("/hugginggpt", json=BODY, headers={"Origin": house.url})).status_code == 200
+
+
+async def test_other_pages_cannot_read(client: httpx.AsyncClient) -> None:
+    """No answer invites another origin to read it."""
+    for path in ("/healthz", "/", "/gradio_api/info"):
+        answer = await client.get(path, headers={"Origin": "https://evil.example"})
+        assert answer.headers.get("access-control-allow-origin") in {None, "http://127.0.0.1"}
+
+
+async def test_nothing_is_loaded_from_elsewhere(client: httpx.AsyncClient) -> None:
+    """The page's policy allows no other host, whatever an answer holds."""
+    policy = (await client.get("/")).headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "http:" not in policy
+    assert "https:" not in policy
+    assert "*" not in policy
