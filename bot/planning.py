@@ -39,7 +39,7 @@ class Planner:
             raise BadInput("The request is empty: it has neither words nor files.")
         told = self._brief(text, dict(enumerate(files)))
         trace = Trace(artifacts=told.artifacts)
-        checker = Checker({type_.name: type_ for type_ in told.offered}, trace, round_=0, most=self.limits.tasks)
+        checker = Checker({type_.name: type_ for type_ in told.offered}, trace, own=told.own, most=self.limits.tasks)
         found: list[Task | Rejected] = []
         said: list[str] = []
         async for piece in self.controller.plan(told):

@@ -6,7 +6,7 @@ everything below it, down to the running job. Give it the trace of an interrupte
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -103,7 +103,7 @@ class _Run:
             try:
                 await self.stages()
             except Exception as error:
-                if not isinstance(error, JarvisError | TimeoutError):
+                if _is_bug(error):
                     log.exception("request failed", request=self.request.id)
                 await self.emit(Failed(None, words_for(error)))
 
@@ -190,7 +190,7 @@ class _Run:
         """
         mind, told = self.mind, self.brief()
         types = {type_.name: type_ for type_ in told.offered} if number <= mind.limits.rounds else {}
-        checker = Checker(types, self.trace, round_=number, most=mind.limits.tasks)
+        checker = Checker(types, self.trace, own=told.own, round_=number, most=mind.limits.tasks)
         pieces = mind.controller.plan(told) if number == 0 else mind.controller.respond(told, self.trace)
         opening = True
         try:
@@ -200,18 +200,17 @@ class _Run:
                         await self.emit(Said(respond.joined(self.trace.saying, text) if opening else text))
                         opening = False
                     case Draft():
-                        await self.admit(group, checker, piece, number)
+                        await self.settle(group, checker.offer(piece), number)
                     case Consulted():
                         await self.emit(piece)
         except Exception as error:  # noqa: BLE001 - a broken controller must not cost the tasks that are under way
             await self.controller_failed(error)
-        for rejected in checker.close():
-            await self.emit(rejected)
+        await self.settle(group, checker.close(), number)
         if number == 0 or any(round_ == number for round_ in self.trace.round_of.values()):
             await self.emit(PlanClosed(number, self.trace.saying))
 
-    async def admit(self, group: TaskGroup, checker: Checker, draft: Draft, number: int) -> None:
-        for outcome in checker.offer(draft):
+    async def settle(self, group: TaskGroup, checked: Iterator[Task | Rejected], number: int) -> None:
+        for outcome in checked:
             if isinstance(outcome, Rejected):
                 await self.emit(outcome)
                 continue
@@ -286,6 +285,13 @@ class _Run:
             self.send.send_nowait(event)
         except (anyio.WouldBlock, anyio.BrokenResourceError, anyio.ClosedResourceError):
             return
+
+
+def _is_bug(error: Exception) -> bool:
+    expected = (JarvisError, TimeoutError)
+    if isinstance(error, ExceptionGroup):
+        return error.split(expected)[1] is not None
+    return not isinstance(error, expected)
 
 
 def _files(turns: list[Turn]) -> list[Artifact]:
