@@ -128,7 +128,9 @@ class ForkServer:
 
     async def _start(self) -> _Line:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
+        ours.settimeout(0)
+        with theirs, contextlib.ExitStack() as unless_started:
+            unless_started.callback(ours.close)
             process = await anyio.open_process(
                 # -P: the working directory is no place to import from
                 [sys.executable, "-P", "-m", "core.executors.forkserver", json.dumps(asdict(self._settings))],
@@ -137,7 +139,7 @@ class ForkServer:
                 env=environment(os.environ, self._settings.workers),
                 start_new_session=True,  # Ctrl-C in a terminal goes to the bot alone
             )
-        ours.settimeout(0)
+            unless_started.pop_all()
         line = _Line(process, ours)
         self._tasks.start_soon(line.attend)
         return line
@@ -160,6 +162,17 @@ class _Line:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(0)
         birth = self._births[ticket] = _Birth(ours)
+        with contextlib.ExitStack() as unless_born:
+            unless_born.callback(ours.close)
+            await self._ask(ticket, theirs)
+            if birth.child:
+                unless_born.pop_all()
+                return birth.child
+        raise WorkerDied(f"No worker process could be started: {birth.why}.")
+
+    async def _ask(self, ticket: int, theirs: socket.socket) -> None:
+        """Send a child's socket to the fork server, and wait for what comes of it."""
+        birth = self._births[ticket]
         try:
             with theirs, anyio.fail_after(_PATIENCE):
                 socket.send_fds(self._sock, [wire.seal(Letter({"ticket": ticket})).packet], [theirs.fileno()])
@@ -168,12 +181,7 @@ class _Line:
             self._kill()
             birth.why = str(error) or "importing the experts takes too long"
         finally:
-            self._births.pop(ticket, None)
-            if birth.child is None:
-                ours.close()
-        if birth.child is None:
-            raise WorkerDied(f"No worker process could be started: {birth.why}.")
-        return birth.child
+            del self._births[ticket]
 
     async def attend(self) -> None:
         """Listen until it is gone, then clear up after it."""
@@ -181,7 +189,7 @@ class _Line:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._log_noise)
                 await self._listen()
-                tasks.cancel_scope.cancel()
+                tasks.cancel_scope.deadline = anyio.current_time() + 1  # its last words may still be under way
         finally:
             with anyio.CancelScope(shield=True):
                 await self._close()
@@ -193,6 +201,8 @@ class _Line:
             log.error("executor.forkserver_died")
         except (OSError, Garbled):
             log.exception("executor.forkserver_lost")
+        finally:
+            self.closed = True
 
     def _note(self, head: Mapping[str, Any]) -> None:
         match head:
@@ -208,7 +218,6 @@ class _Line:
 
     async def _close(self) -> None:
         """Hang up: that makes it end its children and itself."""
-        self.closed = True
         self._sock.close()
         with anyio.move_on_after(2 if self._children else 0):
             await self._process.wait()

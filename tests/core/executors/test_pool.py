@@ -23,6 +23,7 @@ pytestmark = pytest.mark.anyio
 async def pool() -> AsyncIterator[Pool]:
     """One child that several tests use."""
     async with toy_pool() as pool:
+        await pool.ready()
         yield pool
 
 
@@ -221,11 +222,25 @@ async def test_what_the_user_of_a_pool_raises_comes_out_as_it_is() -> None:
 
 
 async def test_experts_that_cannot_be_imported_are_told_to_each_job() -> None:
-    """When no child can be made, jobs fail with words instead of waiting."""
+    """When no child can be made, jobs fail with words instead of waiting, and the log says why."""
     pool = Pool(Registry.discover("tests.core.executors.toys"), package="tests.core.executors.no_such_package")
-    async with pool:
-        with pytest.raises(WorkerDied, match="No worker process"):
-            await text(pool, echo())
+    with capture_logs() as logs:
+        async with pool:
+            with pytest.raises(WorkerDied, match="No worker process"):
+                await text(pool, echo())
+    assert any("no_such_package" in str(line.get("said")) for line in logs)
+
+
+async def test_a_polite_signal_to_all_processes_ends_the_bot_only(pool: Pool) -> None:
+    """Service managers send SIGTERM to everybody at once: children go on, so that the bot can finish its jobs."""
+    pid = child_of(pool)
+    server = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+    for each in (pid, server):
+        os.kill(each, signal.SIGTERM)
+        os.kill(each, signal.SIGINT)
+    await anyio.sleep(0.1)
+    assert await text(pool, echo())
+    assert child_of(pool) == pid
 
 
 @pytest.mark.crash
