@@ -76,6 +76,7 @@ class Machine:
 
     def program(self, name: str, script: str) -> None:
         path = self.home / "bin" / name
+        path.unlink(missing_ok=True)  # it may be a link to the machine's own program, which must stay as it is
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
 
