@@ -221,7 +221,7 @@ class Executor(Protocol):
     async def run(self, job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
         """Run a job and return its outputs.
 
-        Raises ExpertFailed, DeadlineExceeded, WorkerDied, Busy or NotAvailable.
+        Raises ExpertFailed or BadInput in the expert's own words, DeadlineExceeded, WorkerDied, Busy or NotAvailable.
         """
         ...
 

@@ -4,6 +4,9 @@ import os
 
 import pytest
 
+# Experts that run in this process: their runtime tells nobody about it.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
 from tests.browser import chromium
 
 
