@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     blobs_url: str = ""
     mode: ModeName = Mode.HYBRID
     executor: Annotated[Literal["process"], Field(description="process")] = "process"
-    cpu_workers: Count = 1
+    cpu_workers: Count = 2
     requests_at_once: Count = 16
     backlog: Count = 1000
     lease_seconds: Count = 30
