@@ -12,10 +12,10 @@ from adapters.base import Mouth
 from adapters.fetch import Fetcher
 from bot.answering import Desk
 from bot.metrics import Metrics
+from bot.parts import make_controller, make_executor
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.worker import Worker
-from core.controllers.embedded import EmbeddedController
 from core.executors.pool import Pool
 from core.limits import Limits
 from core.orchestrator import Orchestrator
@@ -70,12 +70,12 @@ class House:
 async def compose(settings: Settings) -> AsyncIterator[House]:
     """Build the house; its executor's children start with the first job. Raises BadSetting or StoreFailed."""
     registry, limits = Registry.discover(), settings.limits
-    controller = EmbeddedController()
+    controller = make_controller(settings)
     await upgrade(settings.database)
     store = Store(open_engine(settings.database), backlog=settings.backlog)
     blobs = FileBlobs(settings.blobs)
     try:
-        async with Pool(registry, slots=settings.cpu_workers) as executor:
+        async with make_executor(settings, registry) as executor:
             yield House(
                 settings=settings,
                 limits=limits,

@@ -25,11 +25,11 @@ def models(
     from bot.cli.prepare import prepare
     from bot.commands import models as rows_of
     from bot.commands import without_models
-    from core.executors.pool import Pool
+    from bot.parts import make_executor
     from core.registry import Registry
 
     settings, registry = prepare(), Registry.discover()
-    rows = rows_of(registry, Pool(registry, slots=settings.cpu_workers).offers(), task)
+    rows = rows_of(registry, make_executor(settings, registry).offers(), task)
     if json:
         typer.echo(json_.dumps([asdict(row) for row in rows], ensure_ascii=False))
         return

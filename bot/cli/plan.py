@@ -54,16 +54,15 @@ def plan(
 def _planner(mode: str | None, *, everything: bool) -> Planner:
     from bot.cli.prepare import prepare
     from bot.commands import mode_named
+    from bot.parts import make_controller, make_executor
     from bot.planning import Planner
-    from core.controllers.embedded import EmbeddedController
-    from core.executors.pool import Pool
     from core.registry import Registry
 
     settings, registry = prepare(), Registry.discover()
     return Planner(
         registry=registry,
-        controller=EmbeddedController(),
-        offers=Pool(registry).offers(),
+        controller=make_controller(settings),
+        offers=make_executor(settings, registry).offers(),
         mode=mode_named(mode) if mode is not None else settings.mode,
         limits=settings.limits,
         everything=everything,

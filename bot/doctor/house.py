@@ -11,9 +11,9 @@ import anyio
 import anyio.to_thread
 
 from bot.doctor.finding import Finding, broken, ok
+from bot.parts import make_executor
 from bot.settings import Settings
 from core.errors import JarvisError, words_for
-from core.executors.pool import Pool
 from core.ports import Job
 from core.registry import Registry
 from core.types import Kind, Media
@@ -87,7 +87,7 @@ async def executor(settings: Settings) -> AsyncIterator[Finding]:
     started = anyio.current_time()
     try:
         with anyio.fail_after(START_SECONDS):
-            async with Pool(Registry.discover(), slots=1) as pool:
+            async with make_executor(settings, Registry.discover()) as pool:
                 await pool.run(job, lambda _fraction, _note: None)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is what the doctor is asked for
         yield broken("executor", f"A child process did not do its job: {words_for(error)}")
@@ -95,11 +95,11 @@ async def executor(settings: Settings) -> AsyncIterator[Finding]:
         yield ok("executor", f"a child process started and did a job in {anyio.current_time() - started:.1f} s.")
 
 
-async def tasks(_settings: Settings) -> AsyncIterator[Finding]:
+async def tasks(settings: Settings) -> AsyncIterator[Finding]:
     """Tell how much of what people may ask for can be done."""
     registry = Registry.discover()
     named = {name for name, type_ in registry.types.items() if not type_.internal}
-    able = named & {offer.type for offer in Pool(registry).offers()}
+    able = named & {offer.type for offer in make_executor(settings, registry).offers()}
     words = f"{len(able)} of {len(named)} task types can run here; python -m bot models lists them."
     yield ok("tasks", words) if able else broken("tasks", f"{words} Install jarvis-bot[embedded].")
 
