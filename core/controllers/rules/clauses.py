@@ -196,7 +196,9 @@ def _told_wish(clause: Clause) -> tuple[Clause, Clause]:
     """Cut "I have a recording to transcribe" into what is told and what is wished."""
     for at, word in enumerate(clause.words[:-1]):
         if clause.statement and word.low == "to" and at and is_verb(clause.words[at + 1]):
-            return replace(clause, words=clause.words[:at]), replace(clause, words=clause.words[at + 1 :], statement=False)
+            return replace(clause, words=clause.words[:at]), replace(
+                clause, words=clause.words[at + 1 :], statement=False
+            )
     return clause, replace(clause, words=())
 
 

@@ -29,6 +29,7 @@ def counts(brief: Brief, trace: Trace) -> Iterator[str]:
     noun, label = _label(words, found)
     each = {name: (sum(table.values()) if label is None else table[label]) for name, table in found.items()}
     total = sum(each.values())
+    noun = label if total == 1 and label else noun
     yield f"That makes **{total} {noun}**{_shares(each)}, counted from the boxes."
     yield from _disagreements(trace, total, noun, several=len(each) > 1)
 

@@ -81,7 +81,8 @@ class Desk:
                 called = [thing for thing in own if word.low in thing.names]
                 if called:
                     return called
-        everything = [*(thing for thing in self.earlier if thing.kind in kinds), *own]
+        heard = Kind.AUDIO in kinds and Kind.IMAGE not in kinds
+        everything = [*(thing for thing in self.earlier if thing.kind in kinds and (heard or not thing.aside)), *own]
         numbers = [ORDINALS[word.low] for word in _ordinals(clause)]
         pool = own if len(own) > 1 or not self.earlier else everything
         chosen = [pool[number] for number in numbers if -len(pool) <= number < len(pool)]

@@ -8,16 +8,30 @@ from collections.abc import Iterator
 
 _PAIRS = {'"': '"', "“": "”", "„": "“", "«": "»", "'": "'", "‘": "’", "`": "`", "「": "」"}
 _CLOSERS = frozenset(_PAIRS.values())
+_ESSAY = 1_500
+"""Characters from which a message without line breaks holds a pasted text between its first and last sentence."""
+
+_WISH = 300
+"""Characters at most of a sentence that says what to do with a pasted text."""
+
+_WISHES = re.compile(
+    r"\s*(?:hi|hello|hey|please|kindly|i (?:have|want|need|would|am|need)|i'd|i've|can you|could you|given|help|first|step)\b",
+    re.IGNORECASE,
+)
+"""How a paragraph that wishes for something begins."""
+
 _LONG = 160
 """Characters from which a paragraph of its own is a text to work on."""
 
-_TEXTUAL = re.compile(
-    r"\b(?:text|sentence|paragraph|passage|words?|phrase|article|quote|message|tweet|review|comment|e?mail|question|query"
-    r"|statement|story|poem|context|feedback|caption|title|description|prompt|line|lines|aloud|loud|says?|speech|this"
-    r"|following|of|say|read|speak|pronounce|summari[sz]e|translate|transcript|tl;dr|tldr|sentiment|document|topic|input"
-    r"|paraphrase|it|about|mood|tone|negative|positive|shorten|content|news|post|reply|answer|that|me|out|voice)\s*$",
+_CALLS = re.compile(
+    r"(?:^|[.!?\n]\s*)(?:(?:hi|hello|hey|dear)[\s,\w]{0,12}|(?:jarvis|ok|okay|note|ps|please|steps?|tasks?|to-?do|plan"
+    r"|example|first|then|next))\s*$"
+    r"|\b(?:image|file|photo|audio|picture|video|attachment|attached|recording|steps|things|tasks|actions|called|named"
+    r"|urls?|links?)\s*$|\d\s*$",
     re.IGNORECASE,
 )
+"""What stands before a colon that introduces no text."""
+
 _ORDERS = re.compile(
     r"\s*(?:\(?\d+[.)]|(?:please |first,? )?(?:transcribe|summari[sz]e|extract|convert|generate|create|classify|detect|translate"
     r"|read|find|make|turn|describe|identify|segment|estimate|edit|draw|write)\b.*(?:\band\b|,|;|\bthen\b))",
@@ -70,18 +84,27 @@ def _closes(text: str, at: int) -> bool:
 def _paragraphs(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield long paragraphs beside a short one."""
     found = [line for line in re.finditer(r"[^\n]+", text) if line.group().strip()]
-    if not any(len(line.group()) < _LONG for line in found):
-        return
-    start = end = -1
-    for line in found:
-        if len(line.group()) >= _LONG:
-            start, end = (line.start() if start < 0 else start), line.end()
-    if start >= 0:
+    long = [line for line in found if len(line.group()) >= _LONG and not _WISHES.match(line.group())]
+    if len(long) < len(found) and long:
+        start, end = long[0].start(), long[-1].end()
         yield start, end, text[start:end].strip()
+    elif len(found) == 1 and len(text) > _ESSAY:
+        start, end = _middle(text)
+        if start < end:
+            yield start, end, text[start:end].strip()
+
+
+def _middle(text: str) -> tuple[int, int]:
+    """Return the span between the first and the last sentence, where these are short enough to be a wish."""
+    first = re.search(r"[.!?:]\s", text[:_WISH])
+    last = re.search(r"[.!?]\s+[^.!?]*[.!?]?\s*$", text[-_WISH:])
+    start = first.end() if first else 0
+    end = len(text) - _WISH + last.start() + 1 if last else len(text)
+    return (start, end) if first or last else (_WISH, len(text))
 
 
 def _tails(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """Yield what follows a colon after a word such as "text" or "question"."""
+    """Yield what follows a colon where it is neither an order nor a file."""
     done = start
     for colon in _COLON.finditer(text, start, end):
         at = colon.start()
@@ -95,6 +118,6 @@ def _tails(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
 def _introduces(text: str, start: int, colon: int, after: int) -> bool:
     """Whether a colon introduces a text rather than orders or a file."""
     before = text[start:colon]
-    if _MEDIA.match(text, after) or not _TEXTUAL.search(before):
+    if _MEDIA.match(text, after) or _CALLS.search(before):
         return False
     return bool(_SURELY.search(before)) or not _ORDERS.match(text[after : after + 300])

@@ -30,8 +30,8 @@ LANGUAGE: dict[str, str] = {
         | FIND/EXTRACT/DETECT/RECOGNISE NAMED | FIND/EXTRACT/DETECT/RECOGNISE .. NAMED + mentioned | ~NAMED + mentioned
         | FIND/EXTRACT/DETECT .. names/dates/locations/organizations/organisations/individuals""",
     "summarization": """
-        SUMMARISE | ~SUMMARY | GENERATE/WANT/TELL/EXTRACT/FIND/WRITE/WH .. SUMMARY | make .. shorter | cut .. down
-        | ~short/shorter/brief/concise/condensed/summarized version/form/overview/text/one | ^in + short
+        SUMMARISE | sum .. up | boil .. down | ~SUMMARY | GENERATE/WANT/TELL/EXTRACT/FIND/WRITE/WH .. SUMMARY | make .. shorter | cut .. down
+        | REDUCE .. TO | ^WH AUX IT TEXTY about | ~short/shorter/brief/concise/condensed/summarized version/form/overview/text/one | ^in + short
         | ^WH AUX IT about""",
     "translation": """
         TRANSLATE | ~TRANSLATION | CONVERT .. TO + LANG | SAY .. TO + LANG | ~TO + LANG | how .. SAY .. LANG
@@ -40,7 +40,7 @@ LANGUAGE: dict[str, str] = {
         GENERATE/WANT/WRITE CONVERSE | CHAT with/about/on | ~CONVERSE | ^CHAT | CONVERSE""",
     "text-generation": """
         GENERATE/WRITE > STORY | WRITE .. STORY | continue/complete/finish .. TEXTY | fill + in | text + generation
-        | GENERATE/WRITE > QUESTION | TELL/WANT > story/poem/joke/haiku/script | ^WRITE > TEXTY | GENERATE > TEXTY !AUDIO
+        | GENERATE/WRITE > QUESTION | TELL/WANT > story/poem/joke/haiku/script | ~WANT > STORY !IMAGE !AUDIO !DOC | ^WRITE > TEXTY | GENERATE > TEXTY !AUDIO
         | GENERATE .. new/creative/related TEXTY""",
     "text2text-generation": """
         PARAPHRASE | correct/fix .. grammar/spelling/typos | ~paraphrase | make .. formal/polite/informal/friendlier
@@ -67,7 +67,7 @@ PICTURES: dict[str, str] = {
         SEGMENT .. IMAGE/OBJECTS/IT | segment | segmentation | ~SEGMENTS | DO/GENERATE/ESTIMATE/WANT .. SEGMENTS
         | SEGMENT .. TO .. segments/regions/parts | EXTRACT object FROM | cut_out | mask .. OBJECTS | ~segmented IMAGE""",
     "image-to-text": """
-        OCR | EXTRACT .. TEXT !AUDIO | FIND + TEXT | ~TEXT + FROM .. IMAGE/DOC/IT | ~TEXT + FROM + FILE | RECOGNISE .. TEXT/DOC/IMAGE !AUDIO
+        OCR | type .. up/out | EXTRACT .. TEXT !AUDIO | FIND + TEXT | ~TEXT + FROM .. IMAGE/DOC/IT | ~TEXT + FROM + FILE | RECOGNISE .. TEXT/DOC/IMAGE !AUDIO
         | CONVERT .. IMAGE/DOC .. TO .. TEXT | WH .. WRITTEN | WH .. TEXT .. FROM | WH .. TEXT .. here | RECOGNISE .. WH
         | GENERATE/WANT > CAPTION | ~CAPTION + FROM .. IMAGE/DOC | ~CAPTION | GENERATE .. CAPTION | TELL .. WRITTEN
         | WANT/TELL .. TEXT .. FROM .. IMAGE/DOC !QUOTE | WANT .. TEXT .. TO + TEXT | image + captioning | DESCRIBE .. IMAGE | TELL .. CAPTION
@@ -80,7 +80,7 @@ PICTURES: dict[str, str] = {
         DESCRIBE | WH .. AUX .. in/on/shown .. IMAGE/VIDEO | WH .. you see | WH .. IMAGE .. show/shows/about/depict/depicts | WH + see
         | TELL .. about .. IMAGE | TELL .. WH .. in/on .. IMAGE | TELL .. see | WH AUX IT IMAGE | ANALYSE .. IMAGE""",
     "@detail": """
-        DESCRIBE .. DETAIL | TELL .. everything .. IMAGE/IT | WANT/GENERATE .. detailed_description | WANT .. every_detail""",
+        *DESCRIBE .. DETAIL | *TELL .. everything .. IMAGE/IT | WANT/GENERATE .. detailed_description | WANT .. every_detail""",
     "image-to-image": """
         EDIT .. IMAGE | CHANGE .. IMAGE .. COLOUR/BACKGROUND/style/domain/look/match/COLOURNAME | CHANGE/EDIT .. COLOUR/BACKGROUND | STYLE | BLUR | ROTATE
         | CROP | RESIZE | LIGHT | ~edited/modified/transformed IMAGE | CONVERT/CHANGE .. IMAGE .. TO .. style/version/domain/STYLE
@@ -89,7 +89,7 @@ PICTURES: dict[str, str] = {
         | ADD .. filter/effect/border/lighting | transform/modify/adapt .. IMAGE | image-to-image | image + editing | CHANGE .. from .. to
         | TURN .. TO .. STYLE | make .. STYLE | WANT .. STYLE | RESIZE .. SIZE | ~half SIZE | EDIT .. IT | transform/CONVERT/make .. IT .. look/style/domain | EDIT .. according | highlight .. IMAGE
         | make .. bigger/smaller/larger/square/round/warmer/colder | LIGHT .. IMAGE | GENERATE > STYLE version | make .. STYLE version
-        | GENERATE .. STYLE .. of/from .. IMAGE/IT | ADD/REMOVE NOUN to/from .. IMAGE | CONVERT .. IMAGE .. TO .. NOUN""",
+        | GENERATE .. STYLE .. of/from .. IMAGE/IT | ADD/REMOVE NOUN to/from .. IMAGE/IT | CONVERT .. IMAGE .. TO .. NOUN""",
     "text-to-image": """
         GENERATE > IMAGE | GENERATE IMAGE FROM | DRAW | visualise/visualize | ~WANT NEW > IMAGE + of/showing/depicting/with
         | ~generated/new/created IMAGE | CONVERT .. TEXTY/IT .. TO > IMAGE | text-to-image | ~IMAGE + of + a/an | WANT > IMAGE .. generated/created
@@ -148,10 +148,11 @@ MOVING: dict[str, str] = {
         | TELL .. VIDEOTOPIC .. VIDEO | WH .. CATEGORY .. VIDEO""",
     "video-conversion": """
         COMBINE .. AUDIO/SPEECH/IT .. under/beneath/behind/onto/to/over/with/into .. VIDEO | COMBINE .. VIDEO .. with .. AUDIO
-        | use .. AUDIO .. as .. AUDIO | COMBINE .. AUDIO/SPEECH .. VIDEO | lay .. under .. VIDEO | COMBINE .. AUDIO .. under/beneath | use .. AUDIO .. for .. VIDEO""",
+        | use .. AUDIO .. as .. AUDIO | COMBINE .. AUDIO/SPEECH .. VIDEO | lay .. under .. VIDEO | COMBINE .. AUDIO .. under/beneath | use .. AUDIO .. for .. VIDEO
+        | ^COMBINE .. these/them/both/two/files | replace .. AUDIO .. VIDEO .. with .. AUDIO | play .. AUDIO .. VIDEO""",
     "audio-conversion": """
         EXTRACT/RIP .. AUDIO .. FROM .. VIDEO | EXTRACT/RIP .. soundtrack/audio_track/sound_track/sound | WANT .. sound/audio .. of/from .. VIDEO
-        | CONVERT .. VIDEO .. TO .. AUDIO | ~just/only .. sound/audio/soundtrack""",
+        | CONVERT .. VIDEO .. TO .. AUDIO | CONVERT .. AUDIO .. FROM .. VIDEO | GET/EXTRACT .. MUSIC .. of/FROM .. VIDEO | ~just/only .. sound/audio/soundtrack""",
     "@convert": """
         CONVERT .. TO .. AFORMAT/VFORMAT | ~TO AFORMAT/VFORMAT | ~TO .. AFORMAT/VFORMAT + FORMAT/file | ^AFORMAT/VFORMAT | CONVERT .. FORMAT
         | GENERATE > AFORMAT/VFORMAT | WANT .. TO .. AFORMAT/VFORMAT | WANT > AFORMAT/VFORMAT | GENERATE .. AFORMAT/VFORMAT .. FROM .. IT/VIDEO/AUDIO

@@ -13,7 +13,8 @@ from core.controllers.rules.intents import Intent
 from core.controllers.rules.planner import LOOSE, Reading, understand
 from core.controllers.rules.reading import meaning, read
 from core.controllers.rules.slots import kind_of_name
-from core.controllers.rules.wiring import Wiring
+from core.controllers.rules.wiring import ANSWERING, Wiring
+from core.media.wishes import understood as edits_in
 from core.ports import Brief, Draft, Say
 from core.registry import Model
 from core.types import Artifact, Kind
@@ -44,7 +45,7 @@ def plan(brief: Brief, *, named_files: bool = False) -> Iterator[Draft | Say]:
         yield from _without_words(brief, refused=refused)
         return
     said = talk.smalltalk(text, brief.offered)
-    if said and not brief.own:
+    if said and (not brief.own or talk.about_me(text)):
         yield Say(said)
         return
     if _SAME.match(text.strip()) and brief.own:
@@ -79,9 +80,11 @@ def _with_words(brief: Brief, text: str, *, named_files: bool, refused: bool) ->
         return
     for intent in _worth(reading.intents, wiring):
         wiring.take(intent)
+    beyond = _beyond(brief, wiring)
     drafts, lacking = _possible(wiring, {type_.name for type_ in brief.offered})
     yield from drafts
-    words = list(_remarks(brief, reading, wiring, lacking, planned=bool(drafts), refused=refused))
+    words = list(_remarks(brief, wiring, lacking, planned=bool(drafts) or bool(beyond), refused=refused))
+    words.extend(beyond)
     if words:
         yield Say("\n\n".join(words))
 
@@ -90,6 +93,7 @@ def _worth(intents: Sequence[Intent], wiring: Wiring) -> Iterator[Intent]:
     """Leave out weak wishes for what an earlier step gives already."""
     for intent in intents:
         known = {thing.task for thing in wiring.desk.made} | {draft.type for draft in wiring.drafts}
+        known |= {"text-to-image" for task in known if task.endswith("-text-to-image")}
         again = {intent.task, *(task for tasks in MEANINGS.get(intent.task, {}).values() for task in tasks)} & known
         if intent.weak and (again or _given(intent, wiring)):
             continue
@@ -116,9 +120,6 @@ def _taken_up(intent: Intent) -> bool:
     )
 
 
-_ANSWERING = frozenset({"question-answering", "document-question-answering", "visual-question-answering"})
-
-
 def _given(intent: Intent, wiring: Wiring) -> bool:
     """Whether a noun names something the message or an earlier step holds: "the description 'a red car'"."""
     words = intent.clause.words
@@ -129,7 +130,7 @@ def _given(intent: Intent, wiring: Wiring) -> bool:
         return True
     noun = words[intent.head]
     if intent.task == "@ask":
-        return any(thing.task in _ANSWERING for thing in wiring.desk.made)
+        return any(thing.task in ANSWERING for thing in wiring.desk.made)
     quoted = [passage for passage in wiring.desk.passages if not passage.question and passage.names != LOOSE]
     named = any(noun.low in passage.names for passage in quoted)
     return named and intent.task in ("image-to-text", "summarization", "text-generation", "@ask")
@@ -148,6 +149,13 @@ def _wiring(brief: Brief, text: str, reading: Reading, *, named_files: bool) -> 
     ]
     if named_files:
         own += _named(reading, {name for thing in own for name in thing.names})
+    spoken = {
+        artifact.sha256
+        for turn in brief.turns
+        for artifact in turn.artifacts
+        if turn.role == "assistant" and artifact.kind is Kind.AUDIO
+    }
+    earlier = [replace(thing, aside=brief.artifacts[_number(thing)].sha256 in spoken) for thing in earlier]
     said = next((turn.text for turn in reversed(brief.turns) if turn.text.strip()), "")
     return Wiring(
         types={type_.name: type_ for type_ in (*brief.offered, *brief.missing)},
@@ -164,6 +172,10 @@ def _file(number: int, artifact: Artifact) -> Thing:
     for part in re.split(r"[\W_\d]+", low.rsplit(".", 1)[0]):
         names |= meaning(part)[0] if part else set()
     return Thing((f"<attachment-{number}>",), artifact.kind, frozenset(names))
+
+
+def _number(thing: Thing) -> int:
+    return int(thing.refs[0].removeprefix("<attachment-").removesuffix(">"))
 
 
 def _named(reading: Reading, known: set[str]) -> list[Thing]:
@@ -200,6 +212,24 @@ def reads_only(brief: Brief) -> bool:
 
 
 # ---------------------------------------------------------------- what can run
+
+
+def _beyond(brief: Brief, wiring: Wiring) -> list[str]:
+    """Take away the edits that the only model here cannot do; return the sentences that say so."""
+    models = brief.models.get("image-to-image", ()) if brief.models is not None else ()
+    if not models or any(model.id != "simple-edits" for model in models):
+        return []
+    lost: set[int] = set()
+    said: list[str] = []
+    for draft in wiring.drafts:
+        prompt = draft.args.get("prompt")
+        known = draft.type != "image-to-image" or not isinstance(prompt, str) or _whole(prompt) or edits_in(prompt)
+        if _needs(draft) & lost or not known:
+            lost.add(draft.id)
+        if not known and draft.type == "image-to-image":
+            said.append(talk.cannot_edit(str(prompt)))
+    wiring.drafts = [draft for draft in wiring.drafts if draft.id not in lost]
+    return list(dict.fromkeys(said))
 
 
 def _possible(wiring: Wiring, offered: set[str]) -> tuple[list[Draft], list[str]]:
@@ -250,9 +280,7 @@ def _renumbered(draft: Draft, numbers: dict[int, int]) -> dict[str, object]:
 # ---------------------------------------------------------------- what is said
 
 
-def _remarks(
-    brief: Brief, reading: Reading, wiring: Wiring, lacking: Sequence[str], *, planned: bool, refused: bool
-) -> Iterator[str]:
+def _remarks(brief: Brief, wiring: Wiring, lacking: Sequence[str], *, planned: bool, refused: bool) -> Iterator[str]:
     if lacking:
         yield _unavailable(brief, lacking)
     if wiring.wanting and not refused:

@@ -34,7 +34,22 @@ def understand(text: str) -> Reading:
     clauses = cut(text, read(text))
     found = list(_wishes(clauses))[:_LONGEST]
     found = _controlled(_one_edit(_asked_once(_once(found))))
-    return Reading(tuple(found), tuple(clauses), tuple(_passages(text, clauses, found)))
+    passages = list(_passages(text, clauses, found))
+    return Reading(tuple([*_unspoken(clauses, found, passages), *found]), tuple(clauses), tuple(passages))
+
+
+def _unspoken(clauses: Sequence[Clause], found: Sequence[Intent], passages: Sequence[Passage]) -> Iterator[Intent]:
+    """Yield the wish to have a question answered that is only told: "I have a scan and a question: '...?'"."""
+    taken = any(intent.task == "@ask" or intent.clause.has("QUESTION") for intent in found)
+    asked = [
+        passage
+        for passage in passages
+        if passage.question and not passage.start and ("QUESTION" in passage.names or not found)
+    ]
+    if asked and not taken:
+        clause = next((clause for clause in clauses if any(word.text == asked[0].text for word in clause.words)), None)
+        if clause is not None and clause.words:
+            yield Intent("@ask", replace(clause, statement=False), (0,), weak=False, score=0.0)
 
 
 def _wishes(clauses: Sequence[Clause]) -> Iterator[Intent]:
@@ -54,7 +69,7 @@ def _wishes(clauses: Sequence[Clause]) -> Iterator[Intent]:
             if not own and pending:
                 pending = [_longer(intent, clause) for intent in pending]
                 continue
-        if not own and not clause.statement and all(is_verb(word) for word in clause.words) and _follows(clauses, at):
+        if not own and not clause.statement and _lacks_object(clause) and _follows(clauses, at):
             verb_only = clause
             continue
         if own:
@@ -74,6 +89,12 @@ def _object(clause: Clause) -> tuple[Word, ...]:
 
 def _follows(clauses: Sequence[Clause], at: int) -> bool:
     return at + 1 < len(clauses) and clauses[at + 1].sentence == clauses[at].sentence
+
+
+def _lacks_object(clause: Clause) -> bool:
+    """Whether a clause breaks off behind its verb: "detect (and label the objects)", "write a short (and funny poem)"."""
+    words = clause.words
+    return len(words) <= 4 and is_verb(words[0]) and all(word.kind == "word" for word in words)
 
 
 def _longer(intent: Intent, clause: Clause) -> Intent:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 
 from rapidfuzz.distance import OSA
 
@@ -15,8 +16,11 @@ from core.controllers.rules.literals import literals
 from core.controllers.rules.patterns import PATTERNS
 from core.controllers.rules.words import NOUNS, POLITE, SMALL, VERBS
 
-PLAIN = 6_000
+PLAIN = 4_000
 """Characters read as instructions. What is longer is a text to work on."""
+
+MOST = 40
+"""Quoted texts and the like that are told apart in one request."""
 
 _FILE = r"[\w\-]{1,80}\.(?:jpe?g|png|gif|bmp|tiff?|webp|heic|svg|pdf|txt|md|csv|docx?|wav|mp3|ogg|flac|m4a|aac|mp4|mov|avi|mkv|webm|m4v)\b"
 _TOKEN = re.compile(
@@ -50,17 +54,25 @@ class Word:
 def read(text: str) -> list[Word]:
     """Return the words of ``text``, phrases of the vocabulary joined to one word."""
     words: list[Word] = []
-    at = 0
-    for start, end, inner in (*literals(text), (len(text), len(text), "")):
-        words.extend(_words(text, at, start))
+    at, left = 0, PLAIN
+    for start, end, inner in (*islice(literals(text), MOST), (len(text), len(text), "")):
+        stop = min(start, at + left)
+        words.extend(_words(text, at, stop))
+        left -= max(stop - at, 0)
+        if stop < start and text[stop:start].strip():
+            words.append(_quote(text[stop:start].strip(), stop, start))
         if inner:
-            words.append(Word(inner, start, end, "quote", frozenset({"QUOTE"})))
+            words.append(_quote(inner, start, end))
         at = end
     return list(_phrases(words))
 
 
+def _quote(inner: str, start: int, end: int) -> Word:
+    return Word(inner, start, end, "quote", frozenset({"QUOTE"}))
+
+
 def _words(text: str, start: int, end: int) -> Iterator[Word]:
-    for found in _TOKEN.finditer(text, start, min(end, start + PLAIN)):
+    for found in _TOKEN.finditer(text, start, end):
         kind = found.lastgroup or "mark"
         yield _word(found.group(), found.start(), found.end(), kind)
 

@@ -48,14 +48,14 @@ def language(intent: Intent) -> str | None:
 
 
 def position(intent: Intent) -> str | None:
-    """Return where a text goes on a picture."""
-    for word in intent.clause.words:
-        if word.low in _MIDDLE:
-            return "center"
-        if word.low in _PLACES:
-            return _PLACES[word.low]
-        if word.low == "on top":
-            return "top"
+    """Return where a text goes on a picture: "top", "center", "bottom", or a corner: "top-left"."""
+    lows = [part for word in intent.clause.words if word.kind == "word" for part in word.low.replace("-", " ").split()]
+    if any(low in _MIDDLE for low in lows) and not any(low in _PLACES for low in lows):
+        return "center"
+    for at, low in enumerate(lows):
+        if low in _PLACES:
+            side = next((other for other in lows[at + 1 : at + 3] if other in ("left", "right")), "")
+            return f"{_PLACES[low]}-{side}" if side else _PLACES[low]
     return None
 
 
@@ -165,6 +165,17 @@ def depicted(intent: Intent, text: str) -> str:
     if not after and noun is not None:
         after = [word for word in words[intent.head + 1 : noun] if not word.means("NEW")]
     return _slice(after, text)
+
+
+_MANY = re.compile(
+    r"\b(?:both|all|each|these|those|the (?:two|three|four)|its|of (?:them|these|those))\b ?", re.IGNORECASE
+)
+_PLURAL = re.compile(r"\b(picture|image|photo|pic|photograph)s\b", re.IGNORECASE)
+
+
+def one_picture(wish: str) -> str:
+    """Return an edit as it is wished of one picture: each of "both pictures" is edited by itself."""
+    return " ".join(_PLURAL.sub(r"\1", _MANY.sub("the ", wish)).replace("the the ", "the ").split())
 
 
 def steered(intent: Intent, text: str) -> str:

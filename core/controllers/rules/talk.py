@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.controllers.rules.markdown import inline
+from core.media.edits import ABILITIES
 from core.registry import TaskType
 from core.types import Kind
 
@@ -53,6 +55,12 @@ def smalltalk(text: str, offered: Sequence[TaskType]) -> str | None:
     if _HELLO.match(plain):
         return f"Hello! I am JARVIS. {_ability(offered)}"
     return "Good. Tell me when there is something to do." if _OKAY.match(plain) else None
+
+
+def about_me(text: str) -> bool:
+    """Whether a text asks about the bot itself, whatever is attached to it."""
+    plain = " ".join(text.lower().replace("’", "'").split())[:200].strip(" .!,")
+    return bool(_WHO.match(plain) or _HELP.match(plain))
 
 
 def _ability(offered: Sequence[TaskType]) -> str:
@@ -133,6 +141,14 @@ def unavailable(tasks: Sequence[TaskType]) -> str:
     ]
     several = "them" if len(names) > 1 else "it"
     return f"Nothing here can run {', '.join(names)} yet. To enable {several}, {PLACES}."
+
+
+def cannot_edit(wish: str) -> str:
+    """Say which edits can be done without a model that paints."""
+    return (
+        f"I cannot do this to a picture here: {inline(wish[:200])}. Without a model that paints I can {ABILITIES}. "
+        f"For more, {PLACES}."
+    )
 
 
 def only_reads() -> str:

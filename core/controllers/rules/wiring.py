@@ -10,7 +10,7 @@ from core.controllers.rules.desk import Desk, Passage, Thing, listed
 from core.controllers.rules.intents import Intent
 from core.controllers.rules.reading import Word
 from core.controllers.rules.results import ASIDE, names
-from core.controllers.rules.slots import depicted, optional, remainder, steered
+from core.controllers.rules.slots import depicted, form, one_picture, optional, remainder, steered
 from core.ports import Draft
 from core.registry import Take, TaskType
 from core.types import Json, Kind
@@ -33,6 +33,7 @@ class Wiring:
     wanting: list[Kind] = field(default_factory=list)  # kinds of files that were spoken of and are not there
     mute: list[str] = field(default_factory=list)  # task types for which the message says too little
     lacking: list[str] = field(default_factory=list)  # task types needed that no place can run
+    wished: set[tuple[str, int, int]] = field(default_factory=set)  # task types and where they were wished for
     reads_only: bool = False  # image-to-text recognises text and describes nothing
 
     def take(self, intent: Intent) -> None:
@@ -41,6 +42,8 @@ class Wiring:
         found = meanings(intent.task, kind) if kind else ()
         if intent.task == "@ask" and kind in PICTURE:
             found = (self.asking(intent),)
+        if intent.task == "@convert" and (into := form(intent)):
+            found = ("video-conversion" if into in _MOVING else "audio-conversion",)
         if intent.task == "@classify" and kind in PICTURE and self.tabular(intent):
             found = ("tabular-classification",)
         if intent.task == "@ask" and kind is None and not intent.weak:
@@ -55,7 +58,10 @@ class Wiring:
         if several and not worth:
             self.lacking.extend(task for task in found if task != "image-to-text")
         for task in worth:
-            self.step(task, intent)
+            wish = (task, intent.clause.start, intent.clause.end)
+            if wish not in self.wished:
+                self.wished.add(wish)
+                self.step(task, intent)
 
     def worth(self, task: str) -> bool:
         """Whether a step that is one of several ways can help here."""
@@ -71,14 +77,24 @@ class Wiring:
     def default_kind(self, intent: Intent, there: set[Kind]) -> Kind | None:
         known = MEANINGS[intent.task]
         newest = next(
-            (thing.kind for thing in reversed(self.desk.made) if not thing.aside and thing.kind in known), None
+            (
+                thing.kind
+                for thing in reversed(self.desk.made)
+                if not thing.aside and thing.kind in known and not (self.desk.files and thing.task in ANSWERING)
+            ),
+            None,
         )
         if newest:
             return newest
         if Kind.TEXT in there and any(not passage.question for passage in self.desk.passages) and Kind.TEXT in known:
             return Kind.TEXT
         return next(
-            (thing.kind for thing in (*self.desk.files, *reversed(self.desk.earlier)) if thing.kind in known), None
+            (
+                thing.kind
+                for thing in (*self.desk.files, *reversed(self.desk.earlier))
+                if thing.kind in known and not thing.aside
+            ),
+            None,
         )
 
     def asking(self, intent: Intent) -> str:
@@ -252,7 +268,7 @@ class Wiring:
         if type_.name == "image-to-image":
             described = [passage.text for passage in self.passages(intent) if passage.names & _WISHES]
             made = self.desk.named((Kind.TEXT,), intent.rest) if intent.clause.has("FROM", "TO", "match") else None
-            plain = self.text[intent.clause.start : intent.clause.end].strip(" .,;:")
+            plain = one_picture(self.text[intent.clause.start : intent.clause.end].strip(" .,;:"))
             return listed(made.refs) if made else described[0] if described and not _concrete(intent) else plain
         referred = self.referred(intent)
         if referred:
@@ -291,7 +307,8 @@ class Wiring:
 
     def others(self, intent: Intent) -> Json:
         """Return what a text is compared with."""
-        return self.compared(intent)[1:] or None
+        texts = self.compared(intent)
+        return texts[1:] or None
 
     def compared(self, intent: Intent) -> list[Json]:
         """Return the texts a comparison is about: quoted, named results, the newest, texts of the message."""
@@ -304,7 +321,10 @@ class Wiring:
         told: list[Json] = [passage.text for passage in self.passages(intent)]
         files: list[Json] = [thing.refs[0] for thing in self.desk.files if thing.kind is Kind.TEXT]
         found = [*refs, *quoted] if quoted else [*refs, *told[-1:]] if len(refs) == 1 else refs or told
-        found = list(dict.fromkeys([*map(str, found), *map(str, files if len(found) < 2 else ())]))
+        found = list(dict.fromkeys([*found, *(files if len(found) < 2 else ())]))  # type: ignore[arg-type]
+        if len(found) == 1 and (self.desk.files or self.desk.made):
+            other = self.converted(self.types["sentence-similarity"], intent)
+            found = [*(other if isinstance(other, list) else [other]), *found] if other else found
         return found
 
     def passages(self, intent: Intent) -> list[Passage]:
@@ -317,15 +337,9 @@ class Wiring:
 
     def words(self, type_: TaskType, intent: Intent) -> Json:
         """Return the text a task works on, from the nearest source to the farthest."""
-        for source in (
-            self.here,
-            self.spoken_of,
-            self.current,
-            self.told,
-            self.beside,
-            self.converted,
-            self.remembered,
-        ):
+        recalled = not self.desk.files and not self.desk.made and self.desk.said and _recalls(intent, self.desk)
+        far = (self.remembered, self.converted) if recalled else (self.converted, self.remembered)
+        for source in (self.here, self.spoken_of, self.current, self.told, self.beside, *far):
             found = source(type_, intent)
             if found:
                 return found
@@ -354,7 +368,9 @@ class Wiring:
     def spoken_of(self, type_: TaskType, intent: Intent) -> Json:
         made = self.desk.named((Kind.TEXT,), intent.rest)
         if made and not intent.clause.has("ORIGINAL"):
-            return listed(made.refs)
+            alike = [thing for thing in self.desk.made if thing.names == made.names]
+            several = len(alike) > 1 and intent.clause.has("answers", "both", "all", "results", "summaries", "texts")
+            return listed([ref for thing in alike for ref in thing.refs] if several else made.refs)
         if intent.clause.has("QUESTION") and type_.name != "question-answering":
             asked = [passage.text for passage in self.desk.passages if passage.question]
             return asked[0] if asked else None
@@ -365,6 +381,8 @@ class Wiring:
         if intent.clause.has("ORIGINAL"):
             return None
         newest = self.desk.newest((Kind.TEXT,))
+        if newest and type_.name == "question-answering" and newest.task in ANSWERING and self.desk.files:
+            return None
         return listed(newest.refs) if newest else None
 
     def told(self, type_: TaskType, intent: Intent) -> Json:
@@ -412,6 +430,8 @@ class Wiring:
         return listed(list(self.as_text(media, intent))) if media else None
 
     def remembered(self, type_: TaskType, intent: Intent) -> Json:
+        if self.desk.said and _recalls(intent, self.desk):
+            return self.desk.said
         if self.desk.passages and type_.name != "question-answering":
             return self.desk.passages[0].text
         return self.desk.said or (self.wish(intent) if type_.name in _FREE else None)
@@ -456,14 +476,32 @@ def _speaks_of_file(intent: Intent, desk: Desk, kinds: Sequence[Kind]) -> bool:
     )
 
 
+_MOVING = frozenset({"mp4", "webm", "gif"})
+ANSWERING = frozenset({"question-answering", "document-question-answering", "visual-question-answering"})
 _NEARNESS = (Kind.TEXT, Kind.TABLE, Kind.AUDIO, Kind.DOCUMENT, Kind.IMAGE, Kind.VIDEO)
 """Where a text is looked for first."""
 
 
+_SAID = frozenset(
+    {"said", "answer", "reply", "your answer", "your reply", "what you said", "what you just said", "you said"}
+)
+
+
+def _recalls(intent: Intent, desk: Desk) -> bool:
+    """Whether a clause speaks of the last answer: "what you just said", or "that" after a long one."""
+    if any(word.low in _SAID for word in intent.clause.words):
+        return True
+    return not desk.earlier or (len(desk.said) > 60 and not intent.clause.has("IMAGE", "DOC", "AUDIO", "VIDEO", "FILE"))
+
+
 def _speaks_of(intent: Intent, thing: Thing) -> bool:
     """Whether a clause names a file or its kind of thing."""
-    concept = {Kind.IMAGE: "IMAGE", Kind.DOCUMENT: "DOC", Kind.AUDIO: "AUDIO", Kind.VIDEO: "VIDEO"}.get(thing.kind, "TEXTY")
-    return intent.clause.has(concept) or any(word.low in thing.names for word in intent.clause.words if word.kind == "file")
+    concept = {Kind.IMAGE: "IMAGE", Kind.DOCUMENT: "DOC", Kind.AUDIO: "AUDIO", Kind.VIDEO: "VIDEO"}.get(
+        thing.kind, "TEXTY"
+    )
+    return intent.clause.has(concept) or any(
+        word.low in thing.names for word in intent.clause.words if word.kind == "file"
+    )
 
 
 def _spoken(intent: Intent) -> set[str]:
@@ -522,5 +560,3 @@ def _literal(intent: Intent, text: str) -> str | None:
     if not plain or pointed or len(intent.used) > 2 or intent.clause.words[intent.head].means("READ"):
         return None
     return remainder(intent, text)
-
-

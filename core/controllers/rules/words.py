@@ -25,7 +25,7 @@ VERBS: dict[str, str] = {
     "TELL": "tell know inform explain let_me_know show determine check see learn understand discover find_out state",
     "FIND": "find look_up look_for search locate spot retrieve identify detect look pull_out figure_out get name list",
     "EXTRACT": "extract pull grab copy lift recover get retrieve capture take_out obtain fetch pull_out",
-    "RECOGNISE": "recognise recognize decipher decode ocr scan interpret type_out digitise digitize type",
+    "RECOGNISE": "recognise recognize decipher type_up typed_up copy_down jot_down decode ocr scan interpret type_out digitise digitize type",
     "CONVERT": (
         "convert turn transform change translate make transfer render transcode switch rewrite reencode re-encode export "
         "save store synthesise synthesize encode put express present"
@@ -35,6 +35,7 @@ VERBS: dict[str, str] = {
     "PRONOUNCE": "pronounce",
     "HEAR": "hear listen play_back",
     "TRANSCRIBE": "transcribe",
+    "REDUCE": "reduce cut_down trim_down",
     "SUMMARISE": (
         "summarise summarize summarising condense shorten abridge sum_up boil_down compress recap digest distil distill "
         "tl;dr tldr simplify"
@@ -103,7 +104,7 @@ NOUNS: dict[str, str] = {
         "plain_text textual information lettering digits numbers inscription quote textual_information txt data"
     ),
     "AUDIO": (
-        "audio sound recording audio_file voice_message voice_memo voice_note clip podcast song music track soundtrack "
+        "audio sound tune melody recording audio_file voice_message voice_memo voice_note clip podcast song music track soundtrack "
         "audio_track audio_recording voice call memo interview lecture sound_file audio_clip sound_track music_file"
     ),
     "VIDEO": "video clip movie film footage animation mp4 movie_clip video_file video_clip videos",
@@ -119,7 +120,7 @@ NOUNS: dict[str, str] = {
     "ME": "me us him her grandma grandmother mum mom dad everyone him them",
     "TRANSCRIPT": "transcript transcription transcripts speech_transcript",
     "SUMMARY": (
-        "summary gist synopsis abstract key_points main_points key_point main_idea outline overview tldr tl;dr "
+        "summary gist important_sentences important_points important_parts essentials essential_points core_message main_thoughts cliff_notes  synopsis abstract key_points main_points key_point main_idea outline overview tldr tl;dr "
         "short_version shorter_version summarization summarisation recap digest in_a_nutshell nutshell highlights "
         "main_ideas key_takeaways takeaway takeaways main_message brief_version condensed_version short_form in_short "
         "essence bullet_points executive_summary key_ideas concise_version summarized_version précis"
@@ -168,7 +169,7 @@ NOUNS: dict[str, str] = {
     "STORY": (
         "story poem text paragraph essay article idea sentence script novel letter blog_post song_lyrics haiku limerick "
         "joke tweet recipe plan speech_text new_text text_generation content slogan headline continuation ideas prompt "
-        "narrative sentences tale code email outline verse suggestion suggestions report list description"
+        "narrative sentences tale verse suggestion suggestions quote message outline"
     ),
     "NEWIMAGE": "similar variation variations new_version different_version another_version",
     "QUALITY": "quality clarity clearer resolution visually_appealing brightness readable appearance clear_version look",
@@ -176,7 +177,7 @@ NOUNS: dict[str, str] = {
         "noise background_noise hum hiss noisy echo background_noises background static vocals voices speakers noises"
     ),
     "MUSIC": (
-        "music song melody tune jingle beat sound_effect sound_effects soundscape piano_music beats sounds sound ambience"
+        "music song melody tune jingle beat tune sound_effect sound_effects soundscape piano_music beats ambience"
     ),
     "EDGES": "edge edges outline outlines contour contours edge_map canny edge_detection silhouette line_art "
     "contour_lines outline_drawing edge_image borderlines canny_edges canny_edge canny_filter edge_detector",
@@ -204,7 +205,7 @@ SMALL: dict[str, str] = {
     "against at over between upon across mentioned contained containing present via out_of under onto beneath",
     "TO": "to into as in",
     "DEF": "the this that these those my it its your our their his her each every same original both all above",
-    "IT": "it this that them these those one result output",
+    "IT": "what_you_just_said what_you_said you_just_said you_said what_you_wrote your_answer your_reply it this that them these those one result output",
     "THAT": "that which who whose where whether if",
     "NEW": "a an another some new two three four several one few different more",
     "WH": "what who whom whose when where why which how what's who's where's how's when's whats hows wheres whos",

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import pytest
+from core.controllers.embedded import EmbeddedController
+from core.events import (
+    Failed,
+    Finished,
+    PlanClosed,
+    Planned,
+    Received,
+    Refused,
+    Skipped,
+    Trace,
+    fold,
+)
+from core.ports import Brief, Draft, Say
+from core.types import Artifact, ArtifactRef, Kind, Place, Result, Task, TaskRef
+from tests.core.controllers.briefs import MakeBrief, artifact, turn
+
+pytestmark = pytest.mark.anyio
+
+
+async def planned(brief: Brief, *, named_files: bool = False) -> tuple[list[Draft], str]:
+    """Return a plan's drafts, and its words."""
+    pieces = [piece async for piece in EmbeddedController(named_files=named_files).plan(brief)]
+    drafts = [piece for piece in pieces if isinstance(piece, Draft)]
+    return drafts, "".join(piece.text for piece in pieces if isinstance(piece, Say))
+
+
+async def answered(brief: Brief, trace: Trace) -> str:
+    """Return the answer to a trace."""
+    pieces = [piece async for piece in EmbeddedController().respond(brief, trace)]
+    return "".join(piece.text for piece in pieces if isinstance(piece, Say))
+
+
+def steps(drafts: list[Draft]) -> list[tuple[str, dict[str, object]]]:
+    """Return types and arguments."""
+    return [(draft.type, dict(draft.args)) for draft in drafts]
+
+
+# ---------------------------------------------------------------- plans
+
+
+async def test_an_invoice_is_read_aloud(brief: MakeBrief) -> None:
+    """ "Read this for me" with a picture ends in speech."""
+    drafts, words = await planned(brief("Read this for me", "invoice.png"))
+    assert steps(drafts) == [
+        ("image-to-text", {"image": "<attachment-0>"}),
+        ("text-to-speech", {"text": "<resource-0>"}),
+    ]
+    assert not words
+
+
+async def test_who_are_you_is_answered_at_once(brief: MakeBrief) -> None:
+    """A question about the bot needs no task."""
+    drafts, words = await planned(brief("Hi, who are you?"))
+    assert not drafts
+    assert "JARVIS" in words
+
+
+async def test_independent_wishes_stay_independent(brief: MakeBrief) -> None:
+    """Sentiment and translation of one sentence both take the sentence, not each other's result."""
+    drafts, _ = await planned(brief("What is the sentiment of 'I love you', and say it in Tamil", everything=True))
+    assert steps(drafts) == [
+        ("text-classification", {"text": "I love you"}),
+        ("translation", {"text": "I love you", "language": "Tamil"}),
+    ]
+
+
+async def test_what_nothing_can_run_is_said_and_the_rest_is_planned(brief: MakeBrief) -> None:
+    """A missing step is named with the way to enable it; steps before it still run."""
+    drafts, words = await planned(brief("Translate this letter to French", "letter.jpg"))
+    assert [draft.type for draft in drafts] == ["image-to-text"]
+    assert "**translation**" in words
+    assert "HF_TOKEN" in words
+
+
+async def test_a_missing_file_is_asked_for(brief: MakeBrief) -> None:
+    """No task is planned without its file."""
+    drafts, words = await planned(brief("make this picture black and white"))
+    assert not drafts
+    assert words == "Please attach the picture."
+
+
+async def test_nonsense_gets_help(brief: MakeBrief) -> None:
+    """What is not understood gets a list of what can be done, and how to connect a language model."""
+    drafts, words = await planned(brief("asdkjh qwoeiu zxmcn"))
+    assert not drafts
+    assert "did not understand" in words
+    assert "OPENAI_API_KEY" in words
+
+
+async def test_the_window_is_referred_to_by_number(brief: MakeBrief) -> None:
+    """ "The first one" is the first picture of the conversation."""
+    turns = [turn("user", "look at this", "a.jpg"), turn("user", "and this", "b.jpg")]
+    asked = brief("make the first one a sketch", turns=turns)
+    drafts, _ = await planned(asked)
+    number = next(number for number, file in asked.artifacts.items() if file.name == "a.jpg")
+    assert [(draft.type, draft.args["image"]) for draft in drafts] == [("image-to-image", f"<attachment-{number}>")]
+
+
+async def test_and_in_this_one_repeats_the_wish(brief: MakeBrief) -> None:
+    """A new picture with "and in this one?" gets what was wished of the one before."""
+    turns = [turn("user", "how many zebras are in this picture?", "a.jpg"), turn("assistant", "3")]
+    drafts, _ = await planned(brief("and in this one?", "b.jpg", turns=turns, everything=True))
+    assert {draft.type for draft in drafts} >= {"object-detection", "visual-question-answering"}
+    assert {draft.args["image"] for draft in drafts} == {"<attachment-0>"}
+
+
+async def test_what_was_just_said_can_be_worked_on(brief: MakeBrief) -> None:
+    """ "What you just said" is the newest answer's text."""
+    turns = [turn("user", "hello"), turn("assistant", "The meeting is on Friday at nine in room four.")]
+    drafts, _ = await planned(brief("Say aloud what you just said", turns=turns))
+    assert steps(drafts) == [("text-to-speech", {"text": "The meeting is on Friday at nine in room four."})]
+
+
+async def test_a_refused_attachment_is_left_to_the_answer(brief: MakeBrief) -> None:
+    """Where a file could not be used, the plan neither asks for it again nor says anything else."""
+    empty = brief("Read this for me")
+    drafts, words = await planned(
+        Brief(text=empty.text, artifacts={}, own=1, offered=empty.offered, missing=empty.missing)
+    )
+    assert not drafts
+    assert not words
+
+
+async def test_named_files_count_as_there_when_switched_on(brief: MakeBrief) -> None:
+    """For evaluations, "example.jpg" in the text is a file; by default it has to be attached."""
+    asked = brief("Find the edges in example.jpg")
+    drafts, _ = await planned(asked, named_files=True)
+    assert steps(drafts) == [("canny-control", {"image": "example.jpg"})]
+    assert await planned(asked) == ([], "Please attach the picture.")
+
+
+# ---------------------------------------------------------------- answers
+
+
+def result(task: int, model: str, **outputs: object) -> Finished:
+    """Return the event of a result."""
+    return Finished(Result(task=task, outputs=outputs, seconds=0.1, model=model, place=Place.EMBEDDED))  # type: ignore[arg-type]
+
+
+def speech(name: str = "speech.wav") -> Artifact:
+    """Return a recording that an expert made."""
+    return Artifact(sha256="5" * 64, kind=Kind.AUDIO, mime="audio/wav", name=name, size=9)
+
+
+INVOICE = Received(0, artifact("invoice.png"))
+READ = Planned(Task(id=0, type="image-to-text", args={"image": ArtifactRef(0)}))
+SAY = Planned(Task(id=1, type="text-to-speech", args={"text": TaskRef(0)}))
+LINES = [{"text": "INVOICE NO: 18301/102/T0305", "score": 0.97}]
+
+
+async def test_the_answer_names_text_file_model_confidence_and_audio(brief: MakeBrief) -> None:
+    """All facts of a run are in the answer."""
+    read = result(0, "rapidocr/PP-OCRv6-small", text="INVOICE NO: 18301/102/T0305", lines=LINES)
+    trace = fold([INVOICE, READ, SAY, PlanClosed(), read, result(1, "espeak-ng", audio=speech())])
+    words = await answered(brief("Read this for me", "invoice.png"), trace)
+    for fact in ("18301/102/T0305", "invoice.png", "rapidocr/PP-OCRv6-small", "97 %", "speech.wav", "espeak-ng"):
+        assert fact in words
+
+
+async def test_failures_and_what_was_left_out_are_named(brief: MakeBrief) -> None:
+    """A failed step is told with its reason, a skipped one with its cause."""
+    trace = fold([INVOICE, READ, SAY, PlanClosed(), Failed(0, "The picture is empty."), Skipped(1, 0)])
+    words = await answered(brief("Read this for me", "invoice.png"), trace)
+    assert "**image-to-text** failed: The picture is empty." in words
+    assert "**text-to-speech** was left out, because **image-to-text** gave no result" in words
+
+
+async def test_refused_files_are_named_with_the_reason(brief: MakeBrief) -> None:
+    """The sentence for the sender reaches the sender."""
+    words = await answered(brief("Read this"), fold([Refused(0, "virus.exe", "This type of file is not supported.")]))
+    assert words == "`virus.exe` cannot be used: This type of file is not supported."
+
+
+async def test_counts_come_from_boxes_and_are_summed(brief: MakeBrief) -> None:
+    """How many zebras in two pictures: counted from the tables, each and together; other labels do not count."""
+    files = [Received(0, artifact("a.jpg")), Received(1, artifact("b.jpg"))]
+    tasks = [Planned(Task(id=n, type="object-detection", args={"image": ArtifactRef(n)})) for n in (0, 1)]
+    boxes = [
+        [{"label": "zebra", "score": 0.9}] * 2 + [{"label": "tree", "score": 0.8}],
+        [{"label": "zebra", "score": 0.7}],
+    ]
+    found = [result(n, "detr", objects=boxes[n]) for n in (0, 1)]
+    trace = fold([*files, *tasks, PlanClosed(), *found])
+    words = await answered(brief("How many zebras in these pictures together?", "a.jpg", "b.jpg"), trace)
+    assert "**3 zebras** (2 in `a.jpg`, 1 in `b.jpg`)" in words
+
+
+async def test_disagreeing_experts_are_said_to_disagree(brief: MakeBrief) -> None:
+    """A model that answers four where the boxes make one is not hidden."""
+    tasks = [
+        Planned(Task(id=0, type="object-detection", args={"image": ArtifactRef(0)})),
+        Planned(Task(id=1, type="visual-question-answering", args={"image": ArtifactRef(0), "question": "How many?"})),
+    ]
+    found = [result(0, "detr", objects=[{"label": "person", "score": 0.9}]), result(1, "vilt", answer="four")]
+    trace = fold([Received(0, artifact("a.jpg")), *tasks, PlanClosed(), *found])
+    words = await answered(brief("How many people are in this picture?", "a.jpg"), trace)
+    assert "**1 person**" in words
+    assert "disagree" in words
+    assert "`vilt` answers 4" in words
+
+
+async def test_texts_of_experts_cannot_act_as_markdown(brief: MakeBrief) -> None:
+    """Recognised text with mentions, links and fences stays inside one code block."""
+    evil = "@everyone <@123> [click](http://x)\n```\n# big **bold**"
+    trace = fold([INVOICE, READ, PlanClosed(), result(0, "ocr", text=evil, lines=[])])
+    words = await answered(brief("What does it say?", "invoice.png"), trace)
+    before, block, after = words.split("```")
+    assert "@everyone" in block
+    assert "**bold**" in block
+    assert "@" not in before + after
+
+
+async def test_long_texts_are_cut_with_a_note(brief: MakeBrief) -> None:
+    """The whole of a long text is not poured into the chat, and nobody takes the cut for the end."""
+    text = "word " * 2_000
+    words = await answered(
+        brief("What does it say?", "invoice.png"), fold([INVOICE, READ, PlanClosed(), result(0, "ocr", text=text)])
+    )
+    assert len(words) < 2_000
+    assert "9,999 characters" in words
+
+
+async def test_a_file_without_words_gets_hints(brief: MakeBrief) -> None:
+    """Only a picture: it is read, and the answer says what else could be asked."""
+    drafts, _ = await planned(brief("", "invoice.png"))
+    assert [draft.type for draft in drafts] == ["image-to-text"]
+    trace = fold([INVOICE, READ, PlanClosed(), result(0, "ocr", text="Total 12 EUR", lines=[])])
+    assert "You can also ask me to" in await answered(brief("", "invoice.png"), trace)
+
+
+async def test_descriptions_that_only_read_say_so(brief: MakeBrief) -> None:
+    """Asked to describe a picture, a house that can only read says that it can only read."""
+    trace = fold([INVOICE, READ, PlanClosed(), result(0, "rapidocr/PP-OCRv6-small", text="STOP", lines=[])])
+    words = await answered(brief("Describe this picture", "invoice.png"), trace)
+    assert "only read the text" in words
