@@ -118,8 +118,8 @@ def test_killed_again_and_again_all_requests_are_finished_once(start: Start, fol
     deaths = 0
     for life in range(100):
         before, done = ran(folder), finished(folder)
-        process = start(folder, victim.NEVER, 10, 0.05)
-        process.join(dice.uniform(0.05, 0.5) if life < 8 else 30)
+        process = start(folder, victim.NEVER, 10, 0.2)  # a second of work at least
+        process.join(dice.uniform(0.05, 0.5) if life < 8 else 60)
         if process.exitcode is None:
             deaths += 1
             process.kill()
