@@ -37,13 +37,18 @@ EXAMPLES = (
 QUEUE = 256
 """Clicks of all pages together that may wait for the server's attention."""
 
+NEVER = 2**31
+"""After so many clicks Gradio would summarise them for a monitoring page that we do not have."""
+
 Update = tuple[Any, ...]
 """New values for chat, box, conversation, wanted request and list of conversations."""
 
 
 def mount(app: FastAPI, desk: Desk, hear: Hear, *, examples: Sequence[str], folder: Path) -> None:
     """Put the page at the root of ``app``; what is being uploaded lies in ``folder``."""
-    os.environ["GRADIO_TEMP_DIR"] = str(folder)  # Gradio cannot be told in another way
+    # Gradio cannot be told these in another way.
+    os.environ["GRADIO_TEMP_DIR"] = str(folder)
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(NEVER)
     page = Page(Talk(desk, hear), examples or EXAMPLES).build()
     page.queue(max_size=QUEUE, default_concurrency_limit=None)
     gr.mount_gradio_app(

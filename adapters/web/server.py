@@ -12,10 +12,11 @@ import anyio
 import uvicorn
 from fastapi import FastAPI
 
+from adapters.web.leaving import Leaving
 from core.errors import BadSetting
 
 GRACE_SECONDS = 3
-"""For answers under way when the server goes down; an open page would keep it up for ever."""
+"""For answers under way when the server goes down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +61,11 @@ def url_of(bound: socket.socket) -> str:
 
 async def run(app: FastAPI, bound: socket.socket, on_ready: Callable[[str], None]) -> None:
     """Serve ``app`` until cancelled; ``on_ready`` gets the URL once it can be opened."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=GRACE_SECONDS)
-    server = _Server(config, lambda: on_ready(url_of(bound)))
+    leaving = Leaving(app)
+    config = uvicorn.Config(
+        leaving, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=2 * GRACE_SECONDS
+    )
+    server = _Server(config, leaving, lambda: on_ready(url_of(bound)))
     async with anyio.create_task_group() as group:
         group.start_soon(_serve, server, bound)
         try:
@@ -79,15 +83,27 @@ async def _serve(server: _Server, bound: socket.socket) -> None:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, leaving: Leaving, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self.gone = anyio.Event()
+        self._leaving = leaving
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._end_requests)
+            await super().shutdown(sockets)
+            group.cancel_scope.cancel()
+
+    async def _end_requests(self) -> None:
+        self._leaving.end("GET")  # open pages, which would stay for ever
+        await anyio.sleep(GRACE_SECONDS)
+        self._leaving.end()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
