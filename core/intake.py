@@ -37,6 +37,7 @@ class Intake:
     blobs: Blobs
     executor: Executor
     limits: Limits
+    owner: str = ""  # conversation, for fairness in the executor
 
     async def take(self, number: int, attachment: Attachment, fetch: Fetch) -> Received | Refused:
         """Fetch, check and keep an attachment. Whatever is wrong with it is said in the returned Refused."""
@@ -99,6 +100,7 @@ class Intake:
                 "chars": self.limits.document_chars,
             },
             seconds=_PROBE_SECONDS,
+            owner=self.owner,
         )
 
 

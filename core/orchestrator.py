@@ -140,7 +140,8 @@ class _Run:
     async def gather(self) -> None:
         """Bring the attachments in, all at once, and recall the window with its files."""
         known = {*self.trace.artifacts, *self.trace.refused}
-        intake = Intake(blobs=self.mind.blobs, executor=self.mind.executor, limits=self.mind.limits)
+        mind, thread = self.mind, self.request.origin.thread
+        intake = Intake(blobs=mind.blobs, executor=mind.executor, limits=mind.limits, owner=thread)
 
         async def take(number: int) -> None:
             await self.emit(await intake.take(number, self.request.attachments[number], self.fetch))
