@@ -79,6 +79,7 @@ def start(
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
+    logging.raiseExceptions = False  # a full disk must not put tracebacks on the terminal
     handlers = [*_to_stream(stream, json, secrets), *_to_file(folder, secrets)]
     logging.basicConfig(handlers=handlers or [logging.NullHandler()], level=level.upper(), force=True)
     for name in NOISY:

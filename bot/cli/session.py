@@ -40,8 +40,10 @@ class Session:
 
     async def work(self) -> None:
         """Answer what is heard, until :meth:`finish`."""
-        await self._worker.run()
-        self._over.set()
+        try:
+            await self._worker.run()
+        finally:
+            self._over.set()
 
     async def finish(self) -> None:
         """Wait until everything is put away; nothing is answered afterwards."""

@@ -18,6 +18,7 @@ CHECKS: tuple[Check, ...] = (
     house.database,
     house.media,
     house.libraries,
+    house.web,
     house.executor,
     house.tasks,
     machine.port,

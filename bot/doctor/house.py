@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from core.registry import Registry
 from core.types import Kind, Media
 
 START_SECONDS = 60.0
+WEB = ("fastapi", "gradio", "multipart", "uvicorn")
 
 IMPORTS = """
 import importlib, json, sys
@@ -78,6 +80,15 @@ async def libraries(_settings: Settings) -> AsyncIterator[Finding]:
         yield broken(f"library {name}", f"cannot be imported: {_users(registry, name)} cannot run. {why}")
     if not absent and not failing:
         yield ok("libraries", f"all {len(needed)} that the {len(registry.cards)} embedded models need.")
+
+
+async def web(_settings: Settings) -> AsyncIterator[Finding]:
+    """Check that the libraries of the web page are there; loading them takes seconds, so nobody does."""
+    missing = [name for name in WEB if importlib.util.find_spec(name) is None]
+    for name in missing:
+        yield broken(f"library {name}", "is missing: the web page cannot be served. Run ./scripts/run again.")
+    if not missing:
+        yield ok("web page", "all its libraries are there.")
 
 
 async def executor(settings: Settings) -> AsyncIterator[Finding]:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,13 @@ def installation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def logs_as_before() -> Iterator[None]:
     """Whatever a test or a command logged to is closed after it."""
     root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+    before, level, loud = root.handlers[:], root.level, logging.raiseExceptions
     yield
+    logging.raiseExceptions = loud
     for handler in set(root.handlers) - set(before):
         root.removeHandler(handler)
-        handler.close()
+        with suppress(OSError):  # a disk that is full on purpose
+            handler.close()
     for handler in before:
         root.addHandler(handler)
     root.setLevel(level)

@@ -66,6 +66,14 @@ def test_the_file_gets_what_the_stream_gets(tmp_path: Path) -> None:
     assert "ValueError: that broke" in line["exception"]
 
 
+def test_a_full_disk_is_no_noise(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Where the log file cannot take a line, nothing is printed in its place and nothing fails."""
+    (tmp_path / logs.FILE).symlink_to("/dev/full")
+    logs.start(folder=tmp_path)
+    structlog.get_logger().info("lost")
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("secret", [SLACK_BOT, SLACK_APP, HUB, OPENAI, DISCORD])
 def test_what_looks_like_a_token_is_blotted_out(secret: str) -> None:
     """Tokens of every service JARVIS talks to never reach a log, wherever in a line they stand."""

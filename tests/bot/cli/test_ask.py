@@ -7,7 +7,6 @@ import os
 import pty
 import select
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.bot.cli.program import environment, run, start
+from tests.bot.cli.program import environment, run
 
 pytestmark = pytest.mark.slow
 
@@ -42,13 +41,6 @@ def open_requests(data: Path) -> int:
     with sqlite3.connect(data / "jarvis.db") as database:
         count: int = database.execute("SELECT count(*) FROM requests WHERE settled_at IS NULL").fetchone()[0]
     return count
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as bound:
-        number: int = bound.getsockname()[1]
-    return number
 
 
 def check_file(file: Mapping[str, str]) -> bytes:
@@ -131,23 +123,6 @@ def test_chat_through_a_pipe(data: Path, photo: Path) -> None:
     assert "There is no mode “nonsense”" in done.stdout
     assert "This is a new conversation." in done.stdout
     assert open_requests(data) == 0
-
-
-def test_serve_says_where_it_listens_and_ask_works_beside_it(data: Path, photo: Path) -> None:
-    """One clear line when it truly listens; another process answers on the same data; a signal ends it in order."""
-    port = str(free_port())
-    with start(data, "serve", "--port", port) as server:
-        assert server.stdout is not None
-        assert server.stdout.readline() == f"JARVIS is listening on http://127.0.0.1:{port}\n"
-        asked = run(data, "ask", "make this grey", "-a", str(photo), "--json")
-        assert len(json.loads(asked.stdout)["artifacts"]) == 1
-        second = run(data, "serve", "--port", port)
-        assert second.returncode == 2
-        assert second.stderr.splitlines()[-1].startswith(f"Port {port} is in use")
-        server.send_signal(signal.SIGTERM)
-        out, err = server.communicate(timeout=30)
-    assert (server.returncode, out) == (0, "")
-    assert "Traceback" not in err
 
 
 def test_control_c_stops_the_work_and_leaves_nothing_behind(data: Path, tmp_path: Path) -> None:
