@@ -92,6 +92,7 @@ async def compose(settings: Settings) -> AsyncIterator[House]:
                     memory=store.memory,
                     results=store.results,
                     limits=limits,
+                    policy=settings.policy,
                 ),
                 fetcher=Fetcher(file_bytes=limits.file_bytes, allow_private=settings.fetch_allow_private),
                 metrics=Metrics(),

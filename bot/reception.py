@@ -48,5 +48,6 @@ class Reception:
 
 def scopes(origin: Origin) -> tuple[str, ...]:
     """Return the places whose mode applies to a message, the most particular first; "" is everywhere."""
-    workspace = f"{origin.platform}/{origin.workspace}"
-    return (f"{workspace}/{origin.channel}", workspace, origin.platform, "")
+    platform = origin.platform.partition("-")[0]  # each terminal is a platform of its own; together they are one
+    workspace = f"{platform}/{origin.workspace}"
+    return (f"{workspace}/{origin.channel}", workspace, platform, "")

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import BadSetting
 from core.limits import Limits
+from core.stages.select import Policy
 from core.types import Mode
 
 DEFAULTS = Limits()
@@ -60,6 +61,9 @@ class Settings(BaseSettings):
     backlog: Count = 1000
     lease_seconds: Count = 30
 
+    models_deny: Names = ()
+    licences_deny: Names = ()
+
     web_host: str = "127.0.0.1"
     web_port: Port = 7860
     web_allowed_hosts: Names = ()
@@ -96,7 +100,7 @@ class Settings(BaseSettings):
         word = value.strip().lower() if isinstance(value, str) else value
         return Mode.REMOTE if word == "huggingface" else word
 
-    @field_validator("web_allowed_hosts", mode="before")
+    @field_validator("web_allowed_hosts", "models_deny", "licences_deny", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -112,6 +116,12 @@ class Settings(BaseSettings):
     def blobs(self) -> str:
         """Where media lie: a folder in the data folder unless another place is set."""
         return self.blobs_url or str(self.data_dir.absolute() / "blobs")
+
+    @property
+    def policy(self) -> Policy:
+        """What must not be used here."""
+        licences = frozenset(licence.lower() for licence in self.licences_deny)
+        return Policy(models=frozenset(self.models_deny), licences=licences)
 
     @property
     def limits(self) -> Limits:

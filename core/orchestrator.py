@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import anyio
 import structlog
@@ -34,6 +34,7 @@ from core.events import (
     Started,
     Trace,
 )
+from core.figures import Figures
 from core.intake import Intake
 from core.limits import Limits
 from core.ports import Blobs, Brief, Controller, Draft, Executor, Fetch, Memory, Results, Say
@@ -58,6 +59,8 @@ class Orchestrator:
     memory: Memory
     results: Results
     limits: Limits
+    policy: select.Policy = select.ANYTHING
+    figures: Figures = field(default_factory=Figures)
 
     @asynccontextmanager
     async def answer(
@@ -172,6 +175,7 @@ class _Run:
             registry=self.mind.registry,
             offers=self.mind.executor.offers(),
             mode=self.request.mode,
+            policy=self.mind.policy,
             turns=self.turns,
         )
 
@@ -251,7 +255,8 @@ class _Run:
         """Select a model and run the task; where a place lets us down, go on with the next candidate."""
         mind = self.mind
         execution = Execution(mind.blobs, mind.executor, mind.results, mind.registry.types)
-        candidates = list(select.ranked(task, mind.executor.offers(), self.request.mode))
+        permitted = select.allowed(mind.executor.offers(), self.request.mode, mind.policy)
+        candidates = list(select.ranked(task, permitted, self.request.mode, mind.figures))
         trouble = ""
         while True:
             selection = select.select(task, candidates, after=trouble)
@@ -269,9 +274,12 @@ class _Run:
                     on=lambda fraction, note: self.tell(Progressed(task.id, fraction, note)),
                 )
             except (WorkerDied, NotAvailable) as error:
+                mind.figures.note(task.type, selection.model, seconds=None)
                 candidates.pop(0)
                 trouble = error.message
                 continue
+            if not result.cached:
+                mind.figures.note(task.type, selection.model, seconds=result.seconds)
             await self.emit(Finished(result))
             return
 

@@ -209,6 +209,7 @@ class Offer:
     type: str
     model: Model
     place: Place
+    ready: bool = False  # loaded: it starts at once
 
 
 class Executor(Protocol):

@@ -62,7 +62,7 @@ def _planner(mode: str | None, *, everything: bool) -> Planner:
     return Planner(
         registry=registry,
         controller=make_controller(settings),
-        offers=make_executor(settings, registry).offers(),
+        offers=[offer for offer in make_executor(settings, registry).offers() if settings.policy.allows(offer)],
         mode=mode_named(mode) if mode is not None else settings.mode,
         limits=settings.limits,
         everything=everything,

@@ -110,7 +110,11 @@ class Pool(anyio.AsyncContextManagerMixin):
         return PoolStatus(slots=tuple(slot.status() for slot in self._slots), waiting=len(self._line))
 
     def offers(self) -> list[Offer]:
-        return [Offer(type=type_, model=card.model, place=card.place) for (type_, _), card in self._cards.items()]
+        loaded = {key for slot in self._slots for key in slot.loaded}
+        return [
+            Offer(type=key[0], model=card.model, place=card.place, ready=key in loaded)
+            for key, card in self._cards.items()
+        ]
 
     async def run(self, job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
         card = self._card(job.type, job.model)

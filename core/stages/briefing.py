@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 from core.ports import Brief, Offer
 from core.registry import Model, Registry
-from core.stages.select import allowed
+from core.stages.select import ANYTHING, Policy, allowed
 from core.types import Artifact, Mode, Turn
 
 
-def brief(
+def brief(  # noqa: PLR0913 - named, and each is a fact of its own
     text: str,
     artifacts: Mapping[int, Artifact],
     *,
@@ -18,11 +18,12 @@ def brief(
     registry: Registry,
     offers: Collection[Offer],
     mode: Mode,
+    policy: Policy = ANYTHING,
     turns: Sequence[Turn] = (),
 ) -> Brief:
     """Return the brief of a request; ``own`` of the ``artifacts`` came with it, the rest is the window's."""
     models: dict[str, list[Model]] = {}
-    for offer in allowed(offers, mode):
+    for offer in allowed(offers, mode, policy):
         models.setdefault(offer.type, []).append(offer.model)
     named = [type_ for type_ in registry.types.values() if not type_.internal]
     return Brief(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from core.errors import NotAvailable
+from core.figures import Figures
 from core.ports import Offer
 from core.types import Mode, Place, Selection, Task
 
@@ -16,21 +18,47 @@ ALLOWED = {
 """Places a mode may use, the preferred first (the paper: local has priority). Embedded models are the last resort."""
 
 
-def allowed(offers: Collection[Offer], mode: Mode) -> list[Offer]:
-    """Return the offers that ``mode`` may use."""
-    return [offer for offer in offers if offer.place in ALLOWED[mode]]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What must not be used in this installation, whoever asks for it."""
+
+    models: frozenset[str] = frozenset()
+    licences: frozenset[str] = frozenset()
+
+    def allows(self, offer: Offer) -> bool:
+        """Whether a model may be used. Licences are compared without regard to case."""
+        return offer.model.id not in self.models and offer.model.licence.lower() not in self.licences
 
 
-def ranked(task: Task, offers: Collection[Offer], mode: Mode) -> Sequence[Offer]:
-    """Return the candidates for ``task``, best first: the planner's wish, then place, then downloads (the paper)."""
-    candidates = [offer for offer in allowed(offers, mode) if offer.type == task.type]
+ANYTHING = Policy()
+
+
+def allowed(offers: Collection[Offer], mode: Mode, policy: Policy = ANYTHING) -> list[Offer]:
+    """Return the offers that ``mode`` and ``policy`` permit."""
+    return [offer for offer in offers if offer.place in ALLOWED[mode] and policy.allows(offer)]
+
+
+def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) -> Sequence[Offer]:
+    """Return the candidates for ``task`` among permitted ``offers``, best first.
+
+    What failed too often lately comes last, and what does not speak the language. Then the planner's wish, the mode's
+    order of places and downloads decide (the paper's rule); then what is loaded, then what was faster here.
+    """
     places = ALLOWED[mode]
 
-    def rank(offer: Offer) -> tuple[bool, int, int]:
-        wished = task.wish is not None and offer.model.id == task.wish.model
-        return (not wished, places.index(offer.place), -(offer.model.downloads or 0))
+    def rank(offer: Offer) -> tuple[bool, bool, bool, int, int, bool, float]:
+        figure = figures.of(offer.type, offer.model.id)
+        return (
+            figure.unwell,
+            not _speaks(task, offer),
+            not _wished(task, offer),
+            places.index(offer.place),
+            -(offer.model.downloads or 0),
+            not offer.ready,
+            figure.seconds if figure.seconds is not None else float("inf"),
+        )
 
-    return sorted(candidates, key=rank)
+    return sorted((offer for offer in offers if offer.type == task.type), key=rank)
 
 
 def select(task: Task, candidates: Sequence[Offer], *, after: str = "") -> Selection:
@@ -41,12 +69,23 @@ def select(task: Task, candidates: Sequence[Offer], *, after: str = "") -> Selec
     return Selection(task=task.id, model=best.model.id, place=best.place, why=after or _why(task, candidates))
 
 
+def _wished(task: Task, offer: Offer) -> bool:
+    return task.wish is not None and offer.model.id == task.wish.model
+
+
+def _speaks(task: Task, offer: Offer) -> bool:
+    """Whether a model speaks the language that the task names; one whose languages are unknown may."""
+    language = task.args.get("language")
+    known = offer.model.languages
+    return not known or not isinstance(language, str) or language.lower() in known
+
+
 def _why(task: Task, candidates: Sequence[Offer]) -> str:
-    best = candidates[0]
-    if task.wish is not None and task.wish.model == best.model.id:
-        return task.wish.why or "The planner asked for it."
-    if len(candidates) == 1:
+    best, count = candidates[0], len(candidates)
+    if _wished(task, best):
+        return (task.wish.why if task.wish else "") or "The planner asked for it."
+    if count == 1:
         return f"The only {best.place} model for {task.type}."
     if best.model.downloads:
-        return f"The most downloaded of {len(candidates)} {best.place} candidates."
-    return f"The first of {len(candidates)} candidates."
+        return f"The most downloaded of the {count} candidates that suit best."
+    return f"The first of {count} candidates{', and loaded already' if best.ready else ''}."

@@ -1,0 +1,107 @@
+"""Whatever the rule, the candidates stay the same, the order is as told, and there is a reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import NotAvailable
+from core.figures import UNWELL, Figures
+from core.ports import Offer
+from core.registry import Model
+from core.stages.select import Policy, allowed, ranked, select
+from core.types import Arg, Mode, Place, Task, Wish
+
+
+def offer(
+    name: str,
+    place: Place = Place.LOCAL,
+    *,
+    downloads: int | None = None,
+    ready: bool = False,
+    licence: str = "",
+    languages: tuple[str, ...] = (),
+) -> Offer:
+    """Return a model that can translate."""
+    model = Model(id=name, downloads=downloads, licence=licence, languages=languages)
+    return Offer(type="translation", model=model, place=place, ready=ready)
+
+
+def order(*offers: Offer, mode: Mode = Mode.HYBRID, wish: str = "", figures: Figures | None = None, **args: Arg) -> str:
+    """Return the ranked names as one word."""
+    task = Task(id=0, type="translation", args=args, wish=Wish(model=wish) if wish else None)
+    return "".join(one.model.id for one in ranked(task, allowed(offers, mode), mode, figures or Figures()))
+
+
+E, L, R = offer("e", Place.EMBEDDED), offer("l", Place.LOCAL), offer("r", Place.REMOTE)
+
+
+@pytest.mark.parametrize(("mode", "names"), [(Mode.LOCAL, "le"), (Mode.REMOTE, "re"), (Mode.HYBRID, "lre")])
+def test_a_mode_says_which_places_and_in_which_order(mode: Mode, names: str) -> None:
+    """Local has priority, embedded is the last resort, and the other place is out of the question."""
+    assert order(E, R, L, mode=mode) == names
+
+
+def test_the_most_downloaded_comes_first() -> None:
+    """The paper's rule; what is unknown counts as nothing."""
+    assert order(offer("a", downloads=10), offer("b"), offer("c", downloads=99)) == "cab"
+
+
+def test_the_planners_wish_is_honoured_among_the_candidates() -> None:
+    """A wish wins over place and downloads; a wish for what is not there is no wish."""
+    assert order(offer("a", downloads=10), R, wish="r") == "ra"
+    assert order(offer("a", downloads=10), R, wish="gpt-17") == "ar"
+
+
+def test_ties_are_broken_by_what_is_loaded_then_by_what_was_faster() -> None:
+    """Figures of our own decide only where the paper's rule does not."""
+    figures = Figures()
+    figures.note("translation", "a", seconds=3.0)
+    figures.note("translation", "b", seconds=1.0)
+    assert order(offer("a"), offer("b"), offer("c", ready=True), figures=figures) == "cba"
+
+
+def test_what_keeps_failing_comes_last_until_it_works_again() -> None:
+    """Even the wished and most downloaded one."""
+    figures = Figures()
+    for _ in range(UNWELL):
+        figures.note("translation", "a", seconds=None)
+    offers = offer("a", downloads=99), offer("b", downloads=1)
+    assert order(*offers, wish="a", figures=figures) == "ba"
+    figures.note("translation", "a", seconds=1.0)
+    assert order(*offers, wish="a", figures=figures) == "ab"
+
+
+def test_a_model_that_does_not_speak_the_language_comes_last() -> None:
+    """Unknown languages are given a chance."""
+    offers = offer("a", downloads=99, languages=("fr", "de")), offer("b"), offer("c", languages=("ta",))
+    assert order(*offers, language="ta") == "bca"
+    assert order(*offers, language="fr") == "abc"
+
+
+def test_policy_keeps_models_and_licences_out() -> None:
+    """Neither is offered at all."""
+    policy = Policy(models=frozenset({"a"}), licences=frozenset({"cc-by-nc-4.0"}))
+    offers = [offer("a"), offer("b", licence="CC-BY-NC-4.0"), offer("c", licence="mit")]
+    assert [one.model.id for one in allowed(offers, Mode.LOCAL, policy)] == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("candidates", "wish", "words"),
+    [
+        ([L], None, "The only local model for translation."),
+        ([offer("a", downloads=9), L], None, "The most downloaded of the 2 candidates that suit best."),
+        ([L, R], Wish(model="l", why="It knows Tamil."), "It knows Tamil."),
+        ([L, R], Wish(model="l"), "The planner asked for it."),
+    ],
+)
+def test_every_selection_has_a_reason(candidates: list[Offer], wish: Wish | None, words: str) -> None:
+    """In words a person understands."""
+    assert select(Task(id=0, type="translation", wish=wish), candidates).why == words
+
+
+def test_without_candidates_there_are_words() -> None:
+    """What happened to the last one is told."""
+    with pytest.raises(NotAvailable, match="No place can run translation now"):
+        select(Task(id=0, type="translation"), [])
+    with pytest.raises(NotAvailable, match="It crashed"):
+        select(Task(id=0, type="translation"), [], after="It crashed.")
