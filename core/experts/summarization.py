@@ -61,10 +61,11 @@ class LexRank(Expert):
         if not any(map(str.isalnum, text)):
             raise BadInput("There are no words in this text that could be summarised.")
         language = self._detector.detect(text)
-        parts = list(dict.fromkeys(sentences(text, language)))
+        found = sentences(text, language)
+        parts = list(dict.fromkeys(found))
         wanted = round(inputs.get("sentences") or min(MOST, ceil(sqrt(len(parts)))))
         if len(parts) <= max(wanted, 2 if inputs.get("sentences") is None else 1):
-            return {"text": text}
+            return {"text": text if len(parts) == len(found) else " ".join(parts)}
         return {"text": " ".join(self._picked(parts, wanted, language, steer))}
 
     def _picked(self, parts: Sequence[str], wanted: int, language: str, steer: Steer) -> Sequence[str]:
