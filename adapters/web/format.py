@@ -24,6 +24,8 @@ ICONS = {
     State.CANCELLED: "■",
 }
 
+_CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
+
 LABEL_CHARS = 60
 """Of a value that may stand in a line; a longer one gets a box of its own."""
 
@@ -64,6 +66,12 @@ def literal(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#+\-!|~$&])", r"\\\1", text)
 
 
+def markup(text: str) -> str:
+    """Return an answer's Markdown with every tag in it shown as the characters it is made of, code left alone."""
+    parts = _CODE.split(text)  # what is code stands at the odd places
+    return "".join(part if number % 2 else part.replace("<", "&lt;") for number, part in enumerate(parts))
+
+
 def boxed(text: str) -> str:
     """Return text in a box that nothing inside can leave: what files and models say is no markup."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
@@ -93,11 +101,11 @@ def _message(block: Block | tuple[Text, Files]) -> Iterable[Message]:
         case Notice(text):
             yield said(f"⚠ {literal(text)}")
         case Text(text, whole):
-            yield said(text if whole else f"{text} …")
+            yield said(markup(text) if whole else f"{markup(text)} …")
         case Files(artifacts):
             yield said(_media(artifacts))
         case Text(text), Files(artifacts):
-            yield said(f"{text}\n\n{_media(artifacts)}")
+            yield said(f"{markup(text)}\n\n{_media(artifacts)}")
 
 
 def _step(step: Step) -> Message:

@@ -12,7 +12,7 @@ from adapters.base import Hear
 from adapters.links import links_in, promise
 from adapters.web.desk import Desk, Place, request
 from adapters.web.files import keep
-from adapters.web.format import Message, answered, asked, said
+from adapters.web.format import Message, answered, asked, markup, said
 from adapters.web.mouth import UPLOADED
 from core.errors import BadInput
 from core.events import fold
@@ -76,7 +76,7 @@ class Talk:
         trace = fold(await self._desk.journal.read(wanted))
         if trace.over:
             return answered(trace)
-        return [] if answer is None else [said(answer.text)]
+        return [] if answer is None else [said(markup(answer.text))]
 
     async def _keep(self, path: Path) -> Attachment:
         data = await anyio.Path(path).read_bytes()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.web.format import answered, asked, boxed, literal, player
+from adapters.web.format import answered, asked, boxed, literal, markup, player
 from core.events import Answered, Failed, Finished, Planned, Progressed, Refused, Said, Selected, Started, fold
 from core.types import Artifact, Kind, Place, Result, Selection, Task
 
@@ -78,6 +78,14 @@ def test_what_a_person_writes_is_shown_as_written() -> None:
     """Markdown and HTML in a question are characters."""
     assert asked("<b>*hi*</b>", ())["content"] == r"\<b\>\*hi\*\</b\>"
     assert literal("plain words, 42.") == "plain words, 42."
+
+
+def test_tags_in_an_answer_are_words() -> None:
+    """What looks like a tag in an answer is shown, not swallowed or obeyed; code and emphasis stay as they are."""
+    assert markup("**0**=<t0> <script>") == "**0**=&lt;t0> &lt;script>"
+    assert markup("`a < b` <c>") == "`a < b` &lt;c>"
+    assert markup("```\n<html>\n``` <b>") == "```\n<html>\n``` &lt;b>"
+    assert markup("```\n<html>") == "```\n<html>"
 
 
 @given(st.text(alphabet="`~ab\n<>"))

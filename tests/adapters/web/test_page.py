@@ -72,7 +72,7 @@ def reading_house() -> House:
         task(1, "word", text="<resource-0>"),
         task(2, "picture", texts=["<resource-0>"]),
     ]
-    answers = [[Say("It says **INVOICE NO: 18301/102/T0305**."), Say(" ![](http://evil.example/x.png)")]] * 9
+    answers = [[Say("It says **INVOICE NO: 18301/102/T0305**."), Say(" ![](http://evil.example/x.png)<i>!</i>")]] * 9
     return House(ScriptedController(script, answers), FunctionExecutor(read_aloud, seconds=0.2))
 
 
@@ -137,7 +137,7 @@ async def test_a_picture_is_read_aloud(chromium: Browser) -> None:
         assert await edges.evaluate("image => image.naturalWidth") == 400
 
         ARTIFACTS.mkdir(exist_ok=True)
-        await page.wait_for_timeout(300)  # the step's own animation
+        await page.wait_for_timeout(1_000)  # the step's own animation
         await page.screenshot(path=ARTIFACTS / "page.png")
 
 
