@@ -25,6 +25,7 @@ class Clause:
     statement: bool = False  # "I have a picture ...": tells, wishes nothing
     asks: bool = False  # starts as a question
     after: bool = False  # "after enhancing it, ...": tells again what was wished for
+    whole: int = 0  # offset of the first word, politeness included
     labels: tuple[str, ...] = ()  # "a cat, a dog or a horse"
 
     @property
@@ -35,7 +36,7 @@ class Clause:
     @property
     def end(self) -> int:
         """Offset behind the last word in the request."""
-        return self.words[-1].end if self.words else 0
+        return max((word.end for word in self.words), default=0)
 
     def has(self, *names: str) -> bool:
         """Whether a word carries one of the concepts."""
@@ -159,7 +160,7 @@ def _parts(words: Sequence[Word], glued: set[int]) -> Iterator[list[Word]]:
     """Cut a sentence at commas and joints, and before "that I want"."""
     part: list[Word] = []
     for at, word in enumerate(words):
-        joint = (word.text in ",:-–—" and word.kind == "mark") or word.low in _JOINTS
+        joint = _parts_here(words, at)
         relative = (
             word.low in ("that", "which")
             and at + 2 < len(words)
@@ -179,6 +180,15 @@ def _parts(words: Sequence[Word], glued: set[int]) -> Iterator[list[Word]]:
         yield part
 
 
+def _parts_here(words: Sequence[Word], at: int) -> bool:
+    """Whether a word stands between two clauses. A colon before a quote or behind "format" does not part them."""
+    word = words[at]
+    if word.text == ":":
+        quoted = at + 1 < len(words) and words[at + 1].kind == "quote"
+        return not quoted and not (at and words[at - 1].low in ("format", "language", "position"))
+    return (word.text in ",-–—" and word.kind == "mark") or (word.kind == "word" and word.low in _JOINTS)
+
+
 def _clause(part: Sequence[Word], sentence: int) -> Clause:
     opening = [word.low for word in part[:5]]
     wishes = any(word in _WISH for word in opening)
@@ -189,13 +199,14 @@ def _clause(part: Sequence[Word], sentence: int) -> Clause:
     while rest and (rest[0].low in polite() or rest[0].kind == "mark") and not _keeps(rest):
         rest = rest[1:]
     again = opening[:1] in (["after"], ["once"], ["when"], ["upon"]) and sentence > 0
-    return Clause(tuple(rest), sentence, statement, not statement and _asks(rest), again)
+    return Clause(tuple(rest), sentence, statement, not statement and _asks(rest), again, whole=part[0].start)
 
 
 def _told_wish(clause: Clause) -> tuple[Clause, Clause]:
     """Cut "I have a recording to transcribe" into what is told and what is wished."""
+    negated = any(word.low.endswith(("n't", "n’t")) for word in clause.words)
     for at, word in enumerate(clause.words[:-1]):
-        if clause.statement and word.low == "to" and at and is_verb(clause.words[at + 1]):
+        if clause.statement and not negated and word.low == "to" and at and is_verb(clause.words[at + 1]):
             return replace(clause, words=clause.words[:at]), replace(
                 clause, words=clause.words[at + 1 :], statement=False
             )
@@ -212,6 +223,8 @@ def _goes_on(part: Sequence[Word], clause: Clause) -> bool:
     opening = {word.low for word in part[:5]}
     if opening & _WISH or not clause.words:
         return False
+    if any(word.kind == "file" for word in part) and all(word.kind in ("mark", "file") for word in part):
+        return True
     relative = part[0].low in ("where", "which", "who", "whose", "that", "when", "in")
     return relative or (part[0].means("NEW") and not clause.has("WANT")) or part[0].kind in ("quote", "file")
 
@@ -223,6 +236,13 @@ def _asks(words: Sequence[Word]) -> bool:
 def _tells(opening: Sequence[str]) -> bool:
     if not opening:
         return False
+    if opening[0] in ("didn't", "don't", "couldn't", "doesn't", "not"):
+        return True
+    if any(word.endswith(("n't", "n’t")) or word == "cannot" for word in opening[1:]) and opening[0] not in (
+        "why",
+        "you",
+    ):
+        return True
     if opening[0] in ("i", "i've", "we", "we've") and any(word in _HAVE for word in opening[1:4]):
         return True
     if opening[0] in ("i'm", "we're") or opening[:2] in (["i", "am"], ["we", "are"]):

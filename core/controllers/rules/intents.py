@@ -13,6 +13,9 @@ from core.controllers.rules.reading import Word
 GENERAL = frozenset({"@ask", "@describe", "@classify"})
 """Wishes that any question looks like: they stand back behind others."""
 
+SURE = 3.0
+"""What a sure pattern counts more than others."""
+
 GAP = 4
 """Words that may stand between two neighbours of a pattern."""
 
@@ -46,6 +49,7 @@ class Intent:
     used: tuple[int, ...]  # indexes of the clause's words that matched
     weak: bool
     score: float
+    sure: bool = False
 
     @property
     def head(self) -> int:
@@ -85,7 +89,9 @@ def intents(clause: Clause) -> list[Intent]:
     """Return what a clause wishes for, in the order it is to be done; sources named after "of" or "from" first."""
     if clause.statement:
         return []
-    found = sorted(_matches(clause), key=lambda intent: (intent.task in GENERAL, -intent.score, intent.head))
+    found = sorted(_matches(clause), key=lambda intent: (_general(intent), -intent.score, intent.head))
+    if clause.asks and not found and clause.words:
+        found = [Intent("@ask", clause, (0,), weak=False, score=0.0)]
     chosen: list[Intent] = []
     for intent in found:
         if not any(_rivals(intent, other) for other in chosen):
@@ -97,8 +103,14 @@ def intents(clause: Clause) -> list[Intent]:
     return _sources_first(chosen)
 
 
+def _general(intent: Intent) -> bool:
+    return intent.task in GENERAL and not intent.sure
+
+
 def _rivals(intent: Intent, chosen: Intent) -> bool:
-    if intent.task in GENERAL and not chosen.weak and chosen.task != "text-to-speech":
+    if _general(intent) and not chosen.weak and chosen.task != "text-to-speech":
+        return True
+    if {intent.task, chosen.task} == {"text-to-speech", "text-overlay"} and not intent.clause.has("ALOUD"):
         return True
     if intent.task == chosen.task or intent.head == chosen.head:
         return True
@@ -129,7 +141,7 @@ def _matches(clause: Clause) -> Iterator[Intent]:
             if (
                 clause.asks
                 and pattern.task == "text-to-speech"
-                and not clause.has("ALOUD", "PRONOUNCE", "HEAR", "sounds")
+                and not clause.has("ALOUD", "PRONOUNCE", "HEAR", "sounds", "sound")
             ):
                 continue
             intent = _match(clause, pattern)
@@ -151,9 +163,10 @@ def _match(clause: Clause, pattern: Pattern) -> Intent | None:
                 - 0.02 * spread
                 - (1.2 if weak else 0)
                 - (0.6 if pattern.task.startswith("@") else 0)
-                + 3 * pattern.sure
+                + SURE * pattern.sure
+                + 0.3 * is_verb(clause.words[start])
             )
-            return Intent(pattern.task, clause, used, weak, score)
+            return Intent(pattern.task, clause, used, weak, score, pattern.sure)
     return None
 
 
@@ -170,6 +183,12 @@ def _follow(words: Sequence[Word], steps: Sequence[Step], used: tuple[int, ...])
         if _fits(words[at], step):
             return _follow(words, steps, (*used, at))
         gap = at - used[-1]
+        if (
+            len(used) == 1
+            and words[at].means("FROM")
+            and (words[used[0]].means("GENERATE") or words[used[0]].means("WANT"))
+        ):
+            return ()  # what follows is the source of what is made
         if step.link == "+" or (step.link != ".." and (gap > GAP or words[at].means("FROM") or words[at].means("TO"))):
             return ()
         if step.link == ">" and words[at].means("DEF"):

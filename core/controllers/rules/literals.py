@@ -27,17 +27,22 @@ _CALLS = re.compile(
     r"(?:^|[.!?\n]\s*)(?:(?:hi|hello|hey|dear)[\s,\w]{0,12}|(?:jarvis|ok|okay|note|ps|please|steps?|tasks?|to-?do|plan"
     r"|example|first|then|next))\s*$"
     r"|\b(?:image|file|photo|audio|picture|video|attachment|attached|recording|steps|things|tasks|actions|called|named"
-    r"|urls?|links?)\s*$|\d\s*$",
+    r"|urls?|links?|format|language|position|colou?r)\s*$|\d\s*$",
     re.IGNORECASE,
 )
 """What stands before a colon that introduces no text."""
 
 _ORDERS = re.compile(
     r"\s*(?:\(?\d+[.)]|(?:please |first,? )?(?:transcribe|summari[sz]e|extract|convert|generate|create|classify|detect|translate"
-    r"|read|find|make|turn|describe|identify|segment|estimate|edit|draw|write)\b.*(?:\band\b|,|;|\bthen\b))",
+    r"|read|find|make|turn|describe|identify|segment|estimate|edit|draw|write|put|add|say|tell|blur|rotate|crop|answer)\b)",
     re.IGNORECASE,
 )
-_SURELY = re.compile(r"\b(?:text|sentence|question|paragraph|article)\s*$", re.IGNORECASE)
+_SURELY = re.compile(
+    r"\b(?:text|sentence|paragraph|passage|words?|phrase|article|quote|message|tweet|review|comment|e?mail|question|query"
+    r"|statement|story|context|feedback|caption|title|description|prompt|aloud|loud|says?|read|speak|pronounce|announce"
+    r"|translate|summari[sz]e|following (?:text|sentence|words?))\s*$",
+    re.IGNORECASE,
+)
 _COLON = re.compile(r":\s+(?=\S)")
 _LABEL = re.compile(r"(?:^|[\s.!?])(?:question|query|text|context|passage|q|title|document)\s*:", re.IGNORECASE)
 _MEDIA = re.compile(r"[\"“„«'‘`]|\S{1,80}\.\w{2,4}\b|https?://")

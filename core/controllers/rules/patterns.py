@@ -21,8 +21,8 @@ from __future__ import annotations
 
 LANGUAGE: dict[str, str] = {
     "text-classification": """
-        SENTIMENT/POLAR !AUDIO !IMAGE | CLASSIFY/ANALYSE/TELL/DETECT/FIND/ESTIMATE .. SENTIMENT !AUDIO !IMAGE
-        | WH .. SENTIMENT !AUDIO !IMAGE | ^AUX .. POLAR | POLAR + or + POLAR | ANALYSE/TELL .. POLAR
+        SENTIMENT/POLAR !AUDIO !STYLE | ^AUX PERSON .. LIKING | CLASSIFY/ANALYSE/TELL/DETECT/FIND/ESTIMATE .. SENTIMENT !AUDIO
+        | WH .. SENTIMENT !AUDIO | ^AUX .. POLAR | POLAR + or + POLAR | ANALYSE/TELL .. POLAR
         | sound/sounds .. POLAR | text + classification | CLASSIFY + TEXTY !TABLE | SENTIMENT + analysis | ^AUX .. POLAR .. or .. POLAR
         | WH .. author .. SENTIMENT""",
     "token-classification": """
@@ -30,9 +30,9 @@ LANGUAGE: dict[str, str] = {
         | FIND/EXTRACT/DETECT/RECOGNISE NAMED | FIND/EXTRACT/DETECT/RECOGNISE .. NAMED + mentioned | ~NAMED + mentioned
         | FIND/EXTRACT/DETECT .. names/dates/locations/organizations/organisations/individuals""",
     "summarization": """
-        SUMMARISE | sum .. up | boil .. down | ~SUMMARY | GENERATE/WANT/TELL/EXTRACT/FIND/WRITE/WH .. SUMMARY | make .. shorter | cut .. down
+        SUMMARISE | TELL/DESCRIBE/WRITE/explain/outline .. BRIEFLY | sum .. up | boil .. down | ~SUMMARY | GENERATE/WANT/TELL/EXTRACT/FIND/WRITE/WH .. SUMMARY | make .. shorter | cut .. down
         | REDUCE .. TO | ^WH AUX IT TEXTY about | ~short/shorter/brief/concise/condensed/summarized version/form/overview/text/one | ^in + short
-        | ^WH AUX IT about""",
+        | ^WH + AUX + IT + about""",
     "translation": """
         TRANSLATE | ~TRANSLATION | CONVERT .. TO + LANG | SAY .. TO + LANG | ~TO + LANG | how .. SAY .. LANG
         | WRITE/READ/ANSWER/DESCRIBE/SUMMARISE .. TO + LANG | ~LANG version/SPEECH""",
@@ -67,13 +67,13 @@ PICTURES: dict[str, str] = {
         SEGMENT .. IMAGE/OBJECTS/IT | segment | segmentation | ~SEGMENTS | DO/GENERATE/ESTIMATE/WANT .. SEGMENTS
         | SEGMENT .. TO .. segments/regions/parts | EXTRACT object FROM | cut_out | mask .. OBJECTS | ~segmented IMAGE""",
     "image-to-text": """
-        OCR | type .. up/out | EXTRACT .. TEXT !AUDIO | FIND + TEXT | ~TEXT + FROM .. IMAGE/DOC/IT | ~TEXT + FROM + FILE | RECOGNISE .. TEXT/DOC/IMAGE !AUDIO
-        | CONVERT .. IMAGE/DOC .. TO .. TEXT | WH .. WRITTEN | WH .. TEXT .. FROM | WH .. TEXT .. here | RECOGNISE .. WH
-        | GENERATE/WANT > CAPTION | ~CAPTION + FROM .. IMAGE/DOC | ~CAPTION | GENERATE .. CAPTION | TELL .. WRITTEN
+        OCR | type .. up/out | EXTRACT .. TEXT !AUDIO | FIND + TEXT | ~TEXT + FROM .. IMAGE/DOC/IT !QUOTE | ~TEXT + FROM + FILE | RECOGNISE .. TEXT/DOC/IMAGE !AUDIO
+        | CONVERT .. IMAGE/DOC .. TO .. TEXT | WHAT .. WRITTEN !QUOTE | WHAT .. TEXT .. FROM | WHAT .. TEXT .. here | ~WANT TEXT !AUDIO !QUOTE | WANT .. TO + TEXT !AUDIO | ~DOC/IMAGE TO + TEXT | RECOGNISE .. WH
+        | GENERATE/WANT > CAPTION !QUOTE | ~CAPTION + FROM .. IMAGE/DOC | ~CAPTION !QUOTE | GENERATE .. CAPTION !QUOTE | TELL .. WRITTEN
         | WANT/TELL .. TEXT .. FROM .. IMAGE/DOC !QUOTE | WANT .. TEXT .. TO + TEXT | image + captioning | DESCRIBE .. IMAGE | TELL .. CAPTION
-        | WRITTEN + FROM .. IT/IMAGE/DOC | make .. searchable/copyable | CONVERT .. DOC .. TO .. plain | GENERATE > TEXT .. FROM .. IMAGE
+        | WRITTEN + FROM .. IT/IMAGE/DOC !QUOTE | make .. searchable/copyable | CONVERT .. DOC .. TO .. plain | GENERATE > TEXT .. FROM .. IMAGE
         | ANALYSE/UNDERSTAND .. content .. IMAGE | READ .. TEXT | RECOGNISE IT | ~IMAGE + TO + TEXT | EXTRACT .. information .. IMAGE/DOC
-        | WH .. IMAGE/DOC + says/say""",
+        | WHAT .. IMAGE/DOC + says/say""",
     "@read": "READ",
     "@classify": "CLASSIFY | CLASSIFY .. IT",
     "@describe": """
@@ -82,12 +82,12 @@ PICTURES: dict[str, str] = {
     "@detail": """
         *DESCRIBE .. DETAIL | *TELL .. everything .. IMAGE/IT | WANT/GENERATE .. detailed_description | WANT .. every_detail""",
     "image-to-image": """
-        EDIT .. IMAGE | CHANGE .. IMAGE .. COLOUR/BACKGROUND/style/domain/look/match/COLOURNAME | CHANGE/EDIT .. COLOUR/BACKGROUND | STYLE | BLUR | ROTATE
+        EDIT .. IMAGE | ^EDIT .. FROM/TO/according | CHANGE .. IMAGE .. COLOUR/BACKGROUND/style/domain/look/match/COLOURNAME | CHANGE/EDIT .. COLOUR/BACKGROUND | STYLE | BLUR | ROTATE
         | CROP | RESIZE | LIGHT | ~edited/modified/transformed IMAGE | CONVERT/CHANGE .. IMAGE .. TO .. style/version/domain/STYLE
         | GENERATE > NEWIMAGE IMAGE | COLOUR .. changed | ROTATE .. DEGREES | turn DEGREES | turn .. left/right/upside_down/DEGREES
         | REMOVE/invert .. COLOUR/BACKGROUND | make .. look .. like | make .. look | CHANGE/make .. COLOURNAME | ~STYLE version/effect/look/filter
         | ADD .. filter/effect/border/lighting | transform/modify/adapt .. IMAGE | image-to-image | image + editing | CHANGE .. from .. to
-        | TURN .. TO .. STYLE | make .. STYLE | WANT .. STYLE | RESIZE .. SIZE | ~half SIZE | EDIT .. IT | transform/CONVERT/make .. IT .. look/style/domain | EDIT .. according | highlight .. IMAGE
+        | TURN .. TO .. STYLE | make .. STYLE | WANT .. STYLE | RESIZE .. SIZE | ~half SIZE | ~top/bottom/left/right/upper/lower + half | EDIT .. IT | transform/CONVERT/make .. IT .. look/style/domain | EDIT .. according | highlight .. IMAGE
         | make .. bigger/smaller/larger/square/round/warmer/colder | LIGHT .. IMAGE | GENERATE > STYLE version | make .. STYLE version
         | GENERATE .. STYLE .. of/from .. IMAGE/IT | ADD/REMOVE NOUN to/from .. IMAGE/IT | CONVERT .. IMAGE .. TO .. NOUN""",
     "text-to-image": """
@@ -98,16 +98,17 @@ PICTURES: dict[str, str] = {
     "document-question-answering": "document + question",
     "@ask": """
         ANSWER | FIND/TELL/GENERATE/GET/WANT .. ANSWERS | ^WH | ^AUX | ~ANSWERS | TELL .. WH | TELL .. THAT | ask .. QUESTION | ask .. about | FIND .. WH
-        | QUESTION .. answered | TELL/FIND .. FROM .. DOC | TELL .. number/date/name/amount/total/price | search .. for | look_up | look_for
+        | QUESTION .. answered | TELL/FIND .. FROM .. DOC | TELL/FIND/WANT/GET/ESTIMATE FACT | TELL/FIND/WANT/GET .. FACT .. FROM | *WH .. say/says + about | search .. for | look_up | look_for
         | TELL .. DOC | find .. DOC | TELL .. FROM .. IMAGE""",
     "depth-estimation": "DEPTH | ESTIMATE/GENERATE/WANT/TELL/FIND/WH .. DEPTH | ~DEPTH | how far",
     "zero-shot-image-classification": "^AUX .. LABELS !POLAR | TELL/WH/CLASSIFY .. LABELS !POLAR",
-    "zero-shot-object-detection": "FIND/DETECT PLURAL FROM .. IMAGE | FIND/DETECT PLURAL",
+    "zero-shot-object-detection": "FIND/DETECT PLURAL FROM .. IMAGE",
     "text-overlay": """
         ADD .. QUOTE | ADD .. text/words/caption/title/label/watermark/heading/headline | ADD .. over/across/onto | ~words/text/caption + QUOTE .. FROM .. IMAGE
-        | text + overlay | meme | ADD .. SHOUT | label .. with + QUOTE | caption .. QUOTE | watermark | ADD .. QUOTE .. FROM/TO/across/onto/over .. IMAGE/IT
+        | text + overlay | *meme | IMAGE .. SAY/says QUOTE | ^IT .. SAY/says QUOTE | ADD .. SHOUT | label .. with + QUOTE | *caption .. QUOTE | watermark | ADD .. QUOTE .. FROM/TO/across/onto/over .. IMAGE/IT
         | ADD .. SHOUT .. FROM/TO/across/onto/over .. IMAGE/IT | GENERATE > meme | print .. onto | WRITE .. on/across/over .. IMAGE/IT
-        | WRITE .. QUOTE .. on/over | WANT .. QUOTE .. on/over/across/onto .. IMAGE/IT | ADD .. QUOTE .. at""",
+        | WRITE .. QUOTE .. on/over | words/word/text/title/caption + QUOTE .. on/over/across/onto .. IMAGE/IT | ~QUOTE .. on/onto/over/across .. IMAGE/IT
+        | WANT .. caption/title QUOTE | WANT .. QUOTE .. on/over/across/onto .. IMAGE/IT | ADD .. QUOTE .. at""",
     "@count": "*HOWMANY | *HOWMANY .. IMAGE | ^COUNT | COUNT .. NOUN/PLURAL/OBJECTS",
 }
 
@@ -116,12 +117,12 @@ SOUND: dict[str, str] = {
         TRANSCRIBE .. AUDIO/SPEECH/VIDEO | CONVERT .. AUDIO/SPEECH/VIDEO .. TO .. TEXT | ASRTASK | WH .. AUX .. said | WH .. HEAR | RECOGNISE .. SPEECH
         | EXTRACT .. TEXT .. FROM .. AUDIO/SPEECH/VIDEO | CONVERT .. back .. TO .. TEXT | WRITE .. down .. said | ~AUDIO/SPEECH + TO + TEXT | subtitles/subtitle
         | TELL .. said | WH .. said | TRANSCRIBE .. back | listen .. AUDIO | WH .. talking | WH AUX .. saying""",
-    "@transcribe": "TRANSCRIBE | CONVERT .. TO .. TEXT | ~TRANSCRIPT | GENERATE/WANT > TRANSCRIPT",
+    "@transcribe": "TRANSCRIBE | CONVERT .. TO TEXT | ~TRANSCRIPT | GENERATE/WANT > TRANSCRIPT",
     "text-to-speech": """
         ^SAY | SAY !AUDIO | SAY .. ALOUD | PRONOUNCE | READ .. ALOUD | READ .. to/for + ME | READ + ME | HEAR | HEAR .. DOC/IMAGE/QUOTE/IT | CONVERT .. TO .. SPEECH
         | GENERATE > SPEECH | GENERATE SPEECH FROM | SPEECHTASK | ~WANT > SPEECH | ~ALOUD | ~as/in + SPEECH | ~TO + SPEECH | read .. out
         | tell .. ALOUD | listen_to | how .. sounds/pronounced | ~SPEECH + description/answer/response/output/version/summary | READ .. ALOUD .. to + ME
-        | ~AUDIO .. of .. saying | GENERATE .. SPEECH .. of .. SAY | GENERATE > SPEECH .. FROM .. TEXTY/QUOTE | HEAR .. as .. SPEECH | HEAR .. to .. IT/DOC/IMAGE
+        | GENERATE/WANT AUDIO/SPEECH .. SAY/says | GENERATE/WANT > AUDIO FROM .. TEXTY/QUOTE | WH .. QUOTE .. sound/sounds | ~^SPEECH FROM | ~AUDIO .. of .. saying | GENERATE .. SPEECH .. of .. SAY | GENERATE > SPEECH .. FROM .. TEXTY/QUOTE | HEAR .. as .. SPEECH | HEAR .. to .. IT/DOC/IMAGE
         | GENERATE/WANT .. voice-over/voiceover/narration | GENERATE .. AUDIO .. SAY | text + to + speech""",
     "text-to-audio": "GENERATE/WRITE > MUSIC | compose | ~MUSIC + of | GENERATE > sound .. of | text-to-audio",
     "@enhance": """
@@ -148,13 +149,13 @@ MOVING: dict[str, str] = {
         | TELL .. VIDEOTOPIC .. VIDEO | WH .. CATEGORY .. VIDEO""",
     "video-conversion": """
         COMBINE .. AUDIO/SPEECH/IT .. under/beneath/behind/onto/to/over/with/into .. VIDEO | COMBINE .. VIDEO .. with .. AUDIO
-        | use .. AUDIO .. as .. AUDIO | COMBINE .. AUDIO/SPEECH .. VIDEO | lay .. under .. VIDEO | COMBINE .. AUDIO .. under/beneath | use .. AUDIO .. for .. VIDEO
+        | use .. AUDIO .. as .. AUDIO | COMBINE .. AUDIO/SPEECH/AFORMAT .. VIDEO | lay .. under .. VIDEO | COMBINE .. AUDIO .. under/beneath | use .. AUDIO .. for .. VIDEO
         | ^COMBINE .. these/them/both/two/files | replace .. AUDIO .. VIDEO .. with .. AUDIO | play .. AUDIO .. VIDEO""",
     "audio-conversion": """
         EXTRACT/RIP .. AUDIO .. FROM .. VIDEO | EXTRACT/RIP .. soundtrack/audio_track/sound_track/sound | WANT .. sound/audio .. of/from .. VIDEO
         | CONVERT .. VIDEO .. TO .. AUDIO | CONVERT .. AUDIO .. FROM .. VIDEO | GET/EXTRACT .. MUSIC .. of/FROM .. VIDEO | ~just/only .. sound/audio/soundtrack""",
     "@convert": """
-        CONVERT .. TO .. AFORMAT/VFORMAT | ~TO AFORMAT/VFORMAT | ~TO .. AFORMAT/VFORMAT + FORMAT/file | ^AFORMAT/VFORMAT | CONVERT .. FORMAT
+        CONVERT .. TO .. AFORMAT/VFORMAT | CONVERT .. AFORMAT/VFORMAT | ~TO AFORMAT/VFORMAT | ~TO .. AFORMAT/VFORMAT + FORMAT/file | ^AFORMAT/VFORMAT | CONVERT .. FORMAT
         | GENERATE > AFORMAT/VFORMAT | WANT .. TO .. AFORMAT/VFORMAT | WANT > AFORMAT/VFORMAT | GENERATE .. AFORMAT/VFORMAT .. FROM .. IT/VIDEO/AUDIO
         | CHANGE .. FORMAT .. TO .. AFORMAT/VFORMAT | CONVERT .. TO .. AFORMAT/VFORMAT + FORMAT""",
 }

@@ -95,6 +95,11 @@ def _worth(intents: Sequence[Intent], wiring: Wiring) -> Iterator[Intent]:
         known = {thing.task for thing in wiring.desk.made} | {draft.type for draft in wiring.drafts}
         known |= {"text-to-image" for task in known if task.endswith("-text-to-image")}
         again = {intent.task, *(task for tasks in MEANINGS.get(intent.task, {}).values() for task in tasks)} & known
+        asks = intent.task == "@read" and any(other.task == "@ask" for other in intents)
+        if asks and not any(thing.kind in _PAGES for thing in wiring.desk.files):
+            continue
+        if intent.task in _PAINTERS - wiring.offered and _does_else(intent, intents, wiring):
+            continue
         if intent.weak and (again or _given(intent, wiring)):
             continue
         yield intent
@@ -118,6 +123,15 @@ def _taken_up(intent: Intent) -> bool:
     return any(word.means("FROM") or word.low in ("to", "match") for word in before) and any(
         word.means("DEF") or word.means("ORIGINAL") for word in before
     )
+
+
+_PAINTERS = frozenset({"text-to-image", "text-to-video", "text-to-audio", "image-to-video"})
+"""Task types that many wordings seem to wish for: "a picture of the edges"."""
+
+
+def _does_else(intent: Intent, intents: Sequence[Intent], wiring: Wiring) -> bool:
+    """Whether the same clause wishes for something that can run here."""
+    return any(other.clause.start == intent.clause.start and other.task in wiring.offered for other in intents)
 
 
 def _given(intent: Intent, wiring: Wiring) -> bool:
@@ -170,7 +184,7 @@ def _file(number: int, artifact: Artifact) -> Thing:
     low = artifact.name.lower()
     names = {low}
     for part in re.split(r"[\W_\d]+", low.rsplit(".", 1)[0]):
-        names |= meaning(part)[0] if part else set()
+        names |= {part, *meaning(part)[0]} if part else set()
     return Thing((f"<attachment-{number}>",), artifact.kind, frozenset(names))
 
 
@@ -196,7 +210,7 @@ def _told_about(thing: Thing, reading: Reading) -> Thing:
         if named or (
             clause.statement and thing.kind in _PAGES and not any(word.kind == "file" for word in clause.words)
         ):
-            names |= {name for word in clause.words for name in word.concepts if name in ("DOC", "TABLE")}
+            names |= {name for word in clause.words for name in word.concepts if name in ("DOC", "TABLE", "QUESTION")}
     return replace(thing, names=frozenset(names))
 
 

@@ -32,10 +32,20 @@ class Reading:
 def understand(text: str) -> Reading:
     """Return the wishes of ``text`` in the order they are to be done."""
     clauses = cut(text, read(text))
-    found = list(_wishes(clauses))[:_LONGEST]
+    found = (
+        list(_wishes(clauses))[:_LONGEST]
+        or list(_wishes([replace(clause, statement=False) for clause in clauses]))[:_LONGEST]
+        or list(_wishes([_wished(clause, text) for clause in clauses]))[:_LONGEST]
+    )
     found = _controlled(_one_edit(_asked_once(_once(found))))
     passages = list(_passages(text, clauses, found))
     return Reading(tuple([*_unspoken(clauses, found, passages), *found]), tuple(clauses), tuple(passages))
+
+
+def _wished(clause: Clause, text: str) -> Clause:
+    """Return a clause taken for a wish, or for a question where it ends as one: the only sense a message makes."""
+    asks = clause.asks or text[clause.end - 1 : clause.end + 1].strip().endswith("?")
+    return replace(clause, statement=False, asks=asks)
 
 
 def _unspoken(clauses: Sequence[Clause], found: Sequence[Intent], passages: Sequence[Passage]) -> Iterator[Intent]:
@@ -44,7 +54,7 @@ def _unspoken(clauses: Sequence[Clause], found: Sequence[Intent], passages: Sequ
     asked = [
         passage
         for passage in passages
-        if passage.question and not passage.start and ("QUESTION" in passage.names or not found)
+        if passage.question and not passage.start and (passage.names & {"QUESTION", "TELL"} or not found)
     ]
     if asked and not taken:
         clause = next((clause for clause in clauses if any(word.text == asked[0].text for word in clause.words)), None)
@@ -55,6 +65,7 @@ def _unspoken(clauses: Sequence[Clause], found: Sequence[Intent], passages: Sequ
 def _wishes(clauses: Sequence[Clause]) -> Iterator[Intent]:
     """Yield each clause's wishes. A clause without any belongs to the one before, or shares its verb."""
     pending: list[Intent] = []
+    prefix: Clause | None = None
     verb_only: Clause | None = None
     for at, clause in enumerate(clauses):
         own = intents(clause)
@@ -63,7 +74,12 @@ def _wishes(clauses: Sequence[Clause]) -> Iterator[Intent]:
             yield from _flush(pending)
             yield from (intent for intent in lent if not any(intent.task == other.task for other in own))
             verb_only = None
+        if not own and prefix is not None and _leads(prefix, clause):
+            own = intents(replace(clause, words=(*clause.words, *prefix.words)))
         before = clauses[at - 1] if at else None
+        same = {intent.task for intent in pending}
+        if own and before is not None and before.sentence == clause.sentence and not clause.asks:
+            own = [] if all(intent.weak and intent.task in same for intent in own) else own
         if not own and before is not None and before.sentence == clause.sentence and not clause.statement:
             own = _with_verb_of(pending, clause)
             if not own and pending:
@@ -74,7 +90,8 @@ def _wishes(clauses: Sequence[Clause]) -> Iterator[Intent]:
             continue
         if own:
             yield from _flush(pending)
-            pending = own
+            pending = [_longer(intent, prefix) for intent in own] if _leads(prefix, clause) and prefix else own
+        prefix = clause if not own and not clause.statement and not clause.has("QUOTE") else None
     yield from _flush(pending)
 
 
@@ -89,6 +106,11 @@ def _object(clause: Clause) -> tuple[Word, ...]:
 
 def _follows(clauses: Sequence[Clause], at: int) -> bool:
     return at + 1 < len(clauses) and clauses[at + 1].sentence == clauses[at].sentence
+
+
+def _leads(prefix: Clause | None, clause: Clause) -> bool:
+    """Whether the part before, without a wish of its own, belongs to a clause: "at the top, write HELLO"."""
+    return prefix is not None and prefix.sentence == clause.sentence and not clause.asks
 
 
 def _lacks_object(clause: Clause) -> bool:
@@ -108,7 +130,7 @@ def _with_verb_of(pending: Sequence[Intent], clause: Clause) -> list[Intent]:
     if (
         not strong
         or not clause.words
-        or not (clause.words[0].means("NEW") or clause.words[0].means("DEF") or clause.words[0].means("FROM"))
+        or not (clause.words[0].means("NEW") or clause.words[0].means("DEF") or clause.words[0].low == "of")
     ):
         return []
     before = strong[-1]
@@ -199,9 +221,10 @@ def _passages(text: str, clauses: Sequence[Clause], found: Sequence[Intent]) -> 
     for clause in clauses:
         for at, word in enumerate(clause.words):
             if word.kind == "quote" and clause.start not in written:
-                before = (clause.words[:at] or last)[-5:]
+                before = (clause.words[:at] or last)[-8:]
                 names = frozenset(name for one in before for name in (*one.concepts, one.low))
-                question = "QUESTION" in names or (word.text.endswith("?") and "TEXTY" not in names)
+                asked = word.text.endswith("?") and ("TEXTY" not in names or names & {"QUESTION", "ANSWER"})
+                question = bool(asked) or any(one.means("QUESTION") for one in before[-3:])
                 yield Passage(word.text, names, word.start if clause.start in wishing else 0, question)
         last = clause.words
     if not any(clause.has("QUOTE") for clause in clauses):

@@ -87,7 +87,7 @@ def _word(text: str, start: int, end: int, kind: str) -> Word:
     if text.isupper() and len(text) > 1:
         concepts |= {"SHOUT"}
     if not concepts:
-        concepts = frozenset({"NOUN", "PLURAL"} if low.endswith("s") else {"NOUN"})
+        concepts = frozenset({"NOUN", "PLURAL"} if re.search(r"[^siu]s$", low) else {"NOUN"})
     return Word(text, start, end, kind, concepts, past)
 
 

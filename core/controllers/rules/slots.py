@@ -123,7 +123,7 @@ def optional(intent: Intent, take: Take, text: str) -> Json:
             return _among(colour(intent), take)
         case "format":
             return _among(form(intent), take)
-        case "sentences":
+        case "sentences" if Kind.NUMBER in take.kinds:
             return sentences(intent)
         case "speed":
             return speed(intent)
@@ -175,6 +175,7 @@ _PLURAL = re.compile(r"\b(picture|image|photo|pic|photograph)s\b", re.IGNORECASE
 
 def one_picture(wish: str) -> str:
     """Return an edit as it is wished of one picture: each of "both pictures" is edited by itself."""
+    wish = re.sub(r"^(?:like|want|need|love)\s+", "", wish)
     return " ".join(_PLURAL.sub(r"\1", _MANY.sub("the ", wish)).replace("the the ", "the ").split())
 
 

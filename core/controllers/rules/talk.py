@@ -48,7 +48,7 @@ def smalltalk(text: str, offered: Sequence[TaskType]) -> str | None:
         return abilities(offered)
     if _FINE.match(plain):
         return "I am here and ready to work. Attach a file or write what you would like."
-    if _THANKS.match(plain):
+    if _THANKS.match(plain) and '"' not in plain and "“" not in plain:
         return "You are welcome!"
     if _BYE.match(plain):
         return "Goodbye!"

@@ -80,7 +80,7 @@ class Wiring:
             (
                 thing.kind
                 for thing in reversed(self.desk.made)
-                if not thing.aside and thing.kind in known and not (self.desk.files and thing.task in ANSWERING)
+                if not thing.aside and thing.kind in known and not (self.desk.files and self.passes(thing, intent))
             ),
             None,
         )
@@ -97,6 +97,11 @@ class Wiring:
             None,
         )
 
+    def passes(self, thing: Thing, intent: Intent) -> bool:
+        """Whether a question goes past a result to the file: answers are no source, and a read page is asked itself."""
+        read = thing.task == "image-to-text" and "document-question-answering" in self.offered and intent.task == "@ask"
+        return thing.task in ANSWERING or (read and not (thing.names & _spoken(intent)))
+
     def asking(self, intent: Intent) -> str:
         """Return which task answers a question about a picture: one about its text, or one about what it shows."""
         visual, paper = "visual-question-answering", "document-question-answering"
@@ -108,6 +113,7 @@ class Wiring:
             or any(word.means("DOC") for word in words)
             or any("DOC" in thing.names for thing in files)
         )
+        written = written or any(thing.task == "image-to-text" for thing in self.desk.made)
         if any(thing.kind is Kind.DOCUMENT for thing in files) or written or any(word.low in _PAPER for word in words):
             return paper
         if visual not in self.offered and not intent.clause.has("IMAGE", *_SEEN):
@@ -144,7 +150,13 @@ class Wiring:
             args[take.name] = value
         many = spread or [""]
         refs = [self.draft(task, {**args, **({spread_name: ref} if spread_name else {})}) for ref in many]
-        return self.make(type_, refs)
+        return self.make(type_, refs, asked=self.voices_question(type_, intent))
+
+    def voices_question(self, type_: TaskType, intent: Intent) -> bool:
+        """Whether a translation or a transcript is the question itself."""
+        recorded = any(thing.kind is Kind.AUDIO and "QUESTION" in thing.names for thing in self.desk.files)
+        spoken = type_.name == "automatic-speech-recognition" and recorded
+        return spoken or (type_.name == "translation" and intent.clause.has("QUESTION"))
 
     def draft(self, task: str, args: Mapping[str, Json]) -> str:
         """Add a task unless the very same is planned; return its reference."""
@@ -155,11 +167,13 @@ class Wiring:
         self.drafts.append(draft)
         return f"<resource-{draft.id}>"
 
-    def make(self, type_: TaskType, refs: Sequence[str]) -> Thing:
+    def make(self, type_: TaskType, refs: Sequence[str], *, asked: bool = False) -> Thing:
+        """Lay the results of a step on the desk; ``asked`` where they are a question."""
         kind = type_.gives[0].kind
         if kind in WORDS:
             kind = Kind.TEXT
-        thing = Thing(tuple(refs), kind, names(type_.name), type_.name, aside=type_.name in ASIDE)
+        known = names(type_.name) | (frozenset({"QUESTION"}) if asked else frozenset())
+        thing = Thing(tuple(refs), kind, known, type_.name, aside=type_.name in ASIDE)
         self.desk.made.append(thing)
         return thing
 
@@ -250,6 +264,9 @@ class Wiring:
         if _asks_itself(intent):
             return _question(intent, self.text)
         heard = self.desk.newest((Kind.TEXT,))
+        voiced = next((thing for thing in reversed(self.desk.made) if "QUESTION" in thing.names), None)
+        if voiced:
+            return listed(voiced.refs)
         open_ = [passage for passage in self.desk.passages if passage.question]
         before = [passage for passage in open_ if passage.start < intent.clause.end]
         if before or open_:
@@ -351,6 +368,10 @@ class Wiring:
             return (self.compared(intent) or [None])[0]
         if type_.name == "conversational" and intent.clause.asks:
             return self.text.strip()
+        answer = self.desk.named((Kind.TEXT,), [word for word in intent.clause.words if word.means("ANSWERS")])
+        plural = intent.clause.has("answers", "both", "all")
+        if answer and answer.task in ANSWERING and type_.name not in ANSWERING and not plural:
+            return listed(answer.refs)
         quoted = [word.text for word in intent.clause.words if word.kind == "quote"]
         plain = [text for text in quoted if not text.endswith("?")] or (
             quoted if type_.name != "question-answering" else []
@@ -374,8 +395,16 @@ class Wiring:
         if intent.clause.has("QUESTION") and type_.name != "question-answering":
             asked = [passage.text for passage in self.desk.passages if passage.question]
             return asked[0] if asked else None
-        file = _speaks_of_file(intent, self.desk, (*PICTURE, *SOUND))
+        file = _speaks_of_file(intent, self.desk, (*PICTURE, *SOUND)) or self.named_file(intent)
         return self.converted(type_, intent) if file else None
+
+    def named_file(self, intent: Intent) -> bool:
+        """Whether a clause speaks of a page by a word of its file name: "the contract" is contract.pdf."""
+        newest = self.desk.newest((Kind.TEXT,))
+        if newest and newest.task not in ANSWERING:
+            return False
+        words = {word.low for word in intent.clause.words if word.means("DOC")}
+        return any(thing.kind in PICTURE and words & thing.names for thing in self.desk.files)
 
     def current(self, type_: TaskType, intent: Intent) -> Json:
         if intent.clause.has("ORIGINAL"):
@@ -426,15 +455,17 @@ class Wiring:
             return None
         if aside:
             return listed(aside.refs)
-        media = self.desk.newest((*PICTURE, *SOUND), aside=True)
+        media = self.desk.newest((*PICTURE, Kind.AUDIO), aside=True)
         return listed(list(self.as_text(media, intent))) if media else None
 
     def remembered(self, type_: TaskType, intent: Intent) -> Json:
         if self.desk.said and _recalls(intent, self.desk):
             return self.desk.said
+        if type_.name in _FREE:
+            return self.wish(intent)
         if self.desk.passages and type_.name != "question-answering":
             return self.desk.passages[0].text
-        return self.desk.said or (self.wish(intent) if type_.name in _FREE else None)
+        return self.desk.said or None
 
     def wish(self, intent: Intent) -> str:
         """Return the clause as it stands: for models that take any wish."""
@@ -519,8 +550,21 @@ def _asks_itself(intent: Intent) -> bool:
 
 
 def _question(intent: Intent, text: str) -> str:
+    words = intent.clause.words
+    if len(words) > 1 and words[0].low in _KNOWING:
+        words = words[1:]
     end = intent.clause.end
-    return text[intent.clause.start : end + (text[end : end + 1] == "?")].strip(" ,;:")
+    start = intent.clause.whole if intent.clause.asks and not _opens(words[0]) else words[0].start
+    return text[start : end + (text[end : end + 1] == "?")].strip(" ,;:")
+
+
+def _opens(word: Word) -> bool:
+    return word.means("WH") or word.means("AUX")
+
+
+_KNOWING = frozenset(
+    {"know", "tell", "see", "check", "determine", "find out", "understand", "learn", "let me know", "want"}
+)
 
 
 def _concrete(intent: Intent) -> bool:
@@ -532,11 +576,12 @@ def _run(words: Sequence[Word], concept: str, text: str) -> str:
     """Return the first run of words with ``concept``, as written."""
     run: list[Word] = []
     for word in words:
-        if word.means(concept):
+        if word.means(concept) or (word.text in ("I", "A") and not run):
+            run = run if word.means(concept) or run else []
             run.append(word)
         elif run and not (word.kind == "mark" or word.low in ("i", "a")):
             break
-    return text[run[0].start : run[-1].end] if run else ""
+    return text[run[0].start : run[-1].end] if any(word.means(concept) for word in run) else ""
 
 
 def _between(intent: Intent, text: str) -> str | None:
@@ -556,7 +601,9 @@ def _literal(intent: Intent, text: str) -> str | None:
     after = intent.clause.words[intent.head + 1 :]
     spoken = [word for word in after if not word.means("LANG") and word.kind != "mark"]
     plain = [word for word in spoken if word.means("NOUN") or word.means("PLURAL")]
-    pointed = spoken and (spoken[0].means("DEF") or spoken[0].means("IT") or spoken[0].means("TEXTY"))
+    pointed = spoken and (
+        spoken[0].means("DEF") or spoken[0].means("IT") or spoken[0].means("TEXTY") or spoken[0].means("WH")
+    )
     if not plain or pointed or len(intent.used) > 2 or intent.clause.words[intent.head].means("READ"):
         return None
     return remainder(intent, text)

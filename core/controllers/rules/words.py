@@ -25,7 +25,7 @@ VERBS: dict[str, str] = {
     "TELL": "tell know inform explain let_me_know show determine check see learn understand discover find_out state",
     "FIND": "find look_up look_for search locate spot retrieve identify detect look pull_out figure_out get name list",
     "EXTRACT": "extract pull grab copy lift recover get retrieve capture take_out obtain fetch pull_out",
-    "RECOGNISE": "recognise recognize decipher type_up typed_up copy_down jot_down decode ocr scan interpret type_out digitise digitize type",
+    "RECOGNISE": "recognise recognize decipher make_out type_up typed_up copy_down jot_down decode ocr scan interpret type_out digitise digitize type",
     "CONVERT": (
         "convert turn transform change translate make transfer render transcode switch rewrite reencode re-encode export "
         "save store synthesise synthesize encode put express present"
@@ -87,7 +87,7 @@ NOUNS: dict[str, str] = {
         "logo"
     ),
     "DOC": (
-        "document pdf invoice receipt bill letter scan form contract page paper certificate statement whiteboard "
+        "document scanned pdf invoice receipt bill letter scan form contract page paper certificate statement whiteboard "
         "menu label ticket policy note book brochure flyer slide agreement order prescription passport card cheque "
         "check_stub payslip leaflet newspaper certificate document_image scanned_document spreadsheet lease handwriting "
         "manual quote report screenshot sign notice"
@@ -107,7 +107,7 @@ NOUNS: dict[str, str] = {
         "audio sound tune melody recording audio_file voice_message voice_memo voice_note clip podcast song music track soundtrack "
         "audio_track audio_recording voice call memo interview lecture sound_file audio_clip sound_track music_file"
     ),
-    "VIDEO": "video clip movie film footage animation mp4 movie_clip video_file video_clip videos",
+    "VIDEO": "video clip movie film footage animation movie_clip video_file video_clip videos",
     "SPEECH": (
         "speech voice voice-over voiceover voice_over spoken_audio narration audio_version spoken audio_file "
         "speech_audio audio_output audio audio_clip audio_format audiobook spoken_version sound audio_response "
@@ -120,7 +120,7 @@ NOUNS: dict[str, str] = {
     "ME": "me us him her grandma grandmother mum mom dad everyone him them",
     "TRANSCRIPT": "transcript transcription transcripts speech_transcript",
     "SUMMARY": (
-        "summary gist important_sentences important_points important_parts essentials essential_points core_message main_thoughts cliff_notes  synopsis abstract key_points main_points key_point main_idea outline overview tldr tl;dr "
+        "summary gist too_long short_summary important_sentences important_points important_parts essentials essential_points core_message main_thoughts cliff_notes  synopsis abstract key_points main_points key_point main_idea outline overview tldr tl;dr "
         "short_version shorter_version summarization summarisation recap digest in_a_nutshell nutshell highlights "
         "main_ideas key_takeaways takeaway takeaways main_message brief_version condensed_version short_form in_short "
         "essence bullet_points executive_summary key_ideas concise_version summarized_version précis"
@@ -131,7 +131,7 @@ NOUNS: dict[str, str] = {
         "negativity emotions emotional"
     ),
     "POLAR": "positive negative happy angry good bad sad upset pleased satisfied neutral dissatisfied unhappy "
-    "furious disappointed favourable favorable optimistic pessimistic",
+    "friendly unfriendly hostile polite rude aggressive kind nasty furious disappointed favourable favorable optimistic pessimistic",
     "ENTITIES": (
         "entity entities token tokens named_entities named_entity ner pos_tags part-of-speech part_of_speech "
         "parts_of_speech pos pos_tagging specific_entities token_classification proper_nouns names_and_places keywords "
@@ -196,6 +196,12 @@ NOUNS: dict[str, str] = {
     "SIZE": "pixels pixel px width height size square aspect half_size half",
     "VIDEOTOPIC": "action activity happening happens",
     "HOWMANY": "how_many number_of count_of",
+    "BRIEFLY": "briefly shortly in_brief in_a_few_words in_few_words in_simple_terms",
+    "WHAT": "what what's whats which",
+    "FACT": "number date name amount total price address phone email iban sum deadline vat tax sender recipient due cost rent "
+    "code phone_number email_address due_date invoice_number customer_number birthday period salary fee balance hours title author",
+    "LIKING": "like enjoy hate dislike recommend love",
+    "PERSON": "they he she customer customers author writer reviewer people guest user client",
     "WRITTEN": "written says say printed writing stands state states",
 }
 """Things spoken about."""
