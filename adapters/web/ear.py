@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib
 import tempfile
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-import anyio.to_thread
+import anyio
 from fastapi import FastAPI
 
 from adapters.base import Hear
@@ -17,8 +18,12 @@ from adapters.web.desk import Desk
 from adapters.web.errors import speak_json
 from adapters.web.guard import Guard
 from adapters.web.health import Health
+from adapters.web.later import Later
 from adapters.web.server import Address
 from adapters.web.visitor import Visitor
+
+PAGE = "adapters.web.page"
+"""Imports Gradio, which takes seconds: that happens while the API is serving already."""
 
 BODY_FILES = 4
 """One body holds at most as much as so many of the largest files."""
@@ -48,16 +53,15 @@ class WebEar:
 
     async def listen(self, hear: Hear) -> None:
         """Serve until cancelled. Raises BadSetting when the address cannot be had."""
-        bound = server.bind(self._address)
+        bound, page = server.bind(self._address), Later()
         with bound, tempfile.TemporaryDirectory(prefix="jarvis-web-", ignore_cleanup_errors=True) as folder:
-            # Gradio takes seconds to import: everything else starts meanwhile.
-            await anyio.to_thread.run_sync(importlib.import_module, "adapters.web.page")
-            await server.run(self.build(hear, Path(folder)), bound, self._on_ready)
+            build = partial(self._page, hear, Path(folder))
+            async with anyio.create_task_group() as group:
+                group.start_soon(page.make, partial(importlib.import_module, PAGE), build)
+                await server.run(self._app(hear, page), bound, self._on_ready)
+                group.cancel_scope.cancel()
 
-    def build(self, hear: Hear, folder: Path) -> FastAPI:
-        """Return the application; what is being uploaded lies in ``folder`` until it is stored."""
-        from adapters.web.page import mount
-
+    def _app(self, hear: Hear, page: Later) -> FastAPI:
         app = FastAPI(title="JARVIS", docs_url=None, redoc_url=None, openapi_url=None)
         body_bytes = BODY_FILES * self._desk.limits.file_bytes
         app.add_middleware(Visitor)
@@ -65,5 +69,12 @@ class WebEar:
         speak_json(app)
         app.include_router(self._health.router())
         app.include_router(Api(self._desk, hear).router())
+        app.mount("/", page)
+        return app
+
+    def _page(self, hear: Hear, folder: Path) -> FastAPI:
+        from adapters.web.page import mount
+
+        app = FastAPI()
         mount(app, self._desk, hear, examples=self._examples, folder=folder)
         return app
