@@ -1,0 +1,1 @@
+"""Minds that plan and answer: rules, or a language model."""

@@ -104,7 +104,9 @@ def _renamed(value: Any, numbers: dict[int, int]) -> Any:
     return value
 
 
-def rows(folder: str, names: Iterable[str] = ("single", "multi", "all", "talk", "wild", "more")) -> list[dict[str, Any]]:
+def rows(
+    folder: str, names: Iterable[str] = ("single", "multi", "all", "talk", "wild", "more")
+) -> list[dict[str, Any]]:
     """Return the rows of a folder's corpora."""
     found: list[dict[str, Any]] = []
     for name in names:

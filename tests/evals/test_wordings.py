@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.evals.catalogue import rows, score, types
 
 MARKS = {

@@ -1,4 +1,4 @@
-"""Which task type a wish with several meanings stands for: the kind of what it is applied to decides. Data and two rules."""
+"""Which task type a wish with several meanings stands for: the kind of what it is applied to decides."""
 
 from __future__ import annotations
 

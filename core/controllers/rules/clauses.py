@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,9 +11,43 @@ from core.controllers.rules.reading import Word, polite, vocabulary
 _STOPS = frozenset(".!?;…")
 _JOINTS = frozenset({"and", "then", "while", "but", "also", "plus", "&", "afterwards", "finally", "before"})
 _HAVE = frozenset(
-    "have has got given here here's attached there attaching is provided recorded took suppose consider".split()
+    [
+        "have",
+        "has",
+        "got",
+        "given",
+        "here",
+        "here's",
+        "attached",
+        "there",
+        "attaching",
+        "is",
+        "provided",
+        "recorded",
+        "took",
+        "suppose",
+        "consider",
+    ]
 )
-_WISH = frozenset("want need needs like love wish please can could would help wants let's let".split())
+_WISH = frozenset(
+    [
+        "want",
+        "need",
+        "needs",
+        "like",
+        "love",
+        "wish",
+        "please",
+        "can",
+        "could",
+        "would",
+        "help",
+        "wants",
+        "let's",
+        "let",
+    ]
+)
+_CHOICES = frozenset({"between", "among", "labels", "categories", "classes", "options"})
 _BETWEEN = frozenset({"as", "into", "between", "among", "labels", "categories", "classes", "options", ":"})
 
 
@@ -54,6 +89,8 @@ def cut(text: str, words: Sequence[Word]) -> list[Clause]:
             clause = _clause(part, number)
             if told and _goes_on(part, clause):
                 clause = replace(clause, statement=True, asks=False)
+            if found and found[-1].statement and found[-1].sentence == number and _relates(text, part[0]):
+                clause = replace(clause, words=(*clause.words, *_antecedent(found[-1])))
             told = clause.statement
             clause, wish = _told_wish(clause)
             if wish.words:
@@ -67,7 +104,7 @@ def cut(text: str, words: Sequence[Word]) -> list[Clause]:
 
 def _sentences(text: str, words: Sequence[Word]) -> Iterator[list[Word]]:
     current: list[Word] = []
-    for word in words:
+    for number, word in enumerate(words):
         if current and "\n" in text[current[-1].end : word.start]:
             yield current
             current = []
@@ -81,8 +118,16 @@ def _sentences(text: str, words: Sequence[Word]) -> Iterator[list[Word]]:
             current = []
         else:
             current.append(word)
+            if word.kind == "quote" and word.text.endswith((".", "!", "?")) and _begins(words, number + 1):
+                yield current
+                current = []
     if current:
         yield current
+
+
+def _begins(words: Sequence[Word], at: int) -> bool:
+    """Whether a sentence begins here: with a capital, after a quote that ends as a sentence does."""
+    return at < len(words) and words[at].kind == "word" and words[at].text[:1].isupper()
 
 
 def _numbers_step(word: Word, current: Sequence[Word]) -> bool:
@@ -110,7 +155,7 @@ def _lists(words: Sequence[Word]) -> tuple[list[Word], list[str], set[int]]:
 
 
 def _offered_between(words: Sequence[Word], at: int) -> bool:
-    return any(word.low in _BETWEEN for word in words[max(0, at - 12) : at])
+    return any(word.low in _CHOICES for word in words[max(0, at - 12) : at])
 
 
 def _items(words: Sequence[Word], joint: int) -> tuple[list[str], set[int]]:
@@ -128,6 +173,8 @@ def _items(words: Sequence[Word], joint: int) -> tuple[list[str], set[int]]:
             items.insert(0, _name(item))
             glued.add(at)
             item = []
+        elif word.low == "as" and at and words[at - 1].low == "such":
+            return [], set()
         elif word.low in _BETWEEN or word.means("AUX") or word.means("WH") or word.means("IT") or word.kind == "mark":
             break
         else:
@@ -200,6 +247,20 @@ def _clause(part: Sequence[Word], sentence: int) -> Clause:
         rest = rest[1:]
     again = opening[:1] in (["after"], ["once"], ["when"], ["upon"]) and sentence > 0
     return Clause(tuple(rest), sentence, statement, not statement and _asks(rest), again, whole=part[0].start)
+
+
+def _relates(text: str, word: Word) -> bool:
+    """Whether "that" or "which" stands before a word."""
+    return bool(re.search(r"\b(?:that|which)\s+$", text[max(0, word.start - 10) : word.start]))
+
+
+def _antecedent(clause: Clause) -> tuple[Word, ...]:
+    """Return the noun that a relative clause speaks of: the last one told."""
+    things = [word for word in clause.words if any(word.means(name) for name in _THINGS)]
+    return tuple(things[-1:])
+
+
+_THINGS = ("TEXT", "TEXTY", "IMAGE", "AUDIO", "VIDEO", "TABLE", "DOC")
 
 
 def _told_wish(clause: Clause) -> tuple[Clause, Clause]:

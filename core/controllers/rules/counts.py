@@ -15,8 +15,15 @@ from core.types import ArtifactRef
 _HOW_MANY = re.compile(r"\b(?:how many|count(?: the| all)?|number of)\s+((?:[^\W\d_]+\s?){1,3})", re.IGNORECASE)
 _WORDS = {"no": 0, "none": 0, "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
           "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}  # fmt: skip
-_ODD = {"people": "person", "persons": "person", "men": "person", "women": "person", "children": "person", "kids": "person",
-        "mice": "mouse", "geese": "goose", "knives": "knife", "wolves": "wolf", "buses": "bus", "sheep": "sheep"}  # fmt: skip
+_ODD = {
+    **dict.fromkeys(("people", "persons", "men", "women", "children", "kids"), "person"),
+    "mice": "mouse",
+    "geese": "goose",
+    "knives": "knife",
+    "wolves": "wolf",
+    "buses": "bus",
+    "sheep": "sheep",
+}
 
 
 def counts(brief: Brief, trace: Trace) -> Iterator[str]:

@@ -208,7 +208,27 @@ def _modifies(words: Sequence[Word], at: int) -> bool:
     )
 
 
-_JOINING = frozenset("and or then by for of without after before while start try keep are be help mind".split())
+_JOINING = frozenset(
+    [
+        "and",
+        "or",
+        "then",
+        "by",
+        "for",
+        "of",
+        "without",
+        "after",
+        "before",
+        "while",
+        "start",
+        "try",
+        "keep",
+        "are",
+        "be",
+        "help",
+        "mind",
+    ]
+)
 
 
 def _depends(words: Sequence[Word], at: int) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from core.language.names import LANGUAGES as KNOWN
 
 _MORE = (
-    "amharic azerbaijani bangla basque belarusian bosnian burmese castellano esperanto farsi filipino flemish galician "
-    "georgian hawaiian hausa hungarian igbo javanese kannada kazakh khmer kurdish lao latin luxembourgish malay malayalam "
-    "maltese mandarin maori marathi mongolian nepali pashto punjabi sanskrit sinhala somali sundanese tagalog "
-    "urdu uzbek xhosa yiddish yoruba zulu"
+    "amharic azerbaijani bangla basque belarusian bosnian burmese castellano esperanto farsi filipino flemish "
+    "galician georgian hawaiian hausa hungarian igbo javanese kannada kazakh khmer kurdish lao latin "
+    "luxembourgish malay malayalam maltese mandarin maori marathi mongolian nepali pashto punjabi sanskrit "
+    "sinhala somali sundanese tagalog urdu uzbek xhosa yiddish yoruba zulu"
 )
 
 LANGUAGES = frozenset(

@@ -15,7 +15,8 @@ _WISH = 300
 """Characters at most of a sentence that says what to do with a pasted text."""
 
 _WISHES = re.compile(
-    r"\s*(?:hi|hello|hey|please|kindly|i (?:have|want|need|would|am|need)|i'd|i've|can you|could you|given|help|first|step)\b",
+    r"\s*(?:hi|hello|hey|please|kindly|i (?:have|want|need|would|am)|i'd|i've|can you"
+    r"|could you|given|help|first|step)\b",
     re.IGNORECASE,
 )
 """How a paragraph that wishes for something begins."""
@@ -33,8 +34,8 @@ _CALLS = re.compile(
 """What stands before a colon that introduces no text."""
 
 _ORDERS = re.compile(
-    r"\s*(?:\(?\d+[.)]|(?:please |first,? )?(?:transcribe|summari[sz]e|extract|convert|generate|create|classify|detect|translate"
-    r"|read|find|make|turn|describe|identify|segment|estimate|edit|draw|write|put|add|say|tell|blur|rotate|crop|answer)\b)",
+    r"\s*(?:\(?\d+[.)]|(?:please |first,? )?(?:transcribe|summari[sz]e|extract|convert|generate|create|classify"
+    r"|detect|translate|read|find|make|turn|describe|identify|segment|estimate|edit|draw|write|put|add|say|tell|blur|rotate|crop|answer)\b)",
     re.IGNORECASE,
 )
 _SURELY = re.compile(

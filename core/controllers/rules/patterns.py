@@ -21,149 +21,188 @@ from __future__ import annotations
 
 LANGUAGE: dict[str, str] = {
     "text-classification": """
-        SENTIMENT/POLAR !AUDIO !STYLE | ^AUX PERSON .. LIKING | CLASSIFY/ANALYSE/TELL/DETECT/FIND/ESTIMATE .. SENTIMENT !AUDIO
-        | WH .. SENTIMENT !AUDIO | ^AUX .. POLAR | POLAR + or + POLAR | ANALYSE/TELL .. POLAR
-        | sound/sounds .. POLAR | text + classification | CLASSIFY + TEXTY !TABLE | SENTIMENT + analysis | ^AUX .. POLAR .. or .. POLAR
+        SENTIMENT/POLAR !AUDIO !STYLE | ^AUX PERSON .. LIKING
+        | CLASSIFY/ANALYSE/TELL/DETECT/FIND/ESTIMATE .. SENTIMENT !AUDIO | WH .. SENTIMENT !AUDIO
+        | ^AUX .. POLAR | POLAR + or + POLAR | ANALYSE/TELL .. POLAR | sound/sounds .. POLAR
+        | text + classification | CLASSIFY + TEXTY !TABLE | SENTIMENT + analysis | ^AUX .. POLAR .. or .. POLAR
         | WH .. author .. SENTIMENT""",
     "token-classification": """
-        FIND/EXTRACT/CLASSIFY/DETECT/ANALYSE/TELL/RECOGNISE/GENERATE/WANT .. ENTITIES | ~ENTITIES | token + classification
-        | FIND/EXTRACT/DETECT/RECOGNISE NAMED | FIND/EXTRACT/DETECT/RECOGNISE .. NAMED + mentioned | ~NAMED + mentioned
+        FIND/EXTRACT/CLASSIFY/DETECT/ANALYSE/TELL/RECOGNISE/GENERATE/WANT .. ENTITIES | ~ENTITIES
+        | token + classification | FIND/EXTRACT/DETECT/RECOGNISE NAMED
+        | FIND/EXTRACT/DETECT/RECOGNISE .. NAMED + mentioned | ~NAMED + mentioned
         | FIND/EXTRACT/DETECT .. names/dates/locations/organizations/organisations/individuals""",
     "summarization": """
-        SUMMARISE | TELL/DESCRIBE/WRITE/explain/outline .. BRIEFLY | sum .. up | boil .. down | ~SUMMARY | GENERATE/WANT/TELL/EXTRACT/FIND/WRITE/WH .. SUMMARY | make .. shorter | cut .. down
-        | REDUCE .. TO | ^WH AUX IT TEXTY about | ~short/shorter/brief/concise/condensed/summarized version/form/overview/text/one | ^in + short
+        SUMMARISE | TELL/DESCRIBE/WRITE/explain/outline .. BRIEFLY | sum .. up | boil .. down | ~SUMMARY
+        | GENERATE/WANT/TELL/EXTRACT/FIND/WRITE/WH .. SUMMARY | make .. shorter | cut .. down | REDUCE .. TO
+        | ^WH AUX IT TEXTY about
+        | ~short/shorter/brief/concise/condensed/summarized version/form/overview/text/one | ^in + short
         | ^WH + AUX + IT + about""",
     "translation": """
         TRANSLATE | ~TRANSLATION | CONVERT .. TO + LANG | SAY .. TO + LANG | ~TO + LANG | how .. SAY .. LANG
         | WRITE/READ/ANSWER/DESCRIBE/SUMMARISE .. TO + LANG | ~LANG version/SPEECH""",
-    "conversational": """
-        GENERATE/WANT/WRITE CONVERSE | CHAT with/about/on | ~CONVERSE | ^CHAT | CONVERSE""",
+    "conversational": "GENERATE/WANT/WRITE CONVERSE | CHAT with/about/on | ~CONVERSE | ^CHAT | CONVERSE",
     "text-generation": """
-        GENERATE/WRITE > STORY | WRITE .. STORY | continue/complete/finish .. TEXTY | fill + in | text + generation
-        | GENERATE/WRITE > QUESTION | TELL/WANT > story/poem/joke/haiku/script | ~WANT > STORY !IMAGE !AUDIO !DOC | ^WRITE > TEXTY | GENERATE > TEXTY !AUDIO
-        | GENERATE .. new/creative/related TEXTY""",
+        GENERATE/WRITE > STORY | WRITE .. STORY | continue/complete/finish .. TEXTY | fill + in
+        | text + generation | GENERATE/WRITE > QUESTION | TELL/WANT > story/poem/joke/haiku/script
+        | ~WANT > STORY !IMAGE !AUDIO !DOC | ^WRITE > TEXTY | GENERATE > TEXTY !AUDIO
+        | WANT .. TEXT/TEXTY .. generated | GENERATE .. new/creative/related TEXTY""",
     "text2text-generation": """
-        PARAPHRASE | correct/fix .. grammar/spelling/typos | ~paraphrase | make .. formal/polite/informal/friendlier
-        | GENERATE/WRITE .. paraphrase""",
+        PARAPHRASE | correct/fix .. grammar/spelling/typos | ~paraphrase
+        | make .. formal/polite/informal/friendlier | GENERATE/WRITE .. paraphrase
+        | GENERATE/WRITE/WANT NEWIMAGE FROM .. TEXTY/QUOTE""",
     "sentence-similarity": """
         SIMILARITY | COMPARE .. SIMILARITY | COMPARE .. with/to/and/against/between | COMPARE .. TEXTY/QUOTE
         | ANALYSE/ESTIMATE/TELL/FIND/WANT/GENERATE .. SIMILARITY | ~SIMILARITY | COMPARE""",
     "tabular-classification": """
-        CLASSIFY/ANALYSE .. TABLE | tabular + classification | TELL .. class/category .. TABLE | ~classified TABLE
-        | ~classification .. TABLE""",
+        CLASSIFY/ANALYSE .. TABLE | tabular + classification | TELL .. class/category .. TABLE
+        | ~classified TABLE | ~classification .. TABLE""",
     "zero-shot-classification": "CLASSIFY .. TEXTY/QUOTE .. LABELS | AUX .. about .. LABELS | WH .. topic .. LABELS",
 }
 
 PICTURES: dict[str, str] = {
     "image-classification": """
-        CLASSIFY .. IMAGE | CLASSIFY .. OBJECTS !AUDIO | WH/TELL/ESTIMATE/FIND .. CATEGORY .. IMAGE | image_classification
-        | ~CATEGORY + of/for .. IMAGE | WH CATEGORY .. belong/belongs | TELL/FIND .. CATEGORY .. belongs
-        | identify/recognize/recognise .. object .. FROM .. IMAGE""",
+        CLASSIFY .. IMAGE | CLASSIFY .. OBJECTS !AUDIO | WH/TELL/ESTIMATE/FIND .. CATEGORY .. IMAGE
+        | image_classification | ~CATEGORY + of/for .. IMAGE | WH CATEGORY .. belong/belongs
+        | TELL/FIND .. CATEGORY .. belongs | identify/recognize/recognise .. object .. FROM .. IMAGE""",
     "object-detection": """
-        DETECT/FIND/TELL/EXTRACT/LIST/DESCRIBE .. OBJECTS | object_detection | ~detected/identified OBJECTS | ~OBJECTS present
-        | what/which objects/items/animals/things | ADD/DRAW .. boxes/bounding_boxes | WANT .. bounding_boxes
-        | DETECT .. faces/people/cars/animals/persons .. FROM .. IMAGE""",
+        DETECT/FIND/TELL/EXTRACT/LIST/DESCRIBE .. OBJECTS | object_detection | ~detected/identified OBJECTS
+        | ~OBJECTS present | what/which objects/items/animals/things | ADD/DRAW .. boxes/bounding_boxes
+        | WANT .. bounding_boxes | DETECT .. faces/people/cars/animals/persons .. FROM .. IMAGE""",
     "image-segmentation": """
         SEGMENT .. IMAGE/OBJECTS/IT | segment | segmentation | ~SEGMENTS | DO/GENERATE/ESTIMATE/WANT .. SEGMENTS
-        | SEGMENT .. TO .. segments/regions/parts | EXTRACT object FROM | cut_out | mask .. OBJECTS | ~segmented IMAGE""",
+        | SEGMENT .. TO .. segments/regions/parts | EXTRACT object FROM | cut_out | mask .. OBJECTS
+        | ~segmented IMAGE""",
     "image-to-text": """
-        OCR | type .. up/out | EXTRACT .. TEXT !AUDIO | FIND + TEXT | ~TEXT + FROM .. IMAGE/DOC/IT !QUOTE | ~TEXT + FROM + FILE | RECOGNISE .. TEXT/DOC/IMAGE !AUDIO
-        | CONVERT .. IMAGE/DOC .. TO .. TEXT | WHAT .. WRITTEN !QUOTE | WHAT .. TEXT .. FROM | WHAT .. TEXT .. here | ~WANT TEXT !AUDIO !QUOTE | WANT .. TO + TEXT !AUDIO | ~DOC/IMAGE TO + TEXT | RECOGNISE .. WH
-        | GENERATE/WANT > CAPTION !QUOTE | ~CAPTION + FROM .. IMAGE/DOC | ~CAPTION !QUOTE | GENERATE .. CAPTION !QUOTE | TELL .. WRITTEN
-        | WANT/TELL .. TEXT .. FROM .. IMAGE/DOC !QUOTE | WANT .. TEXT .. TO + TEXT | image + captioning | DESCRIBE .. IMAGE | TELL .. CAPTION
-        | WRITTEN + FROM .. IT/IMAGE/DOC !QUOTE | make .. searchable/copyable | CONVERT .. DOC .. TO .. plain | GENERATE > TEXT .. FROM .. IMAGE
-        | ANALYSE/UNDERSTAND .. content .. IMAGE | READ .. TEXT | RECOGNISE IT | ~IMAGE + TO + TEXT | EXTRACT .. information .. IMAGE/DOC
-        | WHAT .. IMAGE/DOC + says/say""",
+        OCR | type .. up/out | EXTRACT .. TEXT !AUDIO | FIND + TEXT | ~TEXT + FROM .. IMAGE/DOC/IT !QUOTE !AUDIO
+        | ~TEXT + FROM + FILE | RECOGNISE .. TEXT/DOC/IMAGE !AUDIO | CONVERT .. IMAGE/DOC .. TO .. TEXT
+        | WHAT .. WRITTEN !QUOTE | WHAT .. TEXT .. FROM | WHAT .. TEXT .. here | ~WANT TEXT !AUDIO !QUOTE
+        | WANT .. TO + TEXT !AUDIO | ~DOC/IMAGE TO + TEXT | RECOGNISE .. WH | GENERATE/WANT > CAPTION !QUOTE
+        | ~CAPTION + FROM .. IMAGE/DOC | ~CAPTION !QUOTE | GENERATE .. CAPTION !QUOTE | TELL .. WRITTEN
+        | WANT/TELL .. TEXT .. FROM .. IMAGE/DOC !QUOTE | WANT .. TEXT .. TO + TEXT | image + captioning
+        | DESCRIBE .. IMAGE | TELL .. CAPTION | WRITTEN + FROM .. IT/IMAGE/DOC !QUOTE
+        | make .. searchable/copyable | CONVERT .. DOC .. TO .. plain | GENERATE > TEXT .. FROM .. IMAGE
+        | ANALYSE/UNDERSTAND .. content .. IMAGE | READ .. TEXT | RECOGNISE IT | ~IMAGE + TO + TEXT
+        | EXTRACT .. information .. IMAGE/DOC | WHAT .. IMAGE/DOC + says/say""",
     "@read": "READ",
     "@classify": "CLASSIFY | CLASSIFY .. IT",
     "@describe": """
-        DESCRIBE | WH .. AUX .. in/on/shown .. IMAGE/VIDEO | WH .. you see | WH .. IMAGE .. show/shows/about/depict/depicts | WH + see
-        | TELL .. about .. IMAGE | TELL .. WH .. in/on .. IMAGE | TELL .. see | WH AUX IT IMAGE | ANALYSE .. IMAGE""",
+        DESCRIBE | WH .. AUX .. in/on/shown .. IMAGE/VIDEO | WH .. you see
+        | WH .. IMAGE .. show/shows/about/depict/depicts | WH + see | TELL .. about .. IMAGE
+        | TELL .. WH .. in/on .. IMAGE | TELL .. see | WH AUX IT IMAGE | ANALYSE .. IMAGE""",
     "@detail": """
-        *DESCRIBE .. DETAIL | *TELL .. everything .. IMAGE/IT | WANT/GENERATE .. detailed_description | WANT .. every_detail""",
+        *DESCRIBE .. DETAIL | *TELL .. everything .. IMAGE/IT | WANT/GENERATE .. detailed_description
+        | WANT .. every_detail""",
     "image-to-image": """
-        EDIT .. IMAGE | ^EDIT .. FROM/TO/according | CHANGE .. IMAGE .. COLOUR/BACKGROUND/style/domain/look/match/COLOURNAME | CHANGE/EDIT .. COLOUR/BACKGROUND | STYLE | BLUR | ROTATE
-        | CROP | RESIZE | LIGHT | ~edited/modified/transformed IMAGE | CONVERT/CHANGE .. IMAGE .. TO .. style/version/domain/STYLE
-        | GENERATE > NEWIMAGE IMAGE | COLOUR .. changed | ROTATE .. DEGREES | turn DEGREES | turn .. left/right/upside_down/DEGREES
-        | REMOVE/invert .. COLOUR/BACKGROUND | make .. look .. like | make .. look | CHANGE/make .. COLOURNAME | ~STYLE version/effect/look/filter
-        | ADD .. filter/effect/border/lighting | transform/modify/adapt .. IMAGE | image-to-image | image + editing | CHANGE .. from .. to
-        | TURN .. TO .. STYLE | make .. STYLE | WANT .. STYLE | RESIZE .. SIZE | ~half SIZE | ~top/bottom/left/right/upper/lower + half | EDIT .. IT | transform/CONVERT/make .. IT .. look/style/domain | EDIT .. according | highlight .. IMAGE
-        | make .. bigger/smaller/larger/square/round/warmer/colder | LIGHT .. IMAGE | GENERATE > STYLE version | make .. STYLE version
-        | GENERATE .. STYLE .. of/from .. IMAGE/IT | ADD/REMOVE NOUN to/from .. IMAGE/IT | CONVERT .. IMAGE .. TO .. NOUN""",
+        EDIT .. IMAGE | ^EDIT .. FROM/TO/according
+        | CHANGE .. IMAGE .. COLOUR/BACKGROUND/style/domain/look/match/COLOURNAME
+        | CHANGE/EDIT .. COLOUR/BACKGROUND | STYLE | BLUR | ROTATE | CROP | RESIZE | LIGHT
+        | ~edited/modified/transformed IMAGE | CONVERT/CHANGE .. IMAGE .. TO .. style/version/domain/STYLE
+        | GENERATE > NEWIMAGE IMAGE | COLOUR .. changed | ROTATE .. DEGREES | turn DEGREES
+        | turn .. left/right/upside_down/DEGREES | REMOVE/invert .. COLOUR/BACKGROUND | make .. look .. like
+        | make .. look | CHANGE/make .. COLOURNAME | ~STYLE version/effect/look/filter
+        | ADD .. filter/effect/border/lighting | transform/modify/adapt .. IMAGE | image-to-image
+        | image + editing | CHANGE .. from .. to | TURN .. TO .. STYLE | make .. STYLE | WANT .. STYLE
+        | RESIZE .. SIZE | ~half SIZE | ~top/bottom/left/right/upper/lower + half | EDIT .. IT
+        | transform/CONVERT/make .. IT .. look/style/domain | EDIT .. according | highlight .. IMAGE
+        | make .. bigger/smaller/larger/square/round/warmer/colder | LIGHT .. IMAGE | GENERATE > STYLE version
+        | make .. STYLE version | GENERATE .. STYLE .. of/from .. IMAGE/IT | ADD/REMOVE NOUN to/from .. IMAGE/IT
+        | CONVERT .. IMAGE .. TO .. NOUN""",
     "text-to-image": """
-        GENERATE > IMAGE | GENERATE IMAGE FROM | DRAW | visualise/visualize | ~WANT NEW > IMAGE + of/showing/depicting/with
-        | ~generated/new/created IMAGE | CONVERT .. TEXTY/IT .. TO > IMAGE | text-to-image | ~IMAGE + of + a/an | WANT > IMAGE .. generated/created
-        | WANT > visual_representation/illustration | ~illustration | GENERATE .. visual_representation/illustration | GENERATE > IMAGE + FROM""",
+        GENERATE > IMAGE | GENERATE IMAGE FROM | DRAW | visualise/visualize
+        | ~WANT NEW > IMAGE + of/showing/depicting/with | ~generated/new/created IMAGE
+        | CONVERT .. TEXTY/IT .. TO > IMAGE | text-to-image | ~IMAGE + of + a/an
+        | WANT > IMAGE .. generated/created | WANT > visual_representation/illustration | ~illustration
+        | GENERATE .. visual_representation/illustration | GENERATE > IMAGE + FROM""",
     "visual-question-answering": "visual + question",
     "document-question-answering": "document + question",
     "@ask": """
-        ANSWER | FIND/TELL/GENERATE/GET/WANT .. ANSWERS | ^WH | ^AUX | ~ANSWERS | TELL .. WH | TELL .. THAT | ask .. QUESTION | ask .. about | FIND .. WH
-        | QUESTION .. answered | TELL/FIND .. FROM .. DOC | TELL/FIND/WANT/GET/ESTIMATE FACT | TELL/FIND/WANT/GET .. FACT .. FROM | *WH .. say/says + about | search .. for | look_up | look_for
-        | TELL .. DOC | find .. DOC | TELL .. FROM .. IMAGE""",
+        ANSWER | FIND/TELL/GENERATE/GET/WANT .. ANSWERS | ^WH | ^AUX | ~ANSWERS | TELL .. WH | TELL .. THAT
+        | ask .. QUESTION | ask .. about | FIND .. WH | QUESTION .. answered | TELL/FIND .. FROM .. DOC
+        | TELL/FIND/WANT/GET/ESTIMATE FACT | TELL/FIND/WANT/GET .. FACT .. FROM | *WH .. say/says + about
+        | search .. for | look_up | look_for | TELL .. DOC | find .. DOC | TELL .. FROM .. IMAGE""",
     "depth-estimation": "DEPTH | ESTIMATE/GENERATE/WANT/TELL/FIND/WH .. DEPTH | ~DEPTH | how far",
     "zero-shot-image-classification": "^AUX .. LABELS !POLAR | TELL/WH/CLASSIFY .. LABELS !POLAR",
     "zero-shot-object-detection": "FIND/DETECT PLURAL FROM .. IMAGE",
     "text-overlay": """
-        ADD .. QUOTE | ADD .. text/words/caption/title/label/watermark/heading/headline | ADD .. over/across/onto | ~words/text/caption + QUOTE .. FROM .. IMAGE
-        | text + overlay | *meme | IMAGE .. SAY/says QUOTE | ^IT .. SAY/says QUOTE | ADD .. SHOUT | label .. with + QUOTE | *caption .. QUOTE | watermark | ADD .. QUOTE .. FROM/TO/across/onto/over .. IMAGE/IT
-        | ADD .. SHOUT .. FROM/TO/across/onto/over .. IMAGE/IT | GENERATE > meme | print .. onto | WRITE .. on/across/over .. IMAGE/IT
-        | WRITE .. QUOTE .. on/over | words/word/text/title/caption + QUOTE .. on/over/across/onto .. IMAGE/IT | ~QUOTE .. on/onto/over/across .. IMAGE/IT
-        | WANT .. caption/title QUOTE | WANT .. QUOTE .. on/over/across/onto .. IMAGE/IT | ADD .. QUOTE .. at""",
+        ADD .. QUOTE | ADD .. text/words/caption/title/label/watermark/heading/headline
+        | ADD .. over/across/onto | ~words/text/caption + QUOTE .. FROM .. IMAGE | text + overlay | *meme
+        | IMAGE .. SAY/says QUOTE | ^IT .. SAY/says QUOTE | ADD .. SHOUT | label .. with + QUOTE
+        | *caption .. QUOTE | watermark | ADD .. QUOTE .. FROM/TO/across/onto/over .. IMAGE/IT
+        | ADD .. SHOUT .. FROM/TO/across/onto/over .. IMAGE/IT | GENERATE > meme | print .. onto
+        | WRITE .. on/across/over .. IMAGE/IT | WRITE .. QUOTE .. on/over
+        | words/word/text/title/caption + QUOTE .. on/over/across/onto .. IMAGE/IT
+        | ~QUOTE .. on/onto/over/across .. IMAGE/IT | WANT .. caption/title QUOTE
+        | WANT .. QUOTE .. on/over/across/onto .. IMAGE/IT | ADD .. QUOTE .. at""",
     "@count": "*HOWMANY | *HOWMANY .. IMAGE | ^COUNT | COUNT .. NOUN/PLURAL/OBJECTS",
 }
 
 SOUND: dict[str, str] = {
     "automatic-speech-recognition": """
-        TRANSCRIBE .. AUDIO/SPEECH/VIDEO | CONVERT .. AUDIO/SPEECH/VIDEO .. TO .. TEXT | ASRTASK | WH .. AUX .. said | WH .. HEAR | RECOGNISE .. SPEECH
-        | EXTRACT .. TEXT .. FROM .. AUDIO/SPEECH/VIDEO | CONVERT .. back .. TO .. TEXT | WRITE .. down .. said | ~AUDIO/SPEECH + TO + TEXT | subtitles/subtitle
-        | TELL .. said | WH .. said | TRANSCRIBE .. back | listen .. AUDIO | WH .. talking | WH AUX .. saying""",
+        TRANSCRIBE .. AUDIO/SPEECH/VIDEO | CONVERT .. AUDIO/SPEECH/VIDEO .. TO .. TEXT | ASRTASK
+        | WH .. AUX .. said | WH .. HEAR | RECOGNISE .. SPEECH | EXTRACT .. TEXT .. FROM .. AUDIO/SPEECH/VIDEO
+        | CONVERT .. back .. TO .. TEXT | WRITE .. down .. said | ~AUDIO/SPEECH + TO + TEXT | subtitles/subtitle
+        | TELL .. said | WH .. said | TRANSCRIBE .. back | listen .. AUDIO
+        | FIND/TELL/ANALYSE .. TEXT + FROM .. AUDIO | WH .. talking | WH AUX .. saying""",
     "@transcribe": "TRANSCRIBE | CONVERT .. TO TEXT | ~TRANSCRIPT | GENERATE/WANT > TRANSCRIPT",
     "text-to-speech": """
-        ^SAY | SAY !AUDIO | SAY .. ALOUD | PRONOUNCE | READ .. ALOUD | READ .. to/for + ME | READ + ME | HEAR | HEAR .. DOC/IMAGE/QUOTE/IT | CONVERT .. TO .. SPEECH
-        | GENERATE > SPEECH | GENERATE SPEECH FROM | SPEECHTASK | ~WANT > SPEECH | ~ALOUD | ~as/in + SPEECH | ~TO + SPEECH | read .. out
-        | tell .. ALOUD | listen_to | how .. sounds/pronounced | ~SPEECH + description/answer/response/output/version/summary | READ .. ALOUD .. to + ME
-        | GENERATE/WANT AUDIO/SPEECH .. SAY/says | GENERATE/WANT > AUDIO FROM .. TEXTY/QUOTE | WH .. QUOTE .. sound/sounds | ~^SPEECH FROM | ~AUDIO .. of .. saying | GENERATE .. SPEECH .. of .. SAY | GENERATE > SPEECH .. FROM .. TEXTY/QUOTE | HEAR .. as .. SPEECH | HEAR .. to .. IT/DOC/IMAGE
-        | GENERATE/WANT .. voice-over/voiceover/narration | GENERATE .. AUDIO .. SAY | text + to + speech""",
+        ^SAY | SAY !AUDIO | SAY .. ALOUD | PRONOUNCE | READ .. ALOUD | READ .. to/for + ME | READ + ME | HEAR
+        | HEAR .. DOC/IMAGE/QUOTE/IT | CONVERT .. TO .. SPEECH | GENERATE > SPEECH | GENERATE SPEECH FROM
+        | SPEECHTASK | ~WANT > SPEECH | ~ALOUD | ~as/in + SPEECH | ~TO + SPEECH | read .. out | tell .. ALOUD
+        | listen_to | how .. sounds/pronounced | ~SPEECH + description/answer/response/output/version/summary
+        | READ .. ALOUD .. to + ME | GENERATE/WANT AUDIO/SPEECH .. SAY/says
+        | GENERATE/WANT > AUDIO FROM .. TEXTY/QUOTE | WH .. QUOTE .. sound/sounds | ~^SPEECH FROM
+        | ~AUDIO .. of .. saying | GENERATE .. SPEECH .. of .. SAY | GENERATE > SPEECH .. FROM .. TEXTY/QUOTE
+        | HEAR .. as .. SPEECH | HEAR .. to .. IT/DOC/IMAGE | GENERATE/WANT .. voice-over/voiceover/narration
+        | GENERATE .. AUDIO .. SAY | text + to + speech""",
     "text-to-audio": "GENERATE/WRITE > MUSIC | compose | ~MUSIC + of | GENERATE > sound .. of | text-to-audio",
     "@enhance": """
-        ENHANCE | ENHANCE .. QUALITY | make .. clearer/readable/realistic/dynamic/crisper | QUALITY .. ENHANCE | ~enhanced/improved/cleaned IMAGE/AUDIO
-        | sharpen | restore""",
+        ENHANCE | ENHANCE .. QUALITY | make .. clearer/readable/realistic/dynamic/crisper | QUALITY .. ENHANCE
+        | ~enhanced/improved/cleaned IMAGE/AUDIO | sharpen | restore""",
     "audio-to-audio": """
-        ENHANCE .. AUDIO/NOISE/SPEECH | REMOVE .. NOISE | make .. AUDIO .. clearer | audio-to-audio | isolate .. voice/vocals/speech | SEPARATE .. NOISE
-        | GENERATE .. clean/clear/clearer/enhanced AUDIO | ~better/clearer AUDIO | REMOVE .. AUDIO .. NOISE | ENHANCE .. QUALITY .. AUDIO""",
+        ENHANCE .. AUDIO/NOISE/SPEECH | REMOVE .. NOISE | make .. AUDIO .. clearer | audio-to-audio
+        | isolate .. voice/vocals/speech | SEPARATE .. NOISE | GENERATE .. clean/clear/clearer/enhanced AUDIO
+        | ~better/clearer AUDIO | REMOVE .. AUDIO .. NOISE | ENHANCE .. QUALITY .. AUDIO""",
     "audio-classification": """
-        CLASSIFY .. AUDIO/SPEECH/EMOTION | WH/TELL/FIND/DETECT/RECOGNISE/ANALYSE .. EMOTION .. AUDIO/SPEECH | ~CATEGORY .. AUDIO | audio + classification
-        | WH .. speaker/instrument/genre/command | FIND/TELL/DETECT .. command/genre/speaker | ANALYSE .. AUDIO/SPEECH | WH/TELL/FIND .. CATEGORY .. AUDIO | SENTIMENT .. AUDIO
-        | CLASSIFY .. speaker | TELL .. command .. SENTIMENT""",
+        CLASSIFY .. AUDIO/SPEECH/EMOTION | WH/TELL/FIND/DETECT/RECOGNISE/ANALYSE .. EMOTION .. AUDIO/SPEECH
+        | ~CATEGORY .. AUDIO | audio + classification | WH .. speaker/instrument/genre/command
+        | FIND/TELL/DETECT .. command/genre/speaker | ANALYSE .. AUDIO/SPEECH
+        | WH/TELL/FIND .. CATEGORY .. AUDIO | SENTIMENT .. AUDIO | CLASSIFY .. speaker
+        | TELL .. command .. SENTIMENT""",
 }
 
 MOVING: dict[str, str] = {
     "text-to-video": """
-        GENERATE > VIDEO | GENERATE VIDEO FROM | CONVERT .. TEXTY/IT .. TO > VIDEO | ~WANT NEW > VIDEO | text-to-video | GENERATE .. VIDEO
-        | ~VIDEO + of/FROM + NEW | CONVERT .. TO > VIDEO""",
+        GENERATE > VIDEO | GENERATE VIDEO FROM | CONVERT .. TEXTY/IT .. TO > VIDEO | ~WANT NEW > VIDEO
+        | text-to-video | GENERATE .. VIDEO | ~VIDEO + of/FROM + NEW | CONVERT .. TO > VIDEO""",
     "image-to-video": """
-        ANIMATE | CONVERT .. IMAGE .. TO .. VIDEO | image-to-video | make .. IMAGE .. move | GENERATE > VIDEO from .. IMAGE + FILE
-        | GENERATE > VIDEO from DEF IMAGE""",
+        ANIMATE | CONVERT .. IMAGE .. TO .. VIDEO | image-to-video | make .. IMAGE .. move
+        | GENERATE > VIDEO from .. IMAGE + FILE | GENERATE > VIDEO from DEF IMAGE""",
     "video-classification": """
-        CLASSIFY .. VIDEO | WH .. VIDEOTOPIC .. VIDEO | ~CATEGORY .. VIDEO | WH .. VIDEOTOPIC .. FROM | DESCRIBE .. VIDEO
-        | TELL .. VIDEOTOPIC .. VIDEO | WH .. CATEGORY .. VIDEO""",
+        CLASSIFY .. VIDEO | WH .. VIDEOTOPIC .. VIDEO | ~CATEGORY .. VIDEO | WH .. VIDEOTOPIC .. FROM
+        | DESCRIBE .. VIDEO | TELL .. VIDEOTOPIC .. VIDEO | WH .. CATEGORY .. VIDEO""",
     "video-conversion": """
-        COMBINE .. AUDIO/SPEECH/IT .. under/beneath/behind/onto/to/over/with/into .. VIDEO | COMBINE .. VIDEO .. with .. AUDIO
-        | use .. AUDIO .. as .. AUDIO | COMBINE .. AUDIO/SPEECH/AFORMAT .. VIDEO | lay .. under .. VIDEO | COMBINE .. AUDIO .. under/beneath | use .. AUDIO .. for .. VIDEO
-        | ^COMBINE .. these/them/both/two/files | replace .. AUDIO .. VIDEO .. with .. AUDIO | play .. AUDIO .. VIDEO""",
+        COMBINE .. AUDIO/SPEECH/IT .. under/beneath/behind/onto/to/over/with/into .. VIDEO
+        | COMBINE .. VIDEO .. with .. AUDIO | use .. AUDIO .. as .. AUDIO
+        | COMBINE .. AUDIO/SPEECH/AFORMAT .. VIDEO | lay .. under .. VIDEO | COMBINE .. AUDIO .. under/beneath
+        | use .. AUDIO .. for .. VIDEO | ^COMBINE .. these/them/both/two/files
+        | replace .. AUDIO .. VIDEO .. with .. AUDIO | play .. AUDIO .. VIDEO""",
     "audio-conversion": """
-        EXTRACT/RIP .. AUDIO .. FROM .. VIDEO | EXTRACT/RIP .. soundtrack/audio_track/sound_track/sound | WANT .. sound/audio .. of/from .. VIDEO
-        | CONVERT .. VIDEO .. TO .. AUDIO | CONVERT .. AUDIO .. FROM .. VIDEO | GET/EXTRACT .. MUSIC .. of/FROM .. VIDEO | ~just/only .. sound/audio/soundtrack""",
+        EXTRACT/RIP .. AUDIO .. FROM .. VIDEO | EXTRACT/RIP .. soundtrack/audio_track/sound_track/sound
+        | WANT .. sound/audio .. of/from .. VIDEO | CONVERT .. VIDEO .. TO .. AUDIO
+        | CONVERT .. AUDIO .. FROM .. VIDEO | GET/EXTRACT .. MUSIC .. of/FROM .. VIDEO
+        | ~just/only .. sound/audio/soundtrack""",
     "@convert": """
-        CONVERT .. TO .. AFORMAT/VFORMAT | CONVERT .. AFORMAT/VFORMAT | ~TO AFORMAT/VFORMAT | ~TO .. AFORMAT/VFORMAT + FORMAT/file | ^AFORMAT/VFORMAT | CONVERT .. FORMAT
-        | GENERATE > AFORMAT/VFORMAT | WANT .. TO .. AFORMAT/VFORMAT | WANT > AFORMAT/VFORMAT | GENERATE .. AFORMAT/VFORMAT .. FROM .. IT/VIDEO/AUDIO
-        | CHANGE .. FORMAT .. TO .. AFORMAT/VFORMAT | CONVERT .. TO .. AFORMAT/VFORMAT + FORMAT""",
+        CONVERT .. TO .. AFORMAT/VFORMAT | CONVERT .. AFORMAT/VFORMAT | ~TO AFORMAT/VFORMAT
+        | ~TO .. AFORMAT/VFORMAT + FORMAT/file | ^AFORMAT/VFORMAT | CONVERT .. FORMAT
+        | GENERATE > AFORMAT/VFORMAT | WANT .. TO .. AFORMAT/VFORMAT | WANT > AFORMAT/VFORMAT
+        | GENERATE .. AFORMAT/VFORMAT .. FROM .. IT/VIDEO/AUDIO | CHANGE .. FORMAT .. TO .. AFORMAT/VFORMAT
+        | CONVERT .. TO .. AFORMAT/VFORMAT + FORMAT""",
 }
 
 CONTROL: dict[str, str] = {
     "canny-control": """
-        EDGES | FIND/DETECT/EXTRACT/GENERATE/WANT/TRACE/HIGHLIGHT/DRAW/TELL/CONVERT .. EDGES | TRACE | ~EDGES | DRAW .. just/only .. EDGES
-        | TELL .. only .. EDGES""",
+        EDGES | FIND/DETECT/EXTRACT/GENERATE/WANT/TRACE/HIGHLIGHT/DRAW/TELL/CONVERT .. EDGES | TRACE | ~EDGES
+        | DRAW .. just/only .. EDGES | TELL .. only .. EDGES""",
     "hed-control": "HED | FIND/GENERATE/WANT/DETECT .. HED",
     "mlsd-control": "MLSD | FIND/GENERATE/WANT/DETECT .. MLSD",
     "openpose-control": "POSE | FIND/GENERATE/WANT/DETECT/ESTIMATE/EXTRACT .. POSE",

@@ -17,7 +17,7 @@ from core.controllers.rules.wiring import ANSWERING, Wiring
 from core.media.wishes import understood as edits_in
 from core.ports import Brief, Draft, Say
 from core.registry import Model
-from core.types import Artifact, Kind
+from core.types import Artifact, Json, Kind
 
 LONGEST = 200_000
 """Characters looked at."""
@@ -32,7 +32,8 @@ _DEFAULTS = {
 }
 _TAKES = {"image-to-text": "image", "automatic-speech-recognition": "audio", "summarization": "text"}
 _SAME = re.compile(
-    r"(?:and )?(?:(?:now )?(?:what|how) about|and (?:now )?(?:in|for|with|on|this|that|here)|(?:now )?(?:the )?same|again|(?:and )?now)\b.{0,40}$",
+    r"(?:and )?(?:(?:now )?(?:what|how) about|and (?:now )?(?:in|for|with|on|this|that|here)"
+    r"|(?:now )?(?:the )?same|again|(?:and )?now)\b.{0,40}$",
     re.IGNORECASE,
 )
 
@@ -82,11 +83,18 @@ def _with_words(brief: Brief, text: str, *, named_files: bool, refused: bool) ->
         wiring.take(intent)
     beyond = _beyond(brief, wiring)
     drafts, lacking = _possible(wiring, {type_.name for type_ in brief.offered})
+    if not (drafts or beyond or lacking or wiring.wanting or wiring.mute or refused) and _chats(brief):
+        drafts = [Draft(id=0, type="conversational", args={"text": text.strip()})]
     yield from drafts
     words = list(_remarks(brief, wiring, lacking, planned=bool(drafts) or bool(beyond), refused=refused))
     words.extend(beyond)
     if words:
         yield Say("\n\n".join(words))
+
+
+def _chats(brief: Brief) -> bool:
+    """Whether a model for conversation can take what the rules do not understand."""
+    return not brief.own and any(type_.name == "conversational" for type_ in brief.offered)
 
 
 def _worth(intents: Sequence[Intent], wiring: Wiring) -> Iterator[Intent]:
@@ -280,8 +288,8 @@ def _whole(part: object) -> list[str]:
     return [found.group(1)] if found else []
 
 
-def _renumbered(draft: Draft, numbers: dict[int, int]) -> dict[str, object]:
-    def one(part: object) -> object:
+def _renumbered(draft: Draft, numbers: dict[int, int]) -> dict[str, Json]:
+    def one(part: Json) -> Json:
         found = _whole(part)
         return f"<resource-{numbers[int(found[0])]}>" if found else part
 

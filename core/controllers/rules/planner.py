@@ -39,7 +39,7 @@ def understand(text: str) -> Reading:
     )
     found = _controlled(_one_edit(_asked_once(_once(found))))
     passages = list(_passages(text, clauses, found))
-    return Reading(tuple([*_unspoken(clauses, found, passages), *found]), tuple(clauses), tuple(passages))
+    return Reading((*_unspoken(clauses, found, passages), *found), tuple(clauses), tuple(passages))
 
 
 def _wished(clause: Clause, text: str) -> Clause:
@@ -82,6 +82,9 @@ def _wishes(clauses: Sequence[Clause]) -> Iterator[Intent]:
             own = [] if all(intent.weak and intent.task in same for intent in own) else own
         if not own and before is not None and before.sentence == clause.sentence and not clause.statement:
             own = _with_verb_of(pending, clause)
+            if not own and pending and (joined := _joined(pending, clause)):
+                pending = joined
+                continue
             if not own and pending:
                 pending = [_longer(intent, clause) for intent in pending]
                 continue
@@ -108,13 +111,21 @@ def _follows(clauses: Sequence[Clause], at: int) -> bool:
     return at + 1 < len(clauses) and clauses[at + 1].sentence == clauses[at].sentence
 
 
+def _joined(pending: Sequence[Intent], clause: Clause) -> list[Intent]:
+    """Return the wishes of two parts that only together make sense: "convert it to clear, natural speech"."""
+    first = pending[0].clause
+    found = intents(replace(first, words=(*first.words, *clause.words)))
+    across = [intent for intent in found if intent.head < len(first.words) <= intent.used[-1] and not intent.weak]
+    return found if any(intent.task not in {other.task for other in pending} for intent in across) else []
+
+
 def _leads(prefix: Clause | None, clause: Clause) -> bool:
     """Whether the part before, without a wish of its own, belongs to a clause: "at the top, write HELLO"."""
     return prefix is not None and prefix.sentence == clause.sentence and not clause.asks
 
 
 def _lacks_object(clause: Clause) -> bool:
-    """Whether a clause breaks off behind its verb: "detect (and label the objects)", "write a short (and funny poem)"."""
+    """Whether a clause breaks off behind its verb: "detect (and label the objects)"."""
     words = clause.words
     return len(words) <= 4 and is_verb(words[0]) and all(word.kind == "word" for word in words)
 

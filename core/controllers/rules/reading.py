@@ -22,7 +22,11 @@ PLAIN = 4_000
 MOST = 40
 """Quoted texts and the like that are told apart in one request."""
 
-_FILE = r"[\w\-]{1,80}\.(?:jpe?g|png|gif|bmp|tiff?|webp|heic|svg|pdf|txt|md|csv|docx?|wav|mp3|ogg|flac|m4a|aac|mp4|mov|avi|mkv|webm|m4v)\b"
+_FILE = (
+    r"[\w\-]{1,80}\.(?:jpe?g|png|gif|bmp|tiff?|webp|heic|svg|pdf|txt|md|csv|docx?|"
+    r"wav|mp3|ogg|flac|m4a|aac|mp4|mov|avi|mkv|webm|m4v)\b"
+)
+_MARKS = frozenset("'\"`‘’“”«»„")
 _TOKEN = re.compile(
     rf"(?P<url>https?://\S{{1,2000}})|(?P<file>{_FILE})|(?P<number>\d+(?:[.,:x×]\d+)*[°%]?)"
     r"|(?P<word>tl;dr|[^\W\d_]\w*(?:['’\-/&][^\W\d_]\w*)*)|(?P<mark>\S)",
@@ -74,6 +78,8 @@ def _quote(inner: str, start: int, end: int) -> Word:
 def _words(text: str, start: int, end: int) -> Iterator[Word]:
     for found in _TOKEN.finditer(text, start, end):
         kind = found.lastgroup or "mark"
+        if found.group() in _MARKS:
+            continue  # left over around a file name
         yield _word(found.group(), found.start(), found.end(), kind)
 
 
@@ -193,7 +199,7 @@ def _slip(low: str) -> frozenset[str]:
     """Return the concepts of the one known word that ``low`` is a slip of the pen for."""
     if not 6 <= len(low) <= 20 or low in polite():
         return frozenset()
-    limit = 1 if len(low) < 9 else 2
+    limit = 1 if len(low) < 11 else 2
     near = {
         word
         for word in vocabulary().by_start.get(low[0], ())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 NAMES: dict[str, str] = {
     "image-to-text": "TEXT CAPTION EXTRACT RECOGNISE DESCRIBE TRANSCRIBE content information",
-    "automatic-speech-recognition": "TRANSCRIBE TRANSCRIPT transcript transcription transcribed TEXT recognized recognised",
+    "automatic-speech-recognition": (
+        "TRANSCRIBE TRANSCRIPT transcript transcription transcribed TEXT recognized recognised"
+    ),
     "summarization": "SUMMARISE SUMMARY",
     "translation": "TRANSLATE TRANSLATION",
     "text-generation": "STORY generated GENERATE text",
@@ -24,7 +26,9 @@ NAMES: dict[str, str] = {
     "zero-shot-object-detection": "OBJECTS DETECT",
     "image-segmentation": "SEGMENT SEGMENTS",
     "depth-estimation": "DEPTH ESTIMATE",
-    "image-to-image": "EDIT CHANGE ENHANCE edited modified enhanced transformed new STYLE BLUR ROTATE CROP RESIZE LIGHT",
+    "image-to-image": (
+        "EDIT CHANGE ENHANCE edited modified enhanced transformed new STYLE BLUR ROTATE CROP RESIZE LIGHT"
+    ),
     "text-to-image": "generated GENERATE created new DRAW",
     "text-overlay": "overlaid ADD text",
     "text-to-speech": "SPEECH speech AUDIO generated spoken voiceover",
@@ -47,12 +51,31 @@ NAMES: dict[str, str] = {
 }
 """Concepts and words."""
 
-ASIDE = frozenset({
-    "text-classification", "zero-shot-classification", "sentence-similarity", "tabular-classification",
-    "image-classification", "zero-shot-image-classification", "object-detection", "zero-shot-object-detection",
-    "image-segmentation", "depth-estimation", "canny-control", "hed-control", "mlsd-control", "openpose-control",
-    "normal-control", "scribble-control", "depth-control", "seg-control", "token-classification", "audio-classification", "video-classification",
-})  # fmt: skip
+ASIDE = frozenset(
+    {
+        "text-classification",
+        "zero-shot-classification",
+        "sentence-similarity",
+        "tabular-classification",
+        "image-classification",
+        "zero-shot-image-classification",
+        "object-detection",
+        "zero-shot-object-detection",
+        "image-segmentation",
+        "depth-estimation",
+        "canny-control",
+        "hed-control",
+        "mlsd-control",
+        "openpose-control",
+        "normal-control",
+        "scribble-control",
+        "depth-control",
+        "seg-control",
+        "token-classification",
+        "audio-classification",
+        "video-classification",
+    }
+)
 """Task types whose results say something about a thing rather than being its next form."""
 
 

@@ -35,7 +35,22 @@ _MIDDLE = frozenset({"center", "centre", "middle", "centered", "centred"})
 _FORMATS = {"wave": "wav", "aac": "m4a", "opus": "ogg", "animated gif": "gif", "gifs": "gif", "mov": "mp4"}
 _SIZE = re.compile(r"(\d{2,5})\s*(?:x|×|by)\s*(\d{2,5})", re.IGNORECASE)
 _OF = frozenset(
-    "of showing depicting with about that which for displaying representing illustrating featuring from where".split()
+    [
+        "of",
+        "showing",
+        "depicting",
+        "with",
+        "about",
+        "that",
+        "which",
+        "for",
+        "displaying",
+        "representing",
+        "illustrating",
+        "featuring",
+        "from",
+        "where",
+    ]
 )
 
 
@@ -144,7 +159,7 @@ def remainder(intent: Intent, text: str) -> str:
     """Return what follows the verb, as written: the thing to say, to draw or to write."""
     words = intent.clause.words[intent.head + 1 :]
     while words and (
-        words[0].kind == "mark" or words[0].low in ("me", "us", "a", "an") and words[0].low in ("me", "us")
+        words[0].kind == "mark" or (words[0].low in ("me", "us", "a", "an") and words[0].low in ("me", "us"))
     ):
         words = words[1:]
     return _slice(words, text)

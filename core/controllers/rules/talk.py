@@ -20,12 +20,14 @@ _HELLO = re.compile(
     r"(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|day)|greetings|yo|howdy|servus|hola|salut)\b.{0,20}$"
 )
 _WHO = re.compile(
-    r".{0,30}\b(?:who|what) (?:are|r) (?:you|u)\b.{0,20}$|.{0,20}\b(?:who (?:made|built|created|wrote) you|introduce yourself"
-    r"|what(?:'s| is) your name|tell me about yourself|are you (?:an? )?(?:bot|robot|human|ai|real|chatgpt|gpt|jarvis|alive).{0,20})$"
+    r".{0,30}\b(?:who|what) (?:are|r) (?:you|u)\b.{0,20}$|.{0,20}\b(?:who (?:made|built|created|wrote) you"
+    r"|introduce yourself|what(?:'s| is) your name|tell me about yourself"
+    r"|are you (?:an? )?(?:bot|robot|human|ai|real|chatgpt|gpt|jarvis|alive).{0,20})$"
 )
 _HELP = re.compile(
     r"(?:help|help me|\?+|/help|commands|menu)$|.{0,20}\bwhat (?:can|do|could) (?:you|u) (?:do|offer|help).{0,30}$"
-    r"|.{0,20}\b(?:your (?:abilities|skills|capabilities|features)|how do(?:es)? (?:you|this|it) work|how (?:can|do) i use)\b.{0,20}$"
+    r"|.{0,20}\b(?:your (?:abilities|skills|capabilities|features)|how do(?:es)? (?:you|this|it) work"
+    r"|how (?:can|do) i use)\b.{0,20}$"
 )
 _THANKS = re.compile(r".{0,25}\b(?:thanks|thank you|thx|cheers|merci|danke|gracias)\b.{0,30}$")
 _BYE = re.compile(r"(?:bye|goodbye|good night|see you|see ya|farewell|ciao|later)\b.{0,20}$")

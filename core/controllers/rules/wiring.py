@@ -257,6 +257,8 @@ class Wiring:
 
     def question(self, intent: Intent) -> Json:
         """Return the question to ask: quoted, told earlier, or the clause itself."""
+        if intent.task == "@detail":
+            return "What does this picture show?"
         quoted = [word.text for word in intent.clause.words if word.kind == "quote"]
         asked = [text for text in quoted if text.endswith("?")] or (quoted if intent.clause.has("QUESTION") else [])
         if asked:
@@ -335,10 +337,10 @@ class Wiring:
         named = [thing for thing in self.desk.made if thing.kind is Kind.TEXT and thing.names & _spoken(intent)]
         made = named or [thing for thing in self.desk.made if thing.kind is Kind.TEXT][-1:]
         refs: list[Json] = [ref for thing in made[-2:] for ref in thing.refs]
-        told: list[Json] = [passage.text for passage in self.passages(intent)]
+        told: list[Json] = [passage.text for passage in self.desk.passages if not passage.question]
         files: list[Json] = [thing.refs[0] for thing in self.desk.files if thing.kind is Kind.TEXT]
         found = [*refs, *quoted] if quoted else [*refs, *told[-1:]] if len(refs) == 1 else refs or told
-        found = list(dict.fromkeys([*found, *(files if len(found) < 2 else ())]))  # type: ignore[arg-type]
+        found = list(dict.fromkeys([*found, *(files if len(found) < 2 else ())]))
         if len(found) == 1 and (self.desk.files or self.desk.made):
             other = self.converted(self.types["sentence-similarity"], intent)
             found = [*(other if isinstance(other, list) else [other]), *found] if other else found
@@ -473,8 +475,41 @@ class Wiring:
 
 
 _PAPER = frozenset(
-    "total amount invoice number date due price cost sum vat tax iban signed author title page address sender recipient "
-    "paid pay paragraph clause heading mentioned wrote written topic company customer supplier balance deadline".split()
+    [
+        "total",
+        "amount",
+        "invoice",
+        "number",
+        "date",
+        "due",
+        "price",
+        "cost",
+        "sum",
+        "vat",
+        "tax",
+        "iban",
+        "signed",
+        "author",
+        "title",
+        "page",
+        "address",
+        "sender",
+        "recipient",
+        "paid",
+        "pay",
+        "paragraph",
+        "clause",
+        "heading",
+        "mentioned",
+        "wrote",
+        "written",
+        "topic",
+        "company",
+        "customer",
+        "supplier",
+        "balance",
+        "deadline",
+    ]
 )
 _SEEN = ("COLOUR", "people", "person", "dog", "cat", "wearing", "OBJECTS", "many")
 _WISHES = frozenset({"description", "text", "change", "according", "prompt", "CAPTION", "instruction", "textual"})

@@ -8,8 +8,19 @@ from core.ports import Brief
 from core.types import Artifact, Kind, Turn
 
 EMBEDDED = frozenset(
-    "audio-conversion canny-control document-question-answering image-to-image image-to-text question-answering "
-    "summarization text-classification text-overlay text-to-speech video-conversion".split()
+    [
+        "audio-conversion",
+        "canny-control",
+        "document-question-answering",
+        "image-to-image",
+        "image-to-text",
+        "question-answering",
+        "summarization",
+        "text-classification",
+        "text-overlay",
+        "text-to-speech",
+        "video-conversion",
+    ]
 )
 KINDS = {
     "jpg": "image",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from core.controllers.embedded import EmbeddedController
 from core.events import (
     Failed,
@@ -42,7 +43,7 @@ def steps(drafts: list[Draft]) -> list[tuple[str, dict[str, object]]]:
 
 
 async def test_an_invoice_is_read_aloud(brief: MakeBrief) -> None:
-    """ "Read this for me" with a picture ends in speech."""
+    """A picture with "Read this for me" ends in speech."""
     drafts, words = await planned(brief("Read this for me", "invoice.png"))
     assert steps(drafts) == [
         ("image-to-text", {"image": "<attachment-0>"}),
@@ -91,7 +92,7 @@ async def test_nonsense_gets_help(brief: MakeBrief) -> None:
 
 
 async def test_the_window_is_referred_to_by_number(brief: MakeBrief) -> None:
-    """ "The first one" is the first picture of the conversation."""
+    """In a conversation, "the first one" is the first picture of the conversation."""
     turns = [turn("user", "look at this", "a.jpg"), turn("user", "and this", "b.jpg")]
     asked = brief("make the first one a sketch", turns=turns)
     drafts, _ = await planned(asked)
@@ -108,7 +109,7 @@ async def test_and_in_this_one_repeats_the_wish(brief: MakeBrief) -> None:
 
 
 async def test_what_was_just_said_can_be_worked_on(brief: MakeBrief) -> None:
-    """ "What you just said" is the newest answer's text."""
+    """By "what you just said" is meant the newest answer's text."""
     turns = [turn("user", "hello"), turn("assistant", "The meeting is on Friday at nine in room four.")]
     drafts, _ = await planned(brief("Say aloud what you just said", turns=turns))
     assert steps(drafts) == [("text-to-speech", {"text": "The meeting is on Friday at nine in room four."})]
