@@ -86,7 +86,7 @@ class Api:
         key = http.headers.get("idempotency-key") or uuid.uuid4().hex
         fresh = uuid.uuid5(uuid.NAMESPACE_URL, key).hex
         place = Place(channel=CHANNEL, conversation=asked.conversation or fresh)
-        author = Author(id=f"api:{http.client.host if http.client else ''}")
+        author = Author(id=f"api:{http.client.host if http.client else ''}", name="caller")
         wish = request(place, author, asked.text, asked.attachments, key=f"{through}-{key}", through=through)
         if asked.conversation is None:
             await self._remember(wish, asked.earlier)
@@ -105,7 +105,7 @@ class Api:
                 turn = Turn(
                     request=f"{wish.id}-{number}",
                     role=said.role,
-                    author=wish.author.id if said.role == "user" else "JARVIS",
+                    author=wish.author.name if said.role == "user" else "JARVIS",
                     text=said.content[: self._desk.limits.text_chars],
                     at=begun + number,
                 )

@@ -25,7 +25,7 @@ TITLE_CHARS = 48
 
 
 class Talk:
-    """What the page's buttons do. ``browser`` is the secret of one browser: whoever knows it may see what it said."""
+    """What the page's buttons do. ``browser`` says whose conversations are meant."""
 
     def __init__(self, desk: Desk, hear: Hear) -> None:
         """Have requests heard by ``hear`` and follow them at ``desk``."""
@@ -45,7 +45,9 @@ class Talk:
             raise BadInput(f"You attached {len(uploads):,} files; I take up to {limits.attachments} at a time.")
         files = [await self._keep(path) for path in uploads]
         attachments = (*files, *map(promise, links_in(text)))
-        wish = request(Place(channel=browser, conversation=conversation), Author(id=browser), text, attachments)
+        wish = request(
+            Place(channel=browser, conversation=conversation), Author(id=browser, name="visitor"), text, attachments
+        )
         await self._hear(wish)
         return wish.id, asked(text, [_shown(file) for file in files])
 

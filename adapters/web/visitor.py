@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from collections.abc import Mapping
@@ -31,9 +32,12 @@ class Visitor:
 
 
 def browser(cookies: Mapping[str, str]) -> str | None:
-    """Return the browser's secret; None for one that keeps no cookies."""
+    """Return who a browser is; None for one that keeps no cookies.
+
+    It is derived from the secret, so that what is stored, logged or shown to a model does not let anybody in.
+    """
     secret = cookies.get(COOKIE, "")
-    return secret if _SECRET.fullmatch(secret) else None
+    return hashlib.sha256(secret.encode()).hexdigest()[:32] if _SECRET.fullmatch(secret) else None
 
 
 def _greeting(send: Send) -> Send:
