@@ -1,4 +1,9 @@
-"""How well the rules understand wordings: one half was used to write them, the other was held back."""
+"""How well the rules understand wordings: marks below which a change has lost something.
+
+The rules were written with a look at "seen". "held" was scored first and looked at later, so it is no longer blind:
+what to expect of new wordings is what it scored on first contact (right tasks): 94 % for single and multi, 90 % for
+all, 76 % for wild, 70 % for more, 76 % for blind. A fair new figure needs new wordings.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +12,17 @@ import pytest
 from tests.evals.catalogue import rows, score, types
 
 MARKS = {
-    ("seen", "single"): (98, 98),
-    ("seen", "multi"): (95, 95),
-    ("seen", "all"): (95, 95),
-    ("seen", "talk"): (100, 100),
-    ("seen", "wild"): (95, 95),
-    ("held", "single"): (92, 92),
-    ("held", "multi"): (90, 90),
-    ("held", "all"): (85, 80),
-    ("held", "talk"): (100, 100),
-    ("held", "wild"): (80, 80),
-}
+    (folder, name): mark
+    for name, mark in {
+        "single": (97, 97),
+        "multi": (94, 94),
+        "all": (95, 95),
+        "talk": (100, 100),
+        "wild": (97, 97),
+        "more": (95, 95),
+    }.items()
+    for folder in ("seen", "held")
+} | {("held", "blind"): (94, 94)}
 """Per cent of the rows with the right tasks, and with the right tasks wired as wanted."""
 
 
@@ -29,5 +34,7 @@ def test_wordings_are_planned_as_wanted(folder: str, name: str) -> None:
     tasks = 100 * sum(one.tasks for one in scores) / len(scores)
     wiring = 100 * sum(one.wiring for one in scores) / len(scores)
     wrong = [one.row["text"] for one in scores if not one.wiring]
-    assert (tasks, wiring) >= MARKS[folder, name], f"{tasks:.0f} % tasks, {wiring:.0f} % wiring; not as wanted: {wrong}"
-    assert wiring >= MARKS[folder, name][1], wrong
+    mark = MARKS[folder, name]
+    told = f"{tasks:.0f} % tasks, {wiring:.0f} % wiring, not as wanted: {wrong}"
+    assert tasks >= mark[0], told
+    assert wiring >= mark[1], told

@@ -76,7 +76,7 @@ PICTURES: dict[str, str] = {
         OCR | type .. up/out | EXTRACT .. TEXT !AUDIO | FIND + TEXT | ~TEXT + FROM .. IMAGE/DOC/IT !QUOTE !AUDIO
         | ~TEXT + FROM + FILE | RECOGNISE .. TEXT/DOC/IMAGE !AUDIO | CONVERT .. IMAGE/DOC .. TO .. TEXT
         | WHAT .. WRITTEN !QUOTE | WHAT .. TEXT .. FROM | WHAT .. TEXT .. here | ~WANT TEXT !AUDIO !QUOTE
-        | WANT .. TO + TEXT !AUDIO | ~DOC/IMAGE TO + TEXT | RECOGNISE .. WH | GENERATE/WANT > CAPTION !QUOTE
+        | WANT .. TO TEXT !AUDIO | ~DOC/IMAGE TO TEXT | RECOGNISE .. WH | GENERATE/WANT > CAPTION !QUOTE
         | ~CAPTION + FROM .. IMAGE/DOC | ~CAPTION !QUOTE | GENERATE .. CAPTION !QUOTE | TELL .. WRITTEN
         | WANT/TELL .. TEXT .. FROM .. IMAGE/DOC !QUOTE | WANT .. TEXT .. TO + TEXT | image + captioning
         | DESCRIBE .. IMAGE | TELL .. CAPTION | WRITTEN + FROM .. IT/IMAGE/DOC !QUOTE
@@ -126,7 +126,8 @@ PICTURES: dict[str, str] = {
     "text-overlay": """
         ADD .. QUOTE | ADD .. text/words/caption/title/label/watermark/heading/headline
         | ADD .. over/across/onto | ~words/text/caption + QUOTE .. FROM .. IMAGE | text + overlay | *meme
-        | IMAGE .. SAY/says QUOTE | ^IT .. SAY/says QUOTE | ADD .. SHOUT | label .. with + QUOTE
+        | IMAGE .. SAY/says QUOTE | QUOTE + written/printed | ^IT .. SAY/says QUOTE | ADD .. SHOUT
+        | label .. with + QUOTE
         | *caption .. QUOTE | watermark | ADD .. QUOTE .. FROM/TO/across/onto/over .. IMAGE/IT
         | ADD .. SHOUT .. FROM/TO/across/onto/over .. IMAGE/IT | GENERATE > meme | print .. onto
         | WRITE .. on/across/over .. IMAGE/IT | WRITE .. QUOTE .. on/over
@@ -182,7 +183,7 @@ MOVING: dict[str, str] = {
         | DESCRIBE .. VIDEO | TELL .. VIDEOTOPIC .. VIDEO | WH .. CATEGORY .. VIDEO""",
     "video-conversion": """
         COMBINE .. AUDIO/SPEECH/IT .. under/beneath/behind/onto/to/over/with/into .. VIDEO
-        | COMBINE .. VIDEO .. with .. AUDIO | use .. AUDIO .. as .. AUDIO
+        | COMBINE .. VIDEO .. with/to .. AUDIO | use .. AUDIO .. as .. AUDIO
         | COMBINE .. AUDIO/SPEECH/AFORMAT .. VIDEO | lay .. under .. VIDEO | COMBINE .. AUDIO .. under/beneath
         | use .. AUDIO .. for .. VIDEO | ^COMBINE .. these/them/both/two/files
         | replace .. AUDIO .. VIDEO .. with .. AUDIO | play .. AUDIO .. VIDEO""",

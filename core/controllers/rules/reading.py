@@ -175,6 +175,9 @@ def meaning(low: str) -> tuple[frozenset[str], bool]:
             if past and stem not in _known_verbs():
                 continue
             return concepts, past
+    first = low.partition("-")[0]
+    if first != low and first in words:
+        return words[first], False  # "edge-only"
     return (frozenset() if low.endswith("ed") else _slip(low)), False
 
 

@@ -24,7 +24,8 @@ VERBS: dict[str, str] = {
     ),
     "TELL": "tell know inform explain let_me_know show determine check see learn understand discover find_out state",
     "FIND": (
-        "find look_up look_for search locate spot retrieve identify detect look pull_out figure_out get name list"
+        "find looking_for look_up look_for search locate spot retrieve identify detect look pull_out "
+        "figure_out get name list "
     ),
     "EXTRACT": "extract pull grab copy lift recover get retrieve capture take_out obtain fetch pull_out",
     "RECOGNISE": (
@@ -37,10 +38,10 @@ VERBS: dict[str, str] = {
     ),
     "READ": "read recite",
     "SAY": "say speak utter voice announce vocalise vocalize narrate dictate said spoken spoke told",
-    "PRONOUNCE": "pronounce",
+    "PRONOUNCE": "pronounce articulate enunciate sound_out",
     "HEAR": "hear listen play_back",
     "TRANSCRIBE": "transcribe",
-    "REDUCE": "reduce cut_down trim_down",
+    "REDUCE": "reduce cut_down trim_down trim",
     "SUMMARISE": (
         "summarise summarize summarising condense shorten abridge sum_up boil_down compress recap digest distil "
         "distill tl;dr tldr simplify"
@@ -78,7 +79,8 @@ VERBS: dict[str, str] = {
     ),
     "CROP": "crop trim cropped cut_off cut_out_the_middle",
     "RESIZE": (
-        "resize scale shrink enlarge downscale upscale rescale downsize thumbnail reduce_the_size smaller bigger "
+        "resize scale shrink enlarge downscale upscale rescale downsize thumbnail reduce_the_size twice_as "
+        "half_as times_as smaller bigger "
         "larger resized half_the_size twice_the_size double_the_size"
     ),
     "LIGHT": (
@@ -128,12 +130,12 @@ NOUNS: dict[str, str] = {
     "SPEECH": (
         "speech voice voice-over voiceover voice_over spoken_audio narration audio_version spoken audio_file "
         "speech_audio audio_output audio audio_clip audio_format audiobook spoken_version sound audio_response "
-        "spoken_words mp3_file"
+        "spoken_words"
     ),
     "SPEECHTASK": "text-to-speech text_to_speech tts speech_synthesis",
     "ASRTASK": "speech-to-text speech_to_text asr speech_recognition automatic_speech_recognition voice_recognition",
     "OCR": "ocr text_recognition optical_character_recognition text_extraction image-to-text image_to_text",
-    "ALOUD": "aloud out_loud loudly loud audibly in_your_voice with_your_voice by_voice",
+    "ALOUD": "aloud out_loud your_voice loudly loud audibly in_your_voice with_your_voice by_voice",
     "ME": "me us him her grandma grandmother mum mom dad everyone them",
     "TRANSCRIPT": "transcript transcription transcripts speech_transcript",
     "SUMMARY": (
@@ -151,7 +153,7 @@ NOUNS: dict[str, str] = {
     ),
     "POLAR": (
         "positive negative happy angry good bad sad upset pleased satisfied neutral dissatisfied unhappy friendly "
-        "unfriendly hostile polite rude aggressive kind nasty furious disappointed favourable favorable "
+        "unfriendly hostile polite rude aggressive nasty furious disappointed favourable favorable "
         "optimistic pessimistic"
     ),
     "ENTITIES": (
@@ -264,7 +266,7 @@ POLITE = (
     "wanted like to need needs love help me us now also so then next finally lastly first firstly second "
     "secondly third thirdly afterwards after before subsequently thereafter additionally moreover furthermore "
     "just maybe perhaps again ok okay well and but let's lets let be able using user go ahead try really "
-    "simply directly quickly mind if possible addition last afterward should trying looking gonna wanna dear "
+    "simply directly quickly mind if possible addition last afterward should trying gonna wanna dear "
     "bot sir buddy there pls plz thanks thank step task tool run this's got too once done that's it's i've "
     "for from out in way might must shall followed by while with however since because as soon until "
     "wondering curious allow requires require interested begin start ensure simultaneously both meanwhile "

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.controllers.embedded import EmbeddedController
@@ -15,6 +17,7 @@ from core.events import (
     fold,
 )
 from core.ports import Brief, Draft, Say
+from core.registry import Model
 from core.types import Artifact, ArtifactRef, Kind, Place, Result, Task, TaskRef
 from tests.core.controllers.briefs import MakeBrief, artifact, turn
 
@@ -123,6 +126,15 @@ async def test_a_refused_attachment_is_left_to_the_answer(brief: MakeBrief) -> N
     )
     assert not drafts
     assert not words
+
+
+async def test_an_edit_nothing_here_can_do_is_not_planned(brief: MakeBrief) -> None:
+    """Where only simple edits can run, painting is refused with what can be done; simple edits are planned."""
+    for wish, possible in (("change the colour of the car to blue", False), ("make it black and white", True)):
+        asked = replace(brief(wish, "a.jpg"), models={"image-to-image": [Model(id="simple-edits")]})
+        drafts, words = await planned(asked)
+        assert bool(drafts) is possible
+        assert ("I cannot do this to a picture here" in words) is not possible
 
 
 async def test_named_files_count_as_there_when_switched_on(brief: MakeBrief) -> None:
