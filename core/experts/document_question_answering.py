@@ -47,9 +47,9 @@ class DocumentAnswers(Expert):
 
     def load(self) -> None:
         from core.language.words import stemmer
-        from core.reading.recogniser import Recogniser
+        from core.reading.recogniser import recogniser
 
-        self._recogniser = Recogniser()
+        self._recogniser = recogniser()
         self._stem = stemmer("en")
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:

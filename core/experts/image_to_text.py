@@ -42,9 +42,9 @@ class RapidOcrReader(Expert):
     """Reads each page: the text a PDF carries itself, or what text recognition sees."""
 
     def load(self) -> None:
-        from core.reading.recogniser import Recogniser
+        from core.reading.recogniser import recogniser
 
-        self._recogniser = Recogniser()
+        self._recogniser = recogniser()
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
         from core.reading.document import read_lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import ceil, sqrt
 
 from core.errors import BadInput
@@ -10,7 +9,7 @@ from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, Tas
 from core.types import Kind
 
 MOST = 8  # sentences kept of a long text when nobody said how many
-AT_ONCE = 150  # sentences compared with each other; the time needed grows with the square of it
+SHORT = 2  # sentences need no summary
 
 TYPE = TaskType(
     name="summarization",
@@ -34,9 +33,9 @@ TYPE = TaskType(
 @expert(
     TYPE,
     Model(
-        id="sumy/lexrank",
-        about="Keeps those sentences of a text that have most in common with all others, word for word, in their order."
-        " Writes nothing of its own. Word endings and filler words are known for some 20 languages.",
+        id="sumy/luhn",
+        about="Keeps the sentences in which the frequent words of a text stand close together, word for word, in their"
+        " order. Writes nothing of its own. Word endings and filler words are known for some 20 languages.",
         licence="Apache-2.0",
         size=340_000,
         memory=150_000_000,
@@ -44,15 +43,16 @@ TYPE = TaskType(
         needs=("sumy", "py3langid", "sentencex"),
     ),
 )
-class LexRank(Expert):
-    """Picks the most central sentences. Long texts are thinned out part by part first."""
+class Luhn(Expert):
+    """Picks the most telling sentences of any text, short or long."""
 
     def load(self) -> None:
-        from core.language.centrality import Centrality
         from core.language.detection import detector
+        from core.language.gist import gist
 
-        self._centrality = Centrality()
         self._detector = detector()
+        self._gist = gist
+        gist(["One.", "Two."], 1, "en")  # imports what it needs
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
         from core.language.sentences import sentences
@@ -63,23 +63,8 @@ class LexRank(Expert):
         language = self._detector.detect(text)
         found = sentences(text, language)
         parts = list(dict.fromkeys(found))
-        wanted = round(inputs.get("sentences") or min(MOST, ceil(sqrt(len(parts)))))
-        if len(parts) <= max(wanted, 2 if inputs.get("sentences") is None else 1):
+        steer.check()
+        count = round(inputs.get("sentences") or min(MOST, ceil(sqrt(len(parts)))))
+        if len(parts) <= max(count, 0 if inputs.get("sentences") else SHORT):
             return {"text": text if len(parts) == len(found) else " ".join(parts)}
-        return {"text": " ".join(self._picked(parts, wanted, language, steer))}
-
-    def _picked(self, parts: Sequence[str], wanted: int, language: str, steer: Steer) -> Sequence[str]:
-        """Thin out until all that is left can be compared at once, then pick."""
-        while len(parts) > max(AT_ONCE, wanted):
-            parts = self._thinned(parts, max(wanted, AT_ONCE), language, steer)
-        return self._centrality.best(parts, wanted, language)
-
-    def _thinned(self, parts: Sequence[str], wanted: int, language: str, steer: Steer) -> list[str]:
-        kept: list[str] = []
-        for start in range(0, len(parts), AT_ONCE):
-            steer.check()
-            steer.progress(start / len(parts), "comparing sentences")
-            block = parts[start : start + AT_ONCE]
-            share = max(1, len(block) * wanted // len(parts))
-            kept.extend(self._centrality.best(block, share, language))
-        return kept
+        return {"text": " ".join(self._gist(parts, count, language))}

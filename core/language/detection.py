@@ -5,11 +5,11 @@ py3langid knows 140 languages from a table of 3 MB; it is asked for those that :
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import Any
 
 from core.language.names import LANGUAGES
+from core.language.shared import shared
 
 ENOUGH = 5_000  # characters; more of a text does not change the verdict
 SURE_ENOUGH = 0.2  # probability that two ordinary words of a language reach
@@ -51,9 +51,9 @@ class Detector:
         return code if probability >= SURE_PART and " " in _words(part) else whole
 
 
-@functools.cache
+@shared
 def detector() -> Detector:
-    """Return the identifier of this process. Experts share it: loading takes half a second and 85 MB."""
+    """Return the identifier of this process: loading takes half a second and 85 MB."""
     return Detector()
 
 

@@ -18,6 +18,7 @@ _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _SYMBOLS_FROM = 0x2190  # arrows; below stand signs that are read aloud, like the one for degrees
 _DROPPED = {"Cc", "Cf", "Cn", "Co", "Cs"}
+_LONE_JOINERS = re.compile("(?<!\\S)[\u200c\u200d]+(?!\\S)")  # what held an emoji together
 _KEPT = "\t\u200c\u200d"  # joiners are part of the spelling of Persian and of Indian languages
 
 
@@ -25,8 +26,13 @@ def speakable(text: str) -> str:
     """Return the words of ``text``, one thought a line; empty if it holds no letter and no digit."""
     for pattern, replacement in _STEPS:
         text = pattern.sub(replacement, text)
-    lines = (" ".join("".join(filter(_is_said, line)).split()).strip(", ") for line in text.splitlines())
+    lines = map(_said, text.splitlines())
     return "\n".join(line for line in lines if any(map(str.isalnum, line)))
+
+
+def _said(line: str) -> str:
+    kept = "".join(filter(_is_said, line))
+    return " ".join(_LONE_JOINERS.sub("", kept).split()).strip(", ")
 
 
 def _is_said(char: str) -> bool:

@@ -55,7 +55,7 @@ def ask(question: str, lines: Sequence[Line], stem: Stem) -> Finding | None:
 
 def _by_label(wanted: Sequence[tuple[str, float]], form: Form, lines: Sequence[Line]) -> Finding | None:
     """Return the value of the label that is most like one of ``wanted``, labels with their weights."""
-    found = list(_values(wanted, form, lines)) if wanted else []
+    found = list(_values(wanted, form, lines)) if wanted and lines else []
     best = max(found, key=lambda finding: finding.score, default=None)
     return best if best and best.score >= ENOUGH else None
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from core.language.shared import shared
 from core.reading.line import Box, Line
 from core.registry import Steer
 
@@ -105,6 +106,12 @@ class Recogniser:
         blank = np.full((64, 320, 3), 255, np.uint8)
         self._find(blank)
         self._engine.recognize_txt([blank])
+
+
+@shared
+def recogniser() -> Recogniser:
+    """Return the models of this process."""
+    return Recogniser()
 
 
 def _silent(_fraction: float) -> None:

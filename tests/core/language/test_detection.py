@@ -1,0 +1,42 @@
+import pytest
+
+from core.language.detection import detector
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("I love you", "en"),
+        ("Guten Morgen", "de"),
+        ("Bonjour tout le monde", "fr"),
+        ("¿Cómo estás?", "es"),
+        ("Buongiorno a tutti", "it"),
+        ("Dzień dobry wszystkim", "pl"),
+        ("Привет, как дела?", "ru"),
+        ("你好,世界", "zh"),
+        ("こんにちは", "ja"),
+        ("안녕하세요", "ko"),
+        ("مرحبا بالعالم", "ar"),
+        ("நான் உன்னை காதலிக்கிறேன்", "ta"),
+    ],
+)
+def test_short_texts(text: str, code: str) -> None:
+    """A greeting is enough to tell the language."""
+    assert detector().detect(text) == code
+
+
+@pytest.mark.parametrize(
+    "text", ["", "😀😀", "18301/102/T0305", "JARVIS", "x" * 100_000, "https://example.com/das/ist"]
+)
+def test_what_tells_nothing(text: str) -> None:
+    """Names, codes, addresses and empty texts leave the language at what the caller expects."""
+    assert detector().detect(text, otherwise="sv") == "sv"
+
+
+def test_a_part_keeps_the_language_of_the_whole() -> None:
+    """A short sentence stays in the language of its text; a clear one, or one in another script, does not."""
+    found = detector()
+    assert found.detect_part("OK.", "de") == "de"
+    assert found.detect_part("The quick brown fox jumps over the lazy dog.", "de") == "en"
+    assert found.detect_part("Привет!", "en") != "en"
+    assert found.detect_part("Так.", "uk") == "uk"

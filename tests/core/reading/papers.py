@@ -1,0 +1,425 @@
+"""Papers of many kinds as text, where a wide gap parts pieces of a line, with questions and their answers."""
+
+from __future__ import annotations
+
+import re
+
+from PIL import Image, ImageDraw, ImageFont
+
+from core.reading.line import Box, Line
+
+SHORT_INVOICE = """\
+INVOICE
+INVOICE NO: 18301/102/T0305
+Date: 14 March 2024
+Customer: Ada Lovelace
+Consulting        1,200.00
+Travel               34.50
+TOTAL: 1,234.50 EUR
+"""
+
+INVOICE = """\
+Northwind Traders Ltd.                                   INVOICE
+12 Harbour Road                                          Invoice #        INV-2024-0042
+Bristol BS1 4RW                                          Invoice Date     03/05/2024
+Phone: +44 117 496 0123                                  Due Date         02/06/2024
+accounts@northwind.example
+
+Bill To:                          Ship To:
+Contoso GmbH                      Contoso Warehouse
+Hauptstr. 5                       Lagerweg 12
+10115 Berlin                      12345 Potsdam
+
+Description             Qty       Unit Price      Total
+Blue widgets            10        12.50           125.00
+Red widgets             4         20.00           80.00
+Delivery                1         15.00           15.00
+
+                                  Subtotal        £220.00
+                                  VAT 20%         £44.00
+                                  Total           £264.00
+                                  Amount Paid     £100.00
+                                  Balance Due     £164.00
+
+Payment terms: 30 days. Please quote the invoice number with your payment.
+IBAN: GB29 NWBK 6016 1331 9268 19
+"""
+
+RECEIPT = """\
+         CORNER CAFE
+       45 Mill Lane, York
+     Tel 01904 555 0199
+  2024-07-19       13:42
+  Receipt No 88231
+2 Flat White          7.00
+1 Cheese Toastie      6.50
+1 Orange Juice        3.25
+Subtotal             16.75
+Tip                   2.00
+TOTAL GBP            18.75
+Cash                 20.00
+Change                1.25
+   Thank you!
+"""
+
+LETTER = """\
+Greenfield Library
+8 Park Avenue
+Leeds
+
+                                        12 October 2023
+
+Mr Tom Baker
+3 River Street
+Leeds
+
+Dear Mr Baker,
+
+We are writing to tell you that the book "Middlemarch" is overdue.
+Please return it by 31 October 2023. A fee of $4.50 will be charged
+for each week of delay. If you have questions call 0113 496 0000.
+
+Yours sincerely,
+
+Jane Holt
+Head Librarian
+"""
+
+BOARDING_PASS = """\
+BOARDING PASS                     Flight
+Passenger name                    LH 2473
+SMITH/JOHN MR                     Seat
+From                              14C
+Munich (MUC)                      Gate
+To                                G28
+Manchester (MAN)                  Boarding time
+Date                              10:35
+21 JUN 2024                       Class
+                                  Economy
+"""
+
+APPLICATION = """\
+APPLICATION FORM
+First name:      Maria            Last name:    Gonzalez
+Date of birth:   05/11/1990       Nationality:  Spanish
+Passport No.:    XDA123456        Gender:       F
+Email:           maria@mail.example
+Address:         Calle Mayor 1, Madrid
+Position applied for:  Data Analyst
+Expected salary: €42,000          Start date:   1 September 2024
+"""
+
+COLUMNS = """\
+ACME CORPORATION                        TAX INVOICE
+
+FROM                  TO                    INVOICE NUMBER    DATE          DUE
+Acme Corporation      Globex Inc            A-1007            Jan 5, 2023   Feb 4, 2023
+1 Road Runner Way     742 Evergreen Terrace
+
+ITEM                                    HOURS     RATE      AMOUNT
+Design work                             12        $80.00    $960.00
+Development                             30        $95.00    $2,850.00
+
+                                                  NET AMOUNT    $3,810.00
+                                                  SALES TAX     $304.80
+                                                  GRAND TOTAL   $4,114.80
+
+Thank you for your business!
+"""
+
+RECHNUNG = """\
+Musterfirma GmbH
+Rechnungsnummer: RE-2024-17
+Rechnungsdatum: 01.02.2024
+Zwischensumme            100,00 €
+MwSt. 19%                 19,00 €
+Gesamtbetrag             119,00 €
+Zahlbar bis 15.02.2024
+"""
+
+HOTEL_BILL = """\
+GRAND PLAZA HOTEL                              Folio No.: 55-8812
+100 Beach Blvd, Miami FL 33139                 Tel: (305) 555-0188
+
+Guest: Ms. Emily Carter                        Room: 1204
+Arrival: 08/12/2023                            Departure: 08/15/2023
+
+Date          Description           Charges
+08/12/2023    Room charge           $189.00
+08/13/2023    Room charge           $189.00
+08/14/2023    Minibar               $12.50
+              State tax 7%          $27.34
+
+              Balance               $417.84
+"""
+
+POWER_BILL = """\
+City Power & Light Co.
+Account number 4482-991-07        Statement date Mar 3, 2024
+Service address: 77 Oak St
+
+Previous balance                      $88.12
+Payment received                     -$88.12
+Electricity usage 412 kWh             $61.80
+Taxes and fees                         $7.15
+Total amount due                      $68.95
+Due date                        Mar 25, 2024
+"""
+
+PAYSLIP = """\
+PAYSLIP                          Period: April 2024
+Employee: Li Wei                 Employee ID: E-2231
+Employer: Brightline Ltd         Department: Logistics
+
+Gross pay         3,400.00
+Income tax          612.00
+Pension             170.00
+Net pay           2,618.00
+Paid on 30.04.2024
+"""
+
+PRESCRIPTION = """\
+Dr. Susan Miller, MD
+Family Practice - 22 Elm Street
+Phone 555-201-3344
+
+Patient: Robert Kane         DOB: 14/02/1961
+Date: 6 June 2024
+
+Amoxicillin 500 mg
+Take one capsule three times a day for 7 days.
+Refills: 0
+"""
+
+LEASE = """\
+RENTAL AGREEMENT
+Landlord              Helen Fox
+Tenant                Omar Aziz
+Property              9 Canal Court, Flat 3
+Monthly rent          EUR 950
+Deposit               EUR 1,900
+Start of lease        1 July 2024
+Notice period         three months
+"""
+
+TILL_RECEIPT = """\
+SUPERMART #1182
+03/22/24 18:05
+MILK 1L            1.29
+BREAD              2.49
+EGGS 12            3.99
+SUB TOTAL          7.77
+SALES TAX          0.62
+TOTAL              8.39
+VISA ****4242      8.39
+ITEMS SOLD 3
+TC# 9921 0042 1187
+"""
+
+QUESTIONS: dict[str, dict[str, str | None]] = {
+    SHORT_INVOICE: {
+        "what is the total?": "1,234.50 EUR",
+        "how much do I have to pay?": "1,234.50 EUR",
+        "what's the invoice number": "18301/102/T0305",
+        "when was it issued?": "14 March 2024",
+        "who is the customer?": "Ada Lovelace",
+        "how much did the travel cost?": "34.50",
+        "how much was consulting?": "1,200.00",
+        "when is it due?": None,
+        "What is the amount due?": "1,234.50 EUR",
+        "What's the date?": "14 March 2024",
+        "How much is the insurance?": None,
+        "invoice no?": "18301/102/T0305",
+        "who is it for?": "Ada Lovelace",
+        "what is the capital of France?": None,
+        "what is the phone number?": None,
+        "total": "1,234.50 EUR",
+        "Give me the total amount": "1,234.50 EUR",
+    },
+    INVOICE: {
+        "What is the invoice number?": "INV-2024-0042",
+        "What is the total?": "£264.00",
+        "what's the subtotal?": "£220.00",
+        "how much VAT is charged?": "£44.00",
+        "how much tax is there?": "£44.00",
+        "how much do I still have to pay?": "£164.00",
+        "What is the balance due?": "£164.00",
+        "when is it due?": "02/06/2024",
+        "what is the due date": "02/06/2024",
+        "by when must I pay?": "02/06/2024",
+        "what is the invoice date?": "03/05/2024",
+        "who sent it?": "Northwind Traders Ltd.",
+        "who is the seller?": "Northwind Traders Ltd.",
+        "who is it billed to?": "Contoso GmbH",
+        "Where is it shipped to?": "Contoso Warehouse",
+        "what is the phone number?": "+44 117 496 0123",
+        "what's the email?": "accounts@northwind.example",
+        "how much is the delivery?": "15.00",
+        "what's the IBAN?": "GB29 NWBK 6016 1331 9268 19",
+        "How much has been paid?": "£100.00",
+        "what are the payment terms?": "30 days",
+        "how much did the blue widgets cost?": "125.00",
+        "total without tax?": "£220.00",
+        "which company issued this invoice?": "Northwind Traders Ltd.",
+    },
+    RECEIPT: {
+        "what is the total": "18.75",
+        "how much did it cost?": "18.75",
+        "how much was the tip?": "2.00",
+        "receipt number?": "88231",
+        "which shop is it from?": "CORNER CAFE",
+        "when was it bought?": "2024-07-19",
+        "how much change did I get?": "1.25",
+        "what did the cheese toastie cost?": "6.50",
+        "subtotal": "16.75",
+        "date of the receipt": "2024-07-19",
+    },
+    LETTER: {
+        "who wrote the letter?": "Jane Holt",
+        "who is it addressed to?": "Mr Baker",
+        "when was it written?": "12 October 2023",
+        "how much is the fee?": "$4.50",
+        "by when must I return the book?": "31 October 2023",
+        "what is the phone number?": "0113 496 0000",
+        "who sent this?": "Jane Holt",
+    },
+    BOARDING_PASS: {
+        "what is the passenger's name?": "SMITH/JOHN MR",
+        "which seat?": "14C",
+        "what's the gate?": "G28",
+        "when is boarding?": "10:35",
+        "what is the boarding time?": "10:35",
+        "what class is it?": "Economy",
+        "what is the flight number?": "LH 2473",
+        "what date?": "21 JUN 2024",
+        "Who is the passenger?": "SMITH/JOHN MR",
+    },
+    APPLICATION: {
+        "What is the first name?": "Maria",
+        "what's the last name?": "Gonzalez",
+        "when was she born?": "05/11/1990",
+        "What is the date of birth?": "05/11/1990",
+        "what is the passport number?": "XDA123456",
+        "What nationality does she have?": "Spanish",
+        "what's the email address?": "maria@mail.example",
+        "what is the address?": "Calle Mayor 1, Madrid",
+        "what position did she apply for?": "Data Analyst",
+        "what is the expected salary?": "€42,000",
+        "when is the start date?": "1 September 2024",
+    },
+    COLUMNS: {
+        "what is the total?": "$4,114.80",
+        "invoice number": "A-1007",
+        "when is the payment due?": "Feb 4, 2023",
+        "what is the date of the invoice": "Jan 5, 2023",
+        "who is the invoice from?": "Acme Corporation",
+        "who is it to?": "Globex Inc",
+        "how much is the tax?": "$304.80",
+        "what's the net amount?": "$3,810.00",
+        "how much was development?": "$2,850.00",
+        "how much does Acme charge?": "$4,114.80",
+        "who must pay?": "Globex Inc",
+        "who issued it": "Acme Corporation",
+    },
+    RECHNUNG: {
+        "what is the total?": "119,00 €",
+        "invoice number?": "RE-2024-17",
+        "when is it due?": "15.02.2024",
+        "how much tax?": "19,00 €",
+        "date?": "01.02.2024",
+        "who sent it?": "Musterfirma GmbH",
+    },
+    HOTEL_BILL: {
+        "what is the room number?": "1204",
+        "who is the guest?": "Ms. Emily Carter",
+        "when is the departure?": "08/15/2023",
+        "what is the arrival date?": "08/12/2023",
+        "how much is the tax?": "$27.34",
+        "how much is to pay?": "$417.84",
+        "what is the total?": "$417.84",
+        "how much was the minibar?": "$12.50",
+        "folio number?": "55-8812",
+        "telephone number?": "(305) 555-0188",
+    },
+    POWER_BILL: {
+        "What is the account number?": "4482-991-07",
+        "how much do I owe?": "$68.95",
+        "what's the total amount due?": "$68.95",
+        "when do I have to pay?": "Mar 25, 2024",
+        "what was the previous balance?": "$88.12",
+        "when is the amount due?": "Mar 25, 2024",
+        "who is this bill from?": "City Power & Light Co.",
+        "what is the service address?": "77 Oak St",
+        "statement date?": "Mar 3, 2024",
+        "how much are the taxes?": "$7.15",
+    },
+    PAYSLIP: {
+        "what is the net pay?": "2,618.00",
+        "who is the employee?": "Li Wei",
+        "what's the employee id?": "E-2231",
+        "gross pay?": "3,400.00",
+        "how much income tax was deducted?": "612.00",
+        "which department?": "Logistics",
+        "what period is it for?": "April 2024",
+        "how much goes into the pension?": "170.00",
+        "who is the employer?": "Brightline Ltd",
+    },
+    PRESCRIPTION: {
+        "who is the patient?": "Robert Kane",
+        "when was he born?": "14/02/1961",
+        "what is the patient's name?": "Robert Kane",
+        "how long must he take it?": "7 days",
+        "how many refills?": "0",
+        "what is the date?": "6 June 2024",
+        "What's the doctor's phone number?": "555-201-3344",
+        "how many times a day?": "three",
+        "what is the total?": None,
+    },
+    LEASE: {
+        "who is the landlord?": "Helen Fox",
+        "who's the tenant?": "Omar Aziz",
+        "how much is the rent?": "EUR 950",
+        "what is the monthly rent?": "EUR 950",
+        "how high is the deposit?": "EUR 1,900",
+        "when does the lease start?": "1 July 2024",
+        "what's the notice period?": "three months",
+        "which property is it?": "9 Canal Court, Flat 3",
+        "how long is the notice period?": "three months",
+    },
+    TILL_RECEIPT: {
+        "what's the total?": "8.39",
+        "how much did I spend?": "8.39",
+        "how much were the eggs?": "3.99",
+        "sales tax": "0.62",
+        "sub total?": "7.77",
+        "how many items were sold?": "3",
+        "when did I buy it?": "03/22/24",
+        "what store is this?": "SUPERMART #1182",
+        "how much is the milk?": "1.29",
+    },
+}
+"""None: the paper does not say."""
+
+
+def laid_out(paper: str) -> list[Line]:
+    """Return the pieces of a paper with the places they would have in a picture."""
+    return [
+        Line(piece.group(), 0.98, Box(piece.start() * 12 + 20, row * 30 + 20, piece.end() * 12 + 20, row * 30 + 42))
+        for row, text in enumerate(paper.splitlines())
+        for piece in re.finditer(r"\S+(?: \S+)*", text)
+    ]
+
+
+def painted(paper: str, size: int = 26, angle: float = 0.0) -> Image.Image:
+    """Return a picture of a paper, turned by some degrees."""
+    font = ImageFont.load_default(size)
+    step = font.getlength("n") * 1.05
+    rows = paper.splitlines()
+    image = Image.new("RGB", (round(max(map(len, rows)) * step) + 120, round(len(rows) * size * 1.6) + 120), "white")
+    draw = ImageDraw.Draw(image)
+    for number, text in enumerate(rows):
+        for piece in re.finditer(r"\S+(?: \S+)*", text):
+            draw.text(
+                (60 + piece.start() * step, 60 + number * size * 1.6), piece.group(), fill=(30, 30, 30), font=font
+            )
+    return image.rotate(angle, fillcolor="white")
