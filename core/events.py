@@ -60,6 +60,7 @@ class Rejected:
 
     what: str
     why: str
+    draft: int | None = None  # the controller's own number of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ everything below it, down to the running job. Give it the trace of an interrupte
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import anyio
 import structlog
@@ -193,8 +193,15 @@ class _Run:
 
         Round 0 plans. After the last allowed round its drafts are refused, so that it has to answer.
         """
-        mind, told = self.mind, self.brief()
-        types = {type_.name: type_ for type_ in told.offered} if number <= mind.limits.rounds else {}
+        mind = self.mind
+        faulty: list[Rejected] = []  # held back: the controller may put them right
+
+        async def faults() -> Sequence[Rejected]:
+            await self.settle(group, checker.close(), number, faulty)
+            return tuple(faulty)
+
+        told = replace(self.brief(), rounds=max(0, mind.limits.rounds + 1 - number), faults=faults)
+        types = {type_.name: type_ for type_ in told.offered} if told.rounds else {}
         checker = Checker(types, self.trace, own=told.own, round_=number, most=mind.limits.tasks)
         pieces = mind.controller.plan(told) if number == 0 else mind.controller.respond(told, self.trace)
         opening = True
@@ -205,19 +212,24 @@ class _Run:
                         await self.emit(Said(respond.joined(self.trace.saying, text) if opening else text))
                         opening = False
                     case Draft():
-                        await self.settle(group, checker.offer(piece), number)
+                        faulty[:] = [one for one in faulty if one.draft != piece.id]
+                        await self.settle(group, checker.offer(piece), number, faulty)
                     case Consulted():
                         await self.emit(piece)
         except Exception as error:  # noqa: BLE001 - a broken controller must not cost the tasks that are under way
             await self.controller_failed(error)
-        await self.settle(group, checker.close(), number)
+        for rejected in await faults():
+            await self.emit(rejected)
         if number == 0 or any(round_ == number for round_ in self.trace.round_of.values()):
             await self.emit(PlanClosed(number, self.trace.saying))
 
-    async def settle(self, group: TaskGroup, checked: Iterator[Task | Rejected], number: int) -> None:
+    async def settle(
+        self, group: TaskGroup, checked: Iterator[Task | Rejected], number: int, faulty: list[Rejected]
+    ) -> None:
+        """Start what passed the checks; what did not is put into ``faulty``."""
         for outcome in checked:
             if isinstance(outcome, Rejected):
-                await self.emit(outcome)
+                faulty.append(outcome)
                 continue
             await self.emit(Planned(outcome, number))
             self.start(group, outcome)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from core.events import Consulted, Event, Trace
+from core.events import Consulted, Event, Rejected, Trace
 from core.registry import Model, TaskType
 from core.types import Artifact, Json, Mode, Place, Request, Turn, Value
 
@@ -132,6 +132,18 @@ class Blobs(Protocol):
         ...
 
 
+Faults: TypeAlias = Callable[[], Awaitable[Sequence[Rejected]]]
+"""Tells what is wrong with the drafts yielded so far, now that all of them are there.
+
+A draft yielded afterwards replaces the faulty one with the same id.
+"""
+
+
+async def no_faults() -> Sequence[Rejected]:
+    """Find nothing wrong."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """What a controller is told about a request."""
@@ -144,6 +156,8 @@ class Brief:
     missing: Sequence[TaskType] = ()  # known task types that no place can run now
     models: Mapping[str, Sequence[Model]] | None = None  # task type -> candidates
     mode: Mode = Mode.HYBRID
+    rounds: int = 0  # how often, instead of answering, further tasks may still be asked for
+    faults: Faults = no_faults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,7 +57,7 @@ class Checker:
             yield from self._admit(lone)
         for draft in self._waiting:
             names = ", ".join(str(TaskRef(number)) for number in sorted(self._needs(draft) - self._ids.keys()))
-            yield Rejected(draft.type, f"It needs {names}, which itself waits for this task.")
+            yield Rejected(draft.type, f"It needs {names}, which itself waits for this task.", draft.id)
         self._waiting.clear()
 
     def _needs(self, draft: Draft) -> set[int]:
@@ -70,7 +70,7 @@ class Checker:
         except BadInput as error:
             for task in fresh:
                 del self._tasks[task.id]
-            yield Rejected(draft.type, error.message)
+            yield Rejected(draft.type, error.message, draft.id)
             return
         yield from fresh
 

@@ -6,15 +6,17 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-_FORM = re.compile(r"response_format|json_schema|json_object|schema|grammar|guided|structured|constrain|xgrammar", re.I)
+_FORM = re.compile(
+    r"response_format|json_schema|json_object|schema|grammar|guided|structured|constrain|xgrammar", re.IGNORECASE
+)
 _WINDOW = re.compile(
     r"context.{0,20}?(?:length|window|size)|n_ctx|maximum context|max_model_len|too many tokens"
     r"|must be <= \d+|exceeds? .{0,40}(?:context|tokens)|prompt is too long",
-    re.I,
+    re.IGNORECASE,
 )
 _TOKENS = re.compile(
     r"(?:context (?:length|window|size)(?: is| of|:)?(?: only)?|n_ctx|max_model_len|must be <=)\D{0,12}?(\d[\d,]{2,8})",
-    re.I,
+    re.IGNORECASE,
 )
 
 

@@ -73,6 +73,6 @@ def name_of(raw: Mapping[str, Json]) -> str:
     for key in NAMES:
         name = raw.get(key)
         # Anything may have a name or a type; with arguments it is a task.
-        if isinstance(name, str) and name.strip() and (key.startswith("t") and key != "type" or "args" in raw):
+        if isinstance(name, str) and name.strip() and ((key.startswith("t") and key != "type") or "args" in raw):
             return name.strip()
     return ""

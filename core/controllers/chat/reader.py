@@ -7,7 +7,7 @@ plan is patient: it holds the first words back until it is clear what they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from core.controllers.chat.scanner import Scanner
 from core.types import Json
@@ -24,6 +24,7 @@ _MAYBE_LONGEST = 80
 _CANDIDATE = re.compile(r"```|[\[{`]")
 _THOUGHTS = re.compile(r"\s*<(think|thinking|thought|thoughts|reasoning)>", re.IGNORECASE)
 _THOUGHTS_OPEN = "<thoughts>"
+_TASKISH = re.compile(r"[\"']tasks?[\"']\s*:")
 _NOTHING = re.compile(r"(?:```\w*|[\s`\[\]{}]|null|none)*", re.IGNORECASE)
 
 
@@ -93,8 +94,8 @@ class Reader:
 
     # ------------------------------------------------------------ prose
 
-    def _look(self, text: str) -> Iterator[str | Json]:  # a generator that returns what is left
-        """Let prose pass up to where a plan starts, or may start."""
+    def _look(self, text: str) -> Generator[str | Json, None, str]:
+        """Let prose pass up to where a plan starts, or may start; return the text from there on."""
         text, self._held = self._held + text, ""
         at = 0
         while found := _CANDIDATE.search(text, at):
@@ -136,7 +137,8 @@ class Reader:
 
     # ------------------------------------------------------------ plans
 
-    def _scan(self, text: str) -> Iterator[str | Json]:
+    def _scan(self, text: str) -> Generator[str | Json, None, str]:
+        """Let the scanner read; return what follows the plan."""
         assert self._scanner is not None  # noqa: S101 - only asked while there is one
         if not self.planned:
             self._raw.append(text)
@@ -159,8 +161,8 @@ class Reader:
     def _leave(self, rest: int = 0) -> None:
         """The value is over. If it was no plan, its text was part of the prose."""
         assert self._scanner is not None  # noqa: S101 - only left while there is one
-        self.planned |= self._scanner.ours
+        raw = "".join(self._raw)
+        self.planned |= self._scanner.ours or _TASKISH.search(raw) is not None
         if not self.planned:
-            raw = "".join(self._raw)
             self._hold(raw[: len(raw) - rest])
         self._scanner, self._raw = None, []

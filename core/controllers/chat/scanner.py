@@ -64,8 +64,8 @@ class Scanner:
             size = self._size(text, at)
             if size == 0:
                 break
-            token, at = text[at : at + size], at + size
-            yield from self._take(token, text, at)
+            sign, at = text[at : at + size], at + size
+            yield from self._take(sign, text, at)
         self.rest = text[at:]
 
     def close(self, *, cut: bool) -> Iterator[str | Json]:
@@ -80,10 +80,10 @@ class Scanner:
         """Whether a task or the reply is being written."""
         return not self.over and (self._reply is not None or bool(self._keep and self._kept))
 
-    # ------------------------------------------------------------ tokens
+    # ------------------------------------------------------------ signs
 
     def _size(self, text: str, at: int) -> int:
-        """Return the length of the next token; 0 where more text is needed to tell."""
+        """Return the length of the next sign; 0 where more text is needed to tell."""
         if self._comment:
             end = text.find(self._comment, at)
             return end + len(self._comment) - at if end >= 0 else len(text) - at - text.endswith("*")
@@ -92,60 +92,60 @@ class Scanner:
         end = found.end()
         return 0 if self._waits(found.group(), text, end) else end - at
 
-    def _waits(self, token: str, text: str, end: int) -> bool:
+    def _waits(self, sign: str, text: str, end: int) -> bool:
         left = len(text) - end
         if not self._quote:
-            return token == "/" and not left
-        if token == self._quote:
+            return sign == "/" and not left
+        if sign == self._quote:
             return left < LOOKAHEAD and not text[end:].strip()
-        return token == "\\" or (token == "\\u" and left < 4)
+        return sign == "\\" or (sign == "\\u" and left < 4)
 
     # ------------------------------------------------------------ structure
 
-    def _take(self, token: str, text: str, end: int) -> Iterator[str | Json]:
+    def _take(self, sign: str, text: str, end: int) -> Iterator[str | Json]:
         if self._comment:
-            self._comment = "" if token.endswith(self._comment) else self._comment
+            self._comment = "" if sign.endswith(self._comment) else self._comment
         elif self._quote:
-            yield from self._inside(token, text, end)
-        elif token in ("//", "#", "/*"):
-            self._comment = _COMMENTS[token]
-        elif token in ('"', "'"):
-            self._open_string(token)
+            yield from self._inside(sign, text, end)
+        elif sign in ("//", "#", "/*"):
+            self._comment = _COMMENTS[sign]
+        elif sign in ('"', "'"):
+            self._open_string(sign)
         else:
-            self._keep_token(token)
-            yield from self._outside(token)
+            self._keep_sign(sign)
+            yield from self._outside(sign)
 
-    def _outside(self, token: str) -> Iterator[Json]:
-        if token in ("{", "["):
-            self._open(token)
-        elif token in ("}", "]"):
+    def _outside(self, sign: str) -> Iterator[Json]:
+        if sign in ("{", "["):
+            self._open(sign)
+        elif sign in ("}", "]"):
             yield from self._shut()
-        elif len(self._frames) == 1 and token == ":":
+        elif len(self._frames) == 1 and sign == ":":
             self._key = "".join(self._string).strip().lower()
             self.ours |= self._key in OURS
-        elif len(self._frames) == 1 and token == ",":
+        elif len(self._frames) == 1 and sign == ",":
             self._key = ""
-        elif len(self._frames) == 1 and token.strip():
-            self._string = [token]  # a key without quotes
+        elif len(self._frames) == 1 and sign.strip():
+            self._string = [sign]  # a key without quotes
 
-    def _inside(self, token: str, text: str, end: int) -> Iterator[str]:
-        if token == self._quote and _CLOSES.match(text, end):
-            self._keep_token('"')
+    def _inside(self, sign: str, text: str, end: int) -> Iterator[str]:
+        if sign == self._quote and _CLOSES.match(text, end):
+            self._keep_sign('"')
             self._quote = ""
             yield from self._close_reply()
             return
-        if token == '"':
-            token = '\\"'  # a quote inside the text, where it would end the string
-        elif token == "\\'":
-            token = "'"
-        self._keep_token(token)
+        if sign == '"':
+            sign = '\\"'  # a quote inside the text, where it would end the string
+        elif sign == "\\'":
+            sign = "'"
+        self._keep_sign(sign)
         if self._reply is not None:
-            yield from self._say(self._reply.text(token))
+            yield from self._say(self._reply.text(sign))
         elif len(self._frames) == 1 and len(self._string) < 20:
-            self._string.append(token)
+            self._string.append(sign)
 
     def _open_string(self, quote: str) -> None:
-        self._keep_token('"')
+        self._keep_sign('"')
         self._quote, self._string = quote, []
         if len(self._frames) == 1 and self._frames[0].bracket == "{" and self._key in REPLIES:
             self._reply, self._words, self._saying = Unescaper(), "", False
@@ -173,9 +173,9 @@ class Scanner:
             yield from self._tasks()
             self._kept, self._keep = [], False
 
-    def _keep_token(self, token: str) -> None:
+    def _keep_sign(self, sign: str) -> None:
         if self._keep:
-            self._kept.append(token)
+            self._kept.append(sign)
 
     # ------------------------------------------------------------ what came of it
 

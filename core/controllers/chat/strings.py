@@ -17,7 +17,7 @@ class Unescaper:
             return self._flush() + piece
         if not piece.startswith("\\u") or len(piece) != 6:
             return self._flush() + _PLAIN.get(piece[1:], piece[1:])
-        unit = chr(int(piece[2:], 16))
+        unit = chr(int(piece.removeprefix("\\u"), base=16))
         if "\ud800" <= unit <= "\udbff":
             lost = self._flush()
             self._high = unit

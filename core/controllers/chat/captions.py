@@ -1,0 +1,18 @@
+"""When the answer needs no language model: templates say it as well, at once and for nothing."""
+
+from __future__ import annotations
+
+from core.controllers.chat.english import english
+from core.events import Trace
+from core.ports import Brief
+from core.types import Artifact
+
+
+def speaks_for_itself(brief: Brief, trace: Trace) -> bool:
+    """Whether templates can answer: nothing came of the tasks, or exactly the files that were asked for in English."""
+    if not trace.results:
+        return True
+    if trace.rejected or trace.refused or trace.failures or trace.skipped or len(trace.results) < len(trace.tasks):
+        return False
+    outputs = [output for result in trace.results.values() for output in result.outputs.values()]
+    return all(isinstance(output, Artifact) for output in outputs) and english(brief.text)

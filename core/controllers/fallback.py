@@ -1,0 +1,105 @@
+"""Several controllers in a row: where one fails before it gave anything, the next one is asked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import aclosing
+from typing import cast
+
+import structlog
+
+from core.errors import BadInput, ControllerFailed, words_for
+from core.events import Consulted, Trace
+from core.ports import Brief, Controller, Draft, Piece, Say
+
+log = structlog.get_logger()
+
+
+class Down(ControllerFailed):
+    """A controller cannot be used for a while: asking it again at once is no use."""
+
+    def __init__(self, message: str, *, rest: float) -> None:
+        """Take the sentence for people and for how many seconds to leave the controller alone."""
+        super().__init__(message)
+        self.rest = rest
+
+
+class FallbackController:
+    """Asks the first controller that is not down; the last one, which needs nobody, says that it stands in.
+
+    What a controller gave before it failed stays: nothing is said or planned twice.
+    """
+
+    def __init__(
+        self, controllers: Sequence[Controller], last: Controller, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.name = controllers[0].name if controllers else last.name
+        self._controllers = controllers
+        self._last = last
+        self._clock = clock
+        self._down: dict[int, tuple[float, str]] = {}  # place in the row -> until when, why
+
+    async def plan(self, brief: Brief) -> AsyncIterator[Piece]:
+        async for piece in self._asked("plan", lambda one: one.plan(brief), ""):
+            yield piece
+
+    async def respond(self, brief: Brief, trace: Trace) -> AsyncIterator[Piece]:
+        async for piece in self._asked("respond", lambda one: one.respond(brief, trace), trace.saying):
+            yield piece
+
+    async def _asked(
+        self, role: str, ask: Callable[[Controller], AsyncIterator[Piece]], said: str
+    ) -> AsyncIterator[Piece]:
+        trouble = ""
+        for place, controller in self._awake():
+            began, gave = self._clock(), ""
+            try:
+                async with aclosing(cast("AsyncGenerator[Piece]", ask(controller))) as pieces:
+                    async for piece in pieces:
+                        gave = _more(gave, piece)
+                        yield piece
+                return
+            except BadInput:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next controller may do better
+                trouble = self._failed(place, error)
+            yield Consulted(role=role, model=controller.name, seconds=self._clock() - began, trouble=trouble)
+            if gave:
+                if gave == "words":
+                    yield Say(f" …\n\n({trouble} The answer ends here.)")
+                return
+        trouble = trouble or self._why()
+        note = f"({trouble} Built-in rules answer instead; they understand simple requests.)"
+        if trouble and trouble not in said:
+            yield Say(f"{note}\n\n")
+        async for piece in ask(self._last):
+            yield piece
+
+    def _awake(self) -> Iterator[tuple[int, Controller]]:
+        for place, controller in enumerate(self._controllers):
+            until, _ = self._down.get(place, (0.0, ""))
+            if until <= self._clock():
+                self._down.pop(place, None)
+                yield place, controller
+
+    def _failed(self, place: int, error: Exception) -> str:
+        why = words_for(error)
+        if isinstance(error, Down):
+            self._down[place] = (self._clock() + error.rest, why)
+        elif not isinstance(error, ControllerFailed):
+            log.error("controller failed", controller=self._controllers[place].name, exc_info=error)
+        return why
+
+    def _why(self) -> str:
+        return next((why for _, why in self._down.values()), "")
+
+
+def _more(gave: str, piece: Piece) -> str:
+    match piece:
+        case Say():
+            return "words"
+        case Draft():
+            return gave or "tasks"
+        case _:
+            return gave
