@@ -89,7 +89,14 @@ def _wired(wanted: Sequence[dict[str, Any]], drafts: Sequence[Draft]) -> bool:
 
 
 def _holds(draft: Draft, args: dict[str, Any]) -> bool:
-    return all(_plain(draft.args.get(name)) == _plain(value) for name, value in args.items())
+    return all(_meets(draft.args.get(name), value) for name, value in args.items())
+
+
+def _meets(given: object, wanted: object) -> bool:
+    """Whether an argument is the wanted one; {"has": [words]} wants these words in it, whatever stands around them."""
+    if isinstance(wanted, dict):
+        return isinstance(given, str) and all(word.lower() in given.lower() for word in wanted["has"])
+    return _plain(given) == _plain(wanted)
 
 
 def _plain(value: object) -> object:
