@@ -47,11 +47,12 @@ class Line:
 
     text: str
     score: float  # from 0 to 1: how sure the recognition is; 1 where the file itself holds the text
-    box: Box
+    box: Box  # on the straightened page: what stands on one line has the same height
     page: int = 1
+    seen: Box | None = None  # in the picture, where that differs
 
     def row(self) -> Json:
         """Return it as the row of a table."""
         names = ("xmin", "ymin", "xmax", "ymax")
-        box: dict[str, Json] = {name: round(value) for name, value in zip(names, self.box, strict=True)}
+        box: dict[str, Json] = {name: round(value) for name, value in zip(names, self.seen or self.box, strict=True)}
         return {"text": self.text, "score": round(self.score, 3), "box": box, "page": self.page}

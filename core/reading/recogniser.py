@@ -14,6 +14,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from core.language.shared import shared
+from core.reading.level import levelled
 from core.reading.line import Box, Line
 from core.registry import Steer
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 FINDING_PIXELS = 1_500_000  # lines are found in a copy of this size: more takes longer and finds nothing more
 LONGEST_SIDE = 4_096  # of that copy
+SHORTEST_SIDE = 8  # lower letters cannot be read
 SURE = 0.5  # what is read with a lower score is a pattern, not text
 UPRIGHT = 0.85  # median score of a page that is the right way up; others reach 0.7
 BATCH = 6  # lines read at once
@@ -42,6 +44,7 @@ class Recogniser:
             params={
                 "Global.log_level": "critical",
                 "Global.use_cls": False,
+                "Global.min_side_len": SHORTEST_SIDE,
                 "Global.max_side_len": LONGEST_SIDE,
                 "Det.limit_type": "max",
                 "Det.limit_side_len": LONGEST_SIDE,
@@ -72,6 +75,7 @@ class Recogniser:
         corners = self._find(pixels)
         steer.check()
         crops = [get_rotate_crop_image(pixels, each.copy()) for each in corners]
+        level, seen = ([_box(each) for each in places] for places in (levelled(corners), corners))
         order = sorted(range(len(crops)), key=lambda number: crops[number].shape[1] / crops[number].shape[0])
         lines: list[Line] = []
         for start in range(0, len(order), BATCH):  # lines of like length together: short ones are padded
@@ -79,7 +83,8 @@ class Recogniser:
             found = self._engine.recognize_txt([crops[number] for number in batch])
             for number, text, score in zip(batch, found.txts, found.scores, strict=True):
                 if text.strip():
-                    lines.append(Line(text.strip(), float(score), _box(corners[number]), page))
+                    straight, seen = _box(corners[number] @ turn), _box(corners[number])
+                    lines.append(Line(text.strip(), float(score), straight, page, seen))
             report((start + len(batch)) / len(order))
             steer.check()
         return lines
@@ -90,6 +95,8 @@ class Recogniser:
         import numpy as np
 
         height, width = pixels.shape[:2]
+        if min(height, width) < SHORTEST_SIDE:
+            return []
         scale = min(1.0, sqrt(FINDING_PIXELS / (height * width)), LONGEST_SIDE / max(height, width))
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
