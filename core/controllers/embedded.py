@@ -15,13 +15,9 @@ class EmbeddedController:
 
     name = "embedded"
 
-    def __init__(self, *, named_files: bool = False) -> None:
-        """With ``named_files``, file names that the text speaks of count as files that are there."""
-        self._named_files = named_files
-
     async def plan(self, brief: Brief) -> AsyncIterator[Draft | Say]:
         """Yield the tasks in order, and words where something cannot be done or no task is needed."""
-        for piece in plan(brief, named_files=self._named_files):
+        for piece in plan(brief):
             yield piece
 
     async def respond(self, brief: Brief, trace: Trace) -> AsyncIterator[Draft | Say]:

@@ -12,7 +12,6 @@ from core.controllers.rules.desk import Desk, Thing
 from core.controllers.rules.intents import Intent
 from core.controllers.rules.planner import LOOSE, Reading, understand
 from core.controllers.rules.reading import meaning, read
-from core.controllers.rules.slots import kind_of_name
 from core.controllers.rules.wiring import ANSWERING, Wiring
 from core.media.wishes import understood as edits_in
 from core.ports import Brief, Draft, Say
@@ -38,7 +37,7 @@ _SAME = re.compile(
 )
 
 
-def plan(brief: Brief, *, named_files: bool = False) -> Iterator[Draft | Say]:
+def plan(brief: Brief) -> Iterator[Draft | Say]:
     """Yield the plan of a request."""
     text = brief.text[:LONGEST]
     refused = any(number not in brief.artifacts for number in range(brief.own))
@@ -51,7 +50,7 @@ def plan(brief: Brief, *, named_files: bool = False) -> Iterator[Draft | Say]:
         return
     if _SAME.match(text.strip()) and brief.own:
         text = next((turn.text for turn in reversed(brief.turns) if turn.role == "user" and turn.text.strip()), text)
-    yield from _with_words(brief, text, named_files=named_files, refused=refused)
+    yield from _with_words(brief, text, refused=refused)
 
 
 def _without_words(brief: Brief, *, refused: bool) -> Iterator[Draft | Say]:
@@ -73,9 +72,9 @@ def _without_words(brief: Brief, *, refused: bool) -> Iterator[Draft | Say]:
         yield Say(f"Your message is empty. {talk.abilities(brief.offered)}")
 
 
-def _with_words(brief: Brief, text: str, *, named_files: bool, refused: bool) -> Iterator[Draft | Say]:
+def _with_words(brief: Brief, text: str, *, refused: bool) -> Iterator[Draft | Say]:
     reading = understand(text)
-    wiring = _wiring(brief, text, reading, named_files=named_files)
+    wiring = _wiring(brief, text, reading)
     if not reading.intents and brief.own and not refused and _only_courtesy(text):
         yield from _without_words(brief, refused=refused)
         return
@@ -161,7 +160,7 @@ def _given(intent: Intent, wiring: Wiring) -> bool:
 # ---------------------------------------------------------------- what there is
 
 
-def _wiring(brief: Brief, text: str, reading: Reading, *, named_files: bool) -> Wiring:
+def _wiring(brief: Brief, text: str, reading: Reading) -> Wiring:
     own = [_file(number, brief.artifacts[number]) for number in range(brief.own) if number in brief.artifacts]
     own = [_told_about(thing, reading) for thing in own]
     earlier = [
@@ -169,8 +168,6 @@ def _wiring(brief: Brief, text: str, reading: Reading, *, named_files: bool) -> 
         for number, artifact in sorted(brief.artifacts.items(), reverse=True)
         if number >= brief.own
     ]
-    if named_files:
-        own += _named(reading, {name for thing in own for name in thing.names})
     spoken = {
         artifact.sha256
         for turn in brief.turns
@@ -198,16 +195,6 @@ def _file(number: int, artifact: Artifact) -> Thing:
 
 def _number(thing: Thing) -> int:
     return int(thing.refs[0].removeprefix("<attachment-").removesuffix(">"))
-
-
-def _named(reading: Reading, known: set[str]) -> list[Thing]:
-    """Return the files that the text names, as if they were there."""
-    found: dict[str, Thing] = {}
-    for clause in reading.clauses:
-        for word in clause.words:
-            if word.kind == "file" and word.low not in known:
-                found.setdefault(word.low, Thing((word.text,), kind_of_name(word.low), frozenset({word.low})))
-    return [_told_about(thing, reading) for thing in found.values()]
 
 
 def _told_about(thing: Thing, reading: Reading) -> Thing:

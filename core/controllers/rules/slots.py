@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from core.controllers.rules.colours import COLOURS
 from core.controllers.rules.intents import Intent
@@ -216,17 +216,3 @@ def steered(intent: Intent, text: str) -> str:
 
 def _slice(words: Sequence[Word], text: str) -> str:
     return text[words[0].start : words[-1].end].strip(" .,;:") if words else ""
-
-
-KINDS: Mapping[str, Kind] = {
-    "jpg": Kind.IMAGE, "jpeg": Kind.IMAGE, "png": Kind.IMAGE, "gif": Kind.IMAGE, "bmp": Kind.IMAGE, "tif": Kind.IMAGE,
-    "tiff": Kind.IMAGE, "webp": Kind.IMAGE, "heic": Kind.IMAGE, "svg": Kind.IMAGE, "pdf": Kind.DOCUMENT,
-    "wav": Kind.AUDIO, "mp3": Kind.AUDIO, "ogg": Kind.AUDIO, "flac": Kind.AUDIO, "m4a": Kind.AUDIO, "aac": Kind.AUDIO,
-    "mp4": Kind.VIDEO, "mov": Kind.VIDEO, "avi": Kind.VIDEO, "mkv": Kind.VIDEO, "webm": Kind.VIDEO, "m4v": Kind.VIDEO,
-}  # fmt: skip
-"""What a file name's ending says; anything else is text."""
-
-
-def kind_of_name(name: str) -> Kind:
-    """Return the kind that a file name promises."""
-    return KINDS.get(name.rsplit(".", 1)[-1].lower(), Kind.TEXT)

@@ -24,9 +24,9 @@ from tests.core.controllers.briefs import MakeBrief, artifact, turn
 pytestmark = pytest.mark.anyio
 
 
-async def planned(brief: Brief, *, named_files: bool = False) -> tuple[list[Draft], str]:
+async def planned(brief: Brief) -> tuple[list[Draft], str]:
     """Return a plan's drafts, and its words."""
-    pieces = [piece async for piece in EmbeddedController(named_files=named_files).plan(brief)]
+    pieces = [piece async for piece in EmbeddedController().plan(brief)]
     drafts = [piece for piece in pieces if isinstance(piece, Draft)]
     return drafts, "".join(piece.text for piece in pieces if isinstance(piece, Say))
 
@@ -135,14 +135,6 @@ async def test_an_edit_nothing_here_can_do_is_not_planned(brief: MakeBrief) -> N
         drafts, words = await planned(asked)
         assert bool(drafts) is possible
         assert ("I cannot do this to a picture here" in words) is not possible
-
-
-async def test_named_files_count_as_there_when_switched_on(brief: MakeBrief) -> None:
-    """For evaluations, "example.jpg" in the text is a file; by default it has to be attached."""
-    asked = brief("Find the edges in example.jpg")
-    drafts, _ = await planned(asked, named_files=True)
-    assert steps(drafts) == [("canny-control", {"image": "example.jpg"})]
-    assert await planned(asked) == ([], "Please attach the picture.")
 
 
 # ---------------------------------------------------------------- answers
