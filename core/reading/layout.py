@@ -23,9 +23,10 @@ def rows(lines: Sequence[Line]) -> list[Row]:
     found: list[Row] = []
     for section in _sections(lines, gutter):
         left, right = _sides(section, gutter)
-        parts = (left, right) if _prose(left) and _prose(right) else (section,)
-        for part in parts:
-            found.extend(rows(part) if len(parts) > 1 else _plain_rows(part))
+        if len(left) + len(right) == len(section) and _prose(left) and _prose(right):
+            found.extend((*rows(left), *rows(right)))
+        else:
+            found.extend(_plain_rows(section))
     return found
 
 
@@ -64,13 +65,13 @@ def _plain_rows(lines: Sequence[Line]) -> list[Row]:
 
 def _gutter(lines: Sequence[Line]) -> float | None:
     """Return the x that most lines keep clear of, with enough of them on either side to be columns."""
-    best, best_count = None, COLUMN_LINES - 1
+    best, best_rating = None, -len(lines)
     for edge in sorted({line.box.left - 1 for line in lines}):
         left, right = _sides(lines, edge)
         crossing = len(lines) - len(left) - len(right)
-        count = min(len(left), len(right)) - crossing
-        if count > best_count:
-            best, best_count = edge, count
+        fewer = min(len(left), len(right))
+        if fewer >= COLUMN_LINES and fewer - crossing > best_rating:
+            best, best_rating = edge, fewer - crossing
     return best
 
 

@@ -83,8 +83,7 @@ class Recogniser:
             found = self._engine.recognize_txt([crops[number] for number in batch])
             for number, text, score in zip(batch, found.txts, found.scores, strict=True):
                 if text.strip():
-                    straight, seen = _box(corners[number] @ turn), _box(corners[number])
-                    lines.append(Line(text.strip(), float(score), straight, page, seen))
+                    lines.append(Line(text.strip(), float(score), level[number], page, seen[number]))
             report((start + len(batch)) / len(order))
             steer.check()
         return lines

@@ -6,7 +6,7 @@ from core.experts.document_question_answering import DocumentAnswers
 from core.types import Media, Value
 from tests import samples
 from tests.cards import card_of
-from tests.core.reading.papers import BOARDING_PASS, INVOICE, LETTER, QUESTIONS, TILL_RECEIPT, painted
+from tests.core.reading.papers import BOARDING_PASS, COLUMNS, LETTER, QUESTIONS, TILL_RECEIPT, painted
 from tests.steers import Steered
 
 pytestmark = pytest.mark.slow
@@ -26,7 +26,7 @@ def ask(answers: DocumentAnswers, image: Media, question: str) -> dict[str, Valu
 
 
 @pytest.mark.parametrize(
-    "paper", [INVOICE, LETTER, BOARDING_PASS, TILL_RECEIPT], ids=["invoice", "letter", "pass", "till"]
+    "paper", [COLUMNS, LETTER, BOARDING_PASS, TILL_RECEIPT], ids=["columns", "letter", "pass", "till"]
 )
 def test_papers_as_pictures(answers: DocumentAnswers, paper: str) -> None:
     """Papers of four kinds, a bit askew, are read and answer questions they were not made for."""

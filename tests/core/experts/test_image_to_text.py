@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -5,7 +6,7 @@ from core.errors import BadInput, ExpertFailed
 from core.executors.check import checked
 from core.experts.image_to_text import RapidOcrReader
 from core.registry import Stopped
-from core.types import Media, Value
+from core.types import Kind, Media, Value
 from tests import samples
 from tests.cards import card_of
 from tests.steers import Steered
@@ -31,11 +32,10 @@ def test_pictures_of_every_kind(reader: RapidOcrReader, mode: str) -> None:
     """The invoice is read in colour, grey, black and white, printing colours, with alpha and with 16 bits."""
     image = samples.written(samples.INVOICE_LINES)
     if mode == "I;16":
-        sample = samples.picture(
-            Image.fromarray(__import__("numpy").asarray(image.convert("L")).astype("uint16") * 257)
-        )
+        deep = np.asarray(image.convert("L")).astype(np.uint16) * 257
+        sample = samples.picture(Image.fromarray(deep))
     elif mode == "CMYK":
-        sample = samples.media(samples._encoded(image.convert(mode), "JPEG"), samples.Kind.IMAGE, "image/jpeg", "a.jpg")
+        sample = samples.media(samples._encoded(image.convert(mode), "JPEG"), Kind.IMAGE, "image/jpeg", "a.jpg")
     else:
         sample = samples.picture(image.convert(mode))
     outputs = read(reader, sample)
@@ -57,7 +57,7 @@ def test_lines_with_score_box_and_page(reader: RapidOcrReader) -> None:
 )
 def test_nothing_to_read(reader: RapidOcrReader, build: samples.Build) -> None:
     """Where there is no text the answer says so, and that it cannot describe pictures."""
-    with pytest.raises(ExpertFailed, match="found no text in .* cannot describe pictures"):
+    with pytest.raises(ExpertFailed, match=r"found no text in .* cannot describe pictures"):
         read(reader, build())
 
 

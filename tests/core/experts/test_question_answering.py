@@ -7,13 +7,14 @@ from tests.cards import card_of
 from tests.steers import Steered
 
 CURIE = (
-    "Marie Curie was born in Warsaw on 7 November 1867. She moved to Paris in 1891 to study physics. In 1903 she shared "
-    "the Nobel Prize in Physics with her husband Pierre Curie and Henri Becquerel. She won a second prize, in chemistry, "
-    "in 1911. The family had five children, and Marie was the youngest. She died in 1934 because of long exposure to "
-    "radiation. Radium was sold for 100,000 dollars per gram in 1920. The institute employs about 3,400 people. Polonium "
-    "is a radioactive element named after Poland. The lab is open for three hours every day. You can write to "
-    "info@curie.org or call +33 1 56 24 55 00. Tickets cost €12 for adults and €6 for children. About 40% of visitors "
-    "come from abroad. The director of the museum is Renaud Huynh."
+    "Marie Curie was born in Warsaw on 7 November 1867. She moved to Paris in 1891 to study physics. In 1903 "
+    "she shared the Nobel Prize in Physics with her husband Pierre Curie and Henri Becquerel. She won a "
+    "second prize, in chemistry, in 1911. The family had five children, and Marie was the youngest. She died "
+    "in 1934 because of long exposure to radiation. Radium was sold for 100,000 dollars per gram in 1920. The "
+    "institute employs about 3,400 people. Polonium is a radioactive element named after Poland. The lab is "
+    "open for three hours every day. You can write to info@curie.org or call +33 1 56 24 55 00. Tickets cost "
+    "€12 for adults and €6 for children. About 40% of visitors come from abroad. The director of the museum "
+    "is Renaud Huynh."
 )
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,13 +37,9 @@ def vader() -> Vader:
 )
 def test_sentiment(vader: Vader, text: str, label: str) -> None:
     """Clear cases are judged as a person would, short and long; the scores add up to 1, the label's is the highest."""
-    outputs = checked(card_of(Vader), vader.run({"text": text}, Steered()))
-    scores = outputs["scores"]
-    assert isinstance(scores, list)
-    values = [row["score"] for row in scores if isinstance(row, dict)]
-    assert outputs["label"] == label == scores[0]["label"]  # type: ignore[index,call-overload]
-    assert len(values) == 3
-    assert sum(float(value) for value in values) == pytest.approx(1, abs=0.001)  # type: ignore[arg-type]
+    outputs: Any = checked(card_of(Vader), vader.run({"text": text}, Steered()))
+    assert outputs["label"] == outputs["scores"][0]["label"] == label
+    assert sum(row["score"] for row in outputs["scores"]) == pytest.approx(1, abs=0.001)
 
 
 def test_other_languages(vader: Vader) -> None:
