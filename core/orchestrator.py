@@ -6,7 +6,7 @@ everything below it, down to the running job. Give it the trace of an interrupte
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
@@ -15,35 +15,21 @@ import structlog
 from anyio.abc import TaskGroup
 from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
-from core import window
-from core.errors import ControllerFailed, DeadlineExceeded, JarvisError, NotAvailable, WorkerDied, words_for
-from core.events import (
-    Answered,
-    Consulted,
-    Event,
-    Failed,
-    Finished,
-    PlanClosed,
-    Planned,
-    Progressed,
-    Received,
-    Rejected,
-    Said,
-    Selected,
-    Skipped,
-    Started,
-    Trace,
-)
+from core.errors import ControllerFailed, DeadlineExceeded, JarvisError, words_for
+from core.events import Answered, Consulted, Event, Failed, PlanClosed, Planned, Rejected, Said, Trace
 from core.figures import Figures
 from core.intake import Intake
 from core.limits import Limits
-from core.ports import Blobs, Brief, Controller, Draft, Executor, Fetch, Memory, Results, Say
+from core.ports import Blobs, Brief, Controller, Draft, Executor, Faults, Fetch, Memory, Results, Say
 from core.registry import Registry
 from core.stages import respond, select
 from core.stages.briefing import brief
 from core.stages.execute import Execution
+from core.stages.gather import gather
 from core.stages.plan import Checker
-from core.types import Artifact, Request, Stage, Task, Turn
+from core.stages.tasks import Means, Tasks
+from core.story import Story
+from core.types import Request, Stage, Task, Turn
 
 log = structlog.get_logger()
 
@@ -73,157 +59,132 @@ class Orchestrator:
         send, receive = anyio.create_memory_object_stream[Event](self.limits.events)
         try:
             async with receive, anyio.create_task_group() as group:
-                group.start_soon(_Run(self, request, trace, fetch, send).to_the_end)
+                group.start_soon(self._to_the_end, request, trace, fetch, send)
                 yield receive
                 group.cancel_scope.cancel()
         except BaseExceptionGroup as raised:
             # The work never raises, so this is what the listener's own block raised.
             raise raised.exceptions[0] from None
 
-
-class _Run:
-    """One request on its way. It folds its own events, so that every stage sees what has happened."""
-
-    def __init__(
-        self, mind: Orchestrator, request: Request, trace: Trace, fetch: Fetch, send: MemoryObjectSendStream[Event]
+    async def _to_the_end(
+        self, request: Request, trace: Trace, fetch: Fetch, send: MemoryObjectSendStream[Event]
     ) -> None:
-        self.mind = mind
-        self.request = request
-        self.trace = trace
-        self.fetch = fetch
-        self.send = send
-        self.turns: list[Turn] = []
-        self.settled = {number: anyio.Event() for number in trace.tasks}
-        for number, event in self.settled.items():
-            if trace.settled(number):
-                event.set()
-
-    async def to_the_end(self) -> None:
         """Run all stages; whatever goes wrong becomes the last event."""
-        async with self.send:
-            if self.trace.over:
+        async with send:
+            if trace.over:
                 return
+            story = Story(trace, send)
             try:
-                await self.stages()
+                await _Stages(self, request, story).run(fetch)
             except Exception as error:
                 if _is_bug(error):
-                    log.exception("request failed", request=self.request.id)
-                await self.emit(Failed(None, words_for(error)))
+                    log.exception("request failed", request=request.id)
+                await story.emit(Failed(None, words_for(error)))
 
-    async def stages(self) -> None:
-        seconds = self.mind.limits.request_seconds
+
+class _Stages:
+    """One request on its way through the stages."""
+
+    def __init__(self, mind: Orchestrator, request: Request, story: Story) -> None:
+        self._mind = mind
+        self._request = request
+        self._story = story
+        execution = Execution(mind.blobs, mind.executor, mind.results, mind.registry.types)
+        self._tasks = Tasks(request, story, Means(execution, mind.policy, mind.figures))
+        self._turns: list[Turn] = []
+
+    async def run(self, fetch: Fetch) -> None:
+        """Work, then answer; when time runs out, answer with what is there."""
+        story, seconds = self._story, self._mind.limits.request_seconds
         with anyio.move_on_after(seconds) as clock:
-            await self.work()
+            await self._work(fetch)
         if clock.cancelled_caught:
-            await self.out_of_time()
-        talk = not self.trace.tasks and self.trace.saying
-        if self.request.through is Stage.RESPOND and not talk:
+            await self._out_of_time()
+        talk = not story.trace.tasks and story.trace.saying
+        if self._request.through is Stage.RESPOND and not talk:
             with anyio.fail_after(seconds):
-                await self.rounds()
-        await self.emit(Answered(self.trace.saying or respond.WORDLESS, respond.deliverables(self.trace)))
+                await self._rounds()
+        await story.emit(Answered(story.trace.saying or respond.WORDLESS, respond.deliverables(story.trace)))
 
-    async def work(self) -> None:
+    async def _work(self, fetch: Fetch) -> None:
         """Stages 1 to 3: tasks run while the plan is still being written."""
-        await self.gather()
+        mind, request = self._mind, self._request
+        intake = Intake(blobs=mind.blobs, executor=mind.executor, limits=mind.limits, owner=request.origin.thread)
+        self._turns = await gather(request, self._story, intake, fetch, mind.memory, mind.limits)
         async with anyio.create_task_group() as group:
-            for task in self.trace.tasks.values():
-                if not self.trace.settled(task.id):
-                    self.start(group, task)
-            if self.trace.rounds == 0:
-                await self.converse(group, 0)
+            if request.through is not Stage.PLAN:
+                self._tasks.resume(group)
+            if self._story.trace.rounds == 0:
+                await self._converse(group, 0)
 
-    async def out_of_time(self) -> None:
-        """Answer with what is there: the tasks that are not done have failed."""
-        if not self.trace.tasks:
+    async def _out_of_time(self) -> None:
+        """The tasks that are not done have failed."""
+        trace = self._story.trace
+        if not trace.tasks:
             raise DeadlineExceeded("Planning took too long. Please try again.")
-        for number in self.trace.tasks:
-            if not self.trace.settled(number):
-                await self.emit(Failed(number, "The time for this request ran out."))
+        for number in trace.tasks:
+            if not trace.settled(number):
+                await self._story.emit(Failed(number, "The time for this request ran out."))
 
-    async def gather(self) -> None:
-        """Bring the attachments in, all at once, and recall the window with its files."""
-        known = {*self.trace.artifacts, *self.trace.refused}
-        mind, thread = self.mind, self.request.origin.thread
-        intake = Intake(blobs=mind.blobs, executor=mind.executor, limits=mind.limits, owner=thread)
-
-        async def take(number: int) -> None:
-            await self.emit(await intake.take(number, self.request.attachments[number], self.fetch))
-
-        async with anyio.create_task_group() as group:
-            for number in range(len(self.request.attachments)):
-                if number not in known:
-                    group.start_soon(take, number)
-            await self.recall()
-        number = len(self.request.attachments)
-        for artifact in _files(self.turns)[: self.mind.limits.window_files]:
-            if number not in known:
-                await self.emit(Received(number, artifact, recalled=True))
-            number += 1
-
-    async def recall(self) -> None:
-        limits = self.mind.limits
-        turns = await self.mind.memory.window(
-            self.request.origin.thread, before=self.request.id, limit=limits.window_turns
-        )
-        self.turns = window.fit(turns, turns=limits.window_turns, chars=limits.window_chars)
-
-    def brief(self) -> Brief:
-        return brief(
-            self.request.text,
-            self.trace.artifacts,
-            own=len(self.request.attachments),
-            registry=self.mind.registry,
-            offers=self.mind.executor.offers(),
-            mode=self.request.mode,
-            policy=self.mind.policy,
-            turns=self.turns,
-        )
-
-    async def rounds(self) -> None:
+    async def _rounds(self) -> None:
         """Let the controller answer; while it asks for further tasks instead, run them, a bounded number of times."""
-        for number in range(self.trace.rounds, self.mind.limits.rounds + 2):
-            before = set(self.trace.tasks)
+        for number in range(self._story.trace.rounds, self._mind.limits.rounds + 2):
+            before = set(self._story.trace.tasks)
             async with anyio.create_task_group() as group:
-                await self.converse(group, number)
-            if before == set(self.trace.tasks):
+                await self._converse(group, number)
+            if before == set(self._story.trace.tasks):
                 return
 
-    async def converse(self, group: TaskGroup, number: int) -> None:
+    async def _converse(self, group: TaskGroup, number: int) -> None:
         """One round with the controller: it says words or drafts tasks, which start while it still goes on.
 
         Round 0 plans. After the last allowed round its drafts are refused, so that it has to answer.
         """
-        mind = self.mind
+        mind, story = self._mind, self._story
         faulty: list[Rejected] = []  # held back: the controller may put them right
 
         async def faults() -> Sequence[Rejected]:
-            await self.settle(group, checker.close(), number, faulty)
+            await self._settle(group, checker.close(), number, faulty)
             return tuple(faulty)
 
-        told = replace(self.brief(), rounds=max(0, mind.limits.rounds + 1 - number), faults=faults)
+        told = self._brief(rounds=max(0, mind.limits.rounds + 1 - number), faults=faults)
         types = {type_.name: type_ for type_ in told.offered} if told.rounds else {}
-        checker = Checker(types, self.trace, own=told.own, round_=number, most=mind.limits.tasks)
-        pieces = mind.controller.plan(told) if number == 0 else mind.controller.respond(told, self.trace)
+        checker = Checker(types, story.trace, own=told.own, round_=number, most=mind.limits.tasks)
+        pieces = mind.controller.plan(told) if number == 0 else mind.controller.respond(told, story.trace)
         opening = True
         try:
             async for piece in pieces:
                 match piece:
                     case Say(text):
-                        await self.emit(Said(respond.joined(self.trace.saying, text) if opening else text))
+                        await story.emit(Said(respond.joined(story.trace.saying, text) if opening else text))
                         opening = False
                     case Draft():
                         faulty[:] = [one for one in faulty if one.draft != piece.id]
-                        await self.settle(group, checker.offer(piece), number, faulty)
+                        await self._settle(group, checker.offer(piece), number, faulty)
                     case Consulted():
-                        await self.emit(piece)
+                        await story.emit(piece)
         except Exception as error:  # noqa: BLE001 - a broken controller must not cost the tasks that are under way
-            await self.controller_failed(error)
+            await self._controller_failed(error, number)
         for rejected in await faults():
-            await self.emit(rejected)
-        if number == 0 or any(round_ == number for round_ in self.trace.round_of.values()):
-            await self.emit(PlanClosed(number, self.trace.saying))
+            await story.emit(rejected)
+        if number == 0 or number in story.trace.round_of.values():
+            await story.emit(PlanClosed(number, story.trace.saying))
 
-    async def settle(
+    def _brief(self, *, rounds: int, faults: Faults) -> Brief:
+        request, mind = self._request, self._mind
+        told = brief(
+            request.text,
+            self._story.trace.artifacts,
+            own=len(request.attachments),
+            registry=mind.registry,
+            offers=mind.executor.offers(),
+            mode=request.mode,
+            policy=mind.policy,
+            turns=self._turns,
+        )
+        return replace(told, rounds=rounds, faults=faults)
+
+    async def _settle(
         self, group: TaskGroup, checked: Iterator[Task | Rejected], number: int, faulty: list[Rejected]
     ) -> None:
         """Start what passed the checks; what did not is put into ``faulty``."""
@@ -231,81 +192,21 @@ class _Run:
             if isinstance(outcome, Rejected):
                 faulty.append(outcome)
                 continue
-            await self.emit(Planned(outcome, number))
-            self.start(group, outcome)
+            await self._story.emit(Planned(outcome, number))
+            if self._request.through is not Stage.PLAN:
+                self._tasks.start(group, outcome)
 
-    async def controller_failed(self, error: Exception) -> None:
+    async def _controller_failed(self, error: Exception, number: int) -> None:
+        """Go on with what there is, and say what is missing."""
         if not isinstance(error, JarvisError):
-            log.error("controller failed", request=self.request.id, exc_info=error)
-        if not self.trace.tasks and not self.trace.saying:
-            raise ControllerFailed(words_for(error)) from error
-        await self.emit(Rejected("the rest of the plan", words_for(error)))
-
-    def start(self, group: TaskGroup, task: Task) -> None:
-        self.settled.setdefault(task.id, anyio.Event())
-        if self.request.through is not Stage.PLAN:
-            group.start_soon(self.task, task)
-
-    async def task(self, task: Task) -> None:
-        """Await what the task refers to, then run it; its failure is its own and its dependents' alone."""
-        for number in sorted(task.needs()):
-            await self.settled[number].wait()
-        missing = next((number for number in sorted(task.needs()) if number not in self.trace.results), None)
-        try:
-            if missing is not None:
-                await self.emit(Skipped(task.id, missing))
-            else:
-                await self.execute(task)
-        except JarvisError as error:
-            await self.emit(Failed(task.id, error.message))
-        except Exception as error:
-            log.exception("task failed", request=self.request.id, task=task.id, type=task.type)
-            await self.emit(Failed(task.id, words_for(error)))
-        self.settled[task.id].set()
-
-    async def execute(self, task: Task) -> None:
-        """Select a model and run the task; where a place lets us down, go on with the next candidate."""
-        mind = self.mind
-        execution = Execution(mind.blobs, mind.executor, mind.results, mind.registry.types)
-        permitted = select.allowed(mind.executor.offers(), self.request.mode, mind.policy)
-        candidates = list(select.ranked(task, permitted, self.request.mode, mind.figures))
-        trouble = ""
-        while True:
-            selection = select.select(task, candidates, after=trouble)
-            await self.emit(Selected(selection))
-            if task.id not in self.trace.started:
-                await self.emit(Started(task.id))
-            try:
-                result = await execution.run(
-                    task,
-                    selection,
-                    self.trace,
-                    job=f"{self.request.id}/{task.id}",
-                    owner=self.request.origin.thread,
-                    revision=candidates[0].model.revision,
-                    on=lambda fraction, note: self.tell(Progressed(task.id, fraction, note)),
-                )
-            except (WorkerDied, NotAvailable) as error:
-                mind.figures.note(task.type, selection.model, seconds=None)
-                candidates.pop(0)
-                trouble = error.message
-                continue
-            if not result.cached:
-                mind.figures.note(task.type, selection.model, seconds=result.seconds)
-            await self.emit(Finished(result))
-            return
-
-    async def emit(self, event: Event) -> None:
-        self.trace = self.trace.plus(event)
-        await self.send.send(event)
-
-    def tell(self, event: Progressed) -> None:
-        """Tell progress, unless the listener is behind: then the next one will do."""
-        self.trace = self.trace.plus(event)
-        try:
-            self.send.send_nowait(event)
-        except (anyio.WouldBlock, anyio.BrokenResourceError, anyio.ClosedResourceError):
-            return
+            log.error("controller failed", request=self._request.id, exc_info=error)
+        words, trace = words_for(error), self._story.trace
+        if number > 0:
+            await self._story.emit(Said(respond.joined(trace.saying, words)))
+        elif trace.tasks or trace.saying:
+            await self._story.emit(Rejected("the rest of the plan", words))
+        else:
+            raise ControllerFailed(words) from error
 
 
 def _is_bug(error: Exception) -> bool:
@@ -313,11 +214,3 @@ def _is_bug(error: Exception) -> bool:
     if isinstance(error, ExceptionGroup):
         return error.split(expected)[1] is not None
     return not isinstance(error, expected)
-
-
-def _files(turns: list[Turn]) -> list[Artifact]:
-    """Return the window's files, newest first, each once."""
-    found: Mapping[str, Artifact] = {
-        artifact.sha256: artifact for turn in reversed(turns) for artifact in reversed(turn.artifacts)
-    }
-    return list(found.values())

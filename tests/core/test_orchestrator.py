@@ -177,6 +177,15 @@ async def test_a_controller_that_breaks_at_once_is_a_failure_in_words() -> None:
     assert trace.failure == "Something went wrong inside JARVIS. The details are in its log."
 
 
+async def test_a_controller_that_cannot_answer_says_so_in_the_answer() -> None:
+    """What the tasks found is not lost: its files are still handed over."""
+    controller = ScriptedController([task(0, "picture", texts=["a"])], [[RuntimeError("gone")]])
+    trace = await traced(mind(controller), request())
+    assert trace.answer is not None
+    assert "Something went wrong" in trace.answer.text
+    assert len(trace.answer.artifacts) == 1
+
+
 async def test_silence_is_no_answer() -> None:
     """A controller that says nothing at all still gives the person a sentence."""
     trace = await traced(mind(ScriptedController([], [[]])), request())
