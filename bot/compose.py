@@ -12,7 +12,7 @@ from adapters.base import Mouth
 from adapters.fetch import Fetcher
 from bot.answering import Desk
 from bot.metrics import Metrics
-from bot.parts import make_controller, make_executor
+from bot.parts import close_controller, make_controller, make_executor
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.worker import Worker
@@ -98,4 +98,5 @@ async def compose(settings: Settings) -> AsyncIterator[House]:
                 metrics=Metrics(),
             )
     finally:
+        await close_controller(controller)
         await store.close()

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+from bot.language import bounds, minds
 from bot.settings import Settings
 from core.controllers.embedded import EmbeddedController
+from core.controllers.fallback import FallbackController
+from core.errors import BadSetting
 from core.executors.pool import Pool
 from core.ports import Controller
 from core.registry import Registry
 
 
-def make_controller(_settings: Settings) -> Controller:
-    """Return the controller that plans and answers here."""
-    return EmbeddedController()
+def make_controller(settings: Settings) -> Controller:
+    """Return the controller that plans and answers here: a language model where one is set, else rules.
+
+    Raises BadSetting where a language model is set and its library is not installed.
+    """
+    asked = minds(settings)
+    if not asked:
+        return EmbeddedController()
+    try:
+        from core.controllers.openai import OpenAIController
+    except ImportError:
+        raise BadSetting(
+            "OPENAI_API_KEY or OPENAI_BASE_URL is set, but the package that asks language models is not installed: "
+            "pip install openai json-repair."
+        ) from None
+    models = [OpenAIController(planner, answerer, bounds(settings)) for planner, answerer in asked]
+    return FallbackController(models, EmbeddedController())
+
+
+async def close_controller(controller: Controller) -> None:
+    """Close a controller's connections, where it has any."""
+    if isinstance(controller, FallbackController):
+        await controller.aclose()
 
 
 def make_executor(settings: Settings, registry: Registry) -> Pool:

@@ -36,6 +36,12 @@ ModeName = Annotated[Mode, Field(description="local, remote (also called hugging
 Port = Annotated[int, Field(ge=1, le=65535, description="a port from 1 to 65535")]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], Field(description="debug, info, warning or error")]
 Names = Annotated[tuple[str, ...], NoDecode, Field(description="names with commas between them")]
+ContextTokens = Annotated[int, Field(ge=2048, description="a whole number from 2048 on")]
+Prices = Annotated[
+    tuple[tuple[str, float, float], ...],
+    NoDecode,
+    Field(description="models with their prices for a million tokens in and out, such as gpt-4o-mini=0.15/0.60"),
+]
 Folder = Annotated[Path, Field(description="a folder")]
 
 
@@ -83,6 +89,22 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: HttpUrl = ""
     openai_model: str = ""
+    openai_plan_api_key: SecretStr = SecretStr("")
+    openai_plan_base_url: HttpUrl = ""
+    openai_plan_model: str = ""
+    openai_respond_api_key: SecretStr = SecretStr("")
+    openai_respond_base_url: HttpUrl = ""
+    openai_respond_model: str = ""
+    openai_fallback_api_key: SecretStr = SecretStr("")
+    openai_fallback_base_url: HttpUrl = ""
+    openai_fallback_model: str = ""
+    openai_context_tokens: ContextTokens = 16_384
+    openai_first_seconds: Count = 60
+    openai_pause_seconds: Count = 30
+    openai_candidates: Count = 5
+    openai_candidate_chars: Count = 100
+    openai_prices: Prices = ()
+
     hf_token: SecretStr = SecretStr("")
     hf_endpoint: HttpUrl = ""
     hf_router_url: HttpUrl = ""
@@ -104,6 +126,15 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("openai_prices", mode="before")
+    @classmethod
+    def _prices(cls, value: Any) -> Any:
+        """Read "model=in/out, ..."; model names may hold any of these signs but the comma."""
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip().rpartition("=") for part in value.split(",") if part.strip()]
+        return [(model, *prices.split("/")) for model, _, prices in parts]
 
     @property
     def database(self) -> str:

@@ -11,9 +11,10 @@ import anyio
 from pydantic import SecretStr
 
 from bot.doctor.finding import Finding, broken, note, ok
+from bot.language import minds
 from bot.settings import Settings
+from core.controllers.chat.endpoint import Endpoint
 
-OPENAI = "https://api.openai.com/v1"
 UNUSED = "This version of JARVIS does not use it yet."
 
 FORMS = {
@@ -56,26 +57,29 @@ async def tokens(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def language_model(settings: Settings) -> AsyncIterator[Finding]:
-    """Check that the language model answers, where one is set."""
-    name, key = "language model", settings.openai_api_key.get_secret_value()
-    if not key and not settings.openai_base_url:
-        yield ok(name, "none is set, so built-in rules plan and answer.")
-        return
-    base = (settings.openai_base_url or OPENAI).rstrip("/")
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    """Check that the language models answer, where any is set."""
+    asked = [one for pair in minds(settings) for one in pair]
+    if not asked:
+        yield ok("language model", "none is set, so built-in rules plan and answer.")
+    for one in dict.fromkeys(asked):
+        yield await _asked(one)
+
+
+async def _asked(endpoint: Endpoint) -> Finding:
+    name, base = "language model", endpoint.base_url.rstrip("/")
+    headers = {"Authorization": f"Bearer {endpoint.api_key}"} if endpoint.api_key else {}
     try:
         async with (
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10), headers=headers) as session,
             session.get(f"{base}/models") as answer,
         ):
-            status = answer.status
+            status, text = answer.status, await answer.text(errors="replace")
     except (aiohttp.ClientError, TimeoutError, ValueError):
-        yield broken(name, f"{base} does not answer. Is OPENAI_BASE_URL right, and the server running?")
-        return
-    yield _told(name, base, status)
+        return broken(name, f"{base} does not answer. Is OPENAI_BASE_URL right, and the server running?")
+    return _told(name, base, status, f'"{endpoint.model}"' in text or not endpoint.model)
 
 
-def _told(name: str, base: str, status: int) -> Finding:
+def _told(name: str, base: str, status: int, known: bool) -> Finding:
     match status:
         case 401 | 403:
             return broken(name, f"{base} refuses the key. Check OPENAI_API_KEY.")
@@ -83,5 +87,7 @@ def _told(name: str, base: str, status: int) -> Finding:
             return broken(name, f"{base} has no list of models. OPENAI_BASE_URL usually ends in /v1.")
         case _ if status >= 400:
             return broken(name, f"{base} answers with error {status}.")
+        case _ if not known:
+            return note(name, f"{base} answers, but its list of models lacks the one that is set. Check OPENAI_MODEL.")
         case _:
-            return note(name, f"{base} answers. {UNUSED}")
+            return ok(name, f"{base} answers.")

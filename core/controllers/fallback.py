@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing
-from typing import cast
+from typing import Protocol, cast, runtime_checkable
 
 import structlog
 
@@ -25,6 +25,15 @@ class Down(ControllerFailed):
         self.rest = rest
 
 
+@runtime_checkable
+class Closable(Protocol):
+    """Something that holds connections."""
+
+    async def aclose(self) -> None:
+        """Close them."""
+        ...
+
+
 class FallbackController:
     """Asks the first controller that is not down; the last one, which needs nobody, says that it stands in.
 
@@ -39,6 +48,12 @@ class FallbackController:
         self._last = last
         self._clock = clock
         self._down: dict[int, tuple[float, str]] = {}  # place in the row -> until when, why
+
+    async def aclose(self) -> None:
+        """Close the controllers that hold connections."""
+        for controller in self._controllers:
+            if isinstance(controller, Closable):
+                await controller.aclose()
 
     async def plan(self, brief: Brief) -> AsyncIterator[Piece]:
         async for piece in self._asked("plan", lambda one: one.plan(brief), ""):

@@ -1,0 +1,175 @@
+"""All task types at work without any model: each checks the kinds of what it is given, and gives something of its own.
+
+What runs here is the real orchestrator on the real catalogue; only the experts are made up.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import anyio
+from PIL import Image
+
+from core.errors import ExpertFailed
+from core.events import Trace
+from core.limits import Limits
+from core.orchestrator import Orchestrator
+from core.ports import Brief, Controller, Job, Offer, OnProgress
+from core.registry import Give, Model, Registry, Take
+from core.stages.briefing import brief
+from core.types import Artifact, Attachment, Json, Kind, Media, Mode, Place, Turn, Value
+from storage.blobs import MemoryBlobs
+from storage.memory import MemoryStore
+
+REGISTRY = Registry.discover()
+MIMES = {Kind.IMAGE: "image/png", Kind.AUDIO: "audio/wav", Kind.VIDEO: "video/mp4", Kind.DOCUMENT: "application/pdf"}
+SPECIAL: dict[str, dict[str, Json]] = {
+    "object-detection": {
+        "objects": [
+            {"label": "zebra", "score": 0.9, "box": {"xmin": 1, "ymin": 2, "xmax": 30, "ymax": 40}},
+            {"label": "zebra", "score": 0.8, "box": {"xmin": 50, "ymin": 2, "xmax": 80, "ymax": 40}},
+        ]
+    },
+    "text-classification": {"label": "positive", "scores": [{"label": "positive", "score": 0.97}]},
+    "translation": {"text": "நான் உன்னை காதலிக்கிறேன்"},
+    "image-to-text": {"text": "INVOICE NO: 18301/102/T0305"},
+}
+"""Outputs worth talking about; those of the other types are made up from their signatures."""
+
+
+@dataclass
+class Zoo:
+    """An executor for every task type, with ``models`` made-up models each."""
+
+    seconds: float = 0.0
+    models: int = 1
+    fails: Mapping[str, str] = field(default_factory=dict)  # task type -> why
+    outputs: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)  # in place of the usual ones
+    ran: list[Job] = field(default_factory=list)
+    began: list[float] = field(default_factory=list)
+
+    def offers(self) -> Collection[Offer]:
+        return [
+            Offer(type=name, model=_model(name, number), place=Place.LOCAL)
+            for name in REGISTRY.types
+            for number in range(self.models)
+        ]
+
+    async def run(self, job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
+        type_ = REGISTRY.types[job.type]
+        if type_.internal:
+            file = job.inputs["file"]
+            assert isinstance(file, Media)
+            facts: list[Json] = []
+            return {"kind": file.kind.value, "facts": facts}
+        self.ran.append(job)
+        self.began.append(time.perf_counter())
+        for take in type_.takes:
+            assert not take.required or take.name in job.inputs, f"{job.type} without {take.name}"
+        for name, value in job.inputs.items():
+            take_ = type_.take(name)
+            assert take_ is not None
+            assert_kind(take_, value)
+        await anyio.sleep(self.seconds)
+        if job.type in self.fails:
+            raise ExpertFailed(self.fails[job.type])
+        special = self.outputs.get(job.type, SPECIAL.get(job.type, {}))
+        return {give.name: special.get(give.name, _made(job, give)) for give in type_.gives}  # type: ignore[misc]
+
+    async def warm(self, type: str, model: str) -> None:  # noqa: A002 - the port says so
+        return
+
+
+def assert_kind(take: Take, value: Any) -> None:
+    """Check one input of an expert against its declaration: this is what "no wrong kind" means."""
+    if take.many:
+        assert isinstance(value, list), f"{take.name} is no list"
+        for part in value:
+            _assert_one(take, part)
+    else:
+        _assert_one(take, value)
+
+
+def _assert_one(take: Take, value: Any) -> None:
+    if isinstance(value, Media):
+        assert value.kind in take.kinds, f"{take.name} got {value.kind}"
+    elif isinstance(value, str):
+        assert Kind.TEXT in take.kinds, f"{take.name} got words"
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        assert Kind.NUMBER in take.kinds, f"{take.name} got a number"
+    else:
+        assert Kind.TABLE in take.kinds, f"{take.name} got {type(value).__name__}"
+
+
+def _model(name: str, number: int) -> Model:
+    about = f"Model number {number} for {name}. " + "It has a rather long description. " * 10
+    return Model(id=f"made-up/{name}-{number}", about=about, downloads=1000 - number)
+
+
+def _made(job: Job, give: Give) -> Value:
+    rows: list[Json] = [{"label": "thing", "score": 0.5}]
+    match give.kind:
+        case Kind.TEXT:
+            return f"text of {job.type}"
+        case Kind.TABLE:
+            return rows
+        case Kind.NUMBER:
+            return 1
+        case _:
+            name = f"{job.type}.{MIMES[give.kind].rpartition('/')[2]}"
+            return Media(data=picture(job.id), kind=give.kind, mime=MIMES[give.kind], name=name)
+
+
+def picture(seed: str = "") -> bytes:
+    """Return a small PNG; another seed, other bytes."""
+    data = BytesIO()
+    Image.new("RGB", (8, 8), (hash(seed) % 256, 0, 0)).save(data, "PNG")
+    return data.getvalue() + seed.encode()
+
+
+def orchestrator(controller: Controller, zoo: Zoo | None = None, *, store: MemoryStore | None = None) -> Orchestrator:
+    """Return a real orchestrator over the whole catalogue."""
+    store = store or MemoryStore()
+    return Orchestrator(
+        registry=REGISTRY,
+        controller=controller,
+        executor=zoo or Zoo(),
+        blobs=MemoryBlobs(),
+        memory=store.memory,
+        results=store.results,
+        limits=Limits(),
+    )
+
+
+def briefed(
+    text: str = "Hi", *, files: Sequence[Artifact] = (), own: int | None = None, turns: Sequence[Turn] = (), zoo: Zoo | None = None
+) -> Brief:
+    """Return the brief of a request as the orchestrator writes it."""
+    own = len(files) if own is None else own
+    offers = (zoo or Zoo()).offers()
+    return brief(
+        text, dict(enumerate(files)), own=own, registry=REGISTRY, offers=offers, mode=Mode.HYBRID, turns=turns
+    )
+
+
+def artifact(name: str, kind: Kind = Kind.IMAGE) -> Artifact:
+    """Return a file of which only the name matters."""
+    return Artifact(sha256=f"sha-{name}", kind=kind, mime=MIMES.get(kind, "text/plain"), name=name, size=3)
+
+
+def attached(*names: str) -> tuple[Attachment, ...]:
+    """Return attachments; their address is their name."""
+    return tuple(Attachment(name=name, address=name) for name in names)
+
+
+def planned(trace: Trace) -> list[tuple[str, dict[str, Any]]]:
+    """Return the tasks of a trace as (type, arguments as written)."""
+    from core.codec import plain
+
+    return [
+        (task.type, {name: plain(arg) for name, arg in task.args.items()}) for _, task in sorted(trace.tasks.items())
+    ]
