@@ -17,6 +17,7 @@ from adapters.base import Hear
 from adapters.web import answers, body, files
 from adapters.web.changes import changes
 from adapters.web.desk import Desk, Place, request
+from adapters.web.misfit import USAGE
 from core.codec import dump_event
 from core.errors import DeadlineExceeded, JarvisError
 from core.events import Trace
@@ -24,6 +25,9 @@ from core.types import Author, Json, Stage, Turn
 from core.types import Request as Wish
 
 CHANNEL = "api"
+OTHERS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"]
+"""What the verbs of the API do not take."""
+
 SLACK_SECONDS = 60.0
 """What a request may wait in the queue beyond the time it may run."""
 
@@ -44,7 +48,7 @@ class Api:
         router = APIRouter()
         for path, verb in (("/hugginggpt", self.answer), ("/tasks", self.tasks), ("/results", self.results)):
             router.add_api_route(path, verb, methods=["POST"], response_model=None)
-            router.add_api_route(path, self.explain, methods=["GET"], response_model=None)
+            router.add_api_route(path, self.explain, methods=OTHERS, response_model=None)
         router.add_api_route("/artifacts/{sha256}/{name}", self.artifact, methods=["GET"], response_model=None)
         return router
 
@@ -58,10 +62,8 @@ class Api:
         return JSONResponse(answers.whole(trace), status_code=_status(trace))
 
     async def explain(self) -> Response:
-        """Help who opens an address of the API in a browser."""
-        raise HTTPException(
-            405, 'Send a POST with {"messages": [{"role": "user", "content": "..."}]}.', {"Allow": "POST"}
-        )
+        """Help who opens an address of the API in a browser, or uses another method."""
+        raise HTTPException(405, USAGE, {"Allow": "POST"})
 
     async def tasks(self, http: Request) -> Response:
         """Plan a request and run nothing."""

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,6 +35,9 @@ POLICY = (
 
 HANG_UP = {"Connection": "close"}
 """Otherwise whoever sends too much could go on sending."""
+
+STALLED_SECONDS = 60.0
+"""Without a further piece of a body."""
 
 
 class Guard:
@@ -52,7 +58,8 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        await self._app(scope, _bounded(receive, self._body_bytes), _marked(send))
+        with suppress(ClientDisconnect):  # whoever left while sending is owed nothing
+            await self._app(scope, _bounded(receive, self._body_bytes), _marked(send))
 
     def _refusal(self, method: str, headers: Headers) -> JSONResponse | None:
         host = headers.get("host", "")
@@ -89,17 +96,26 @@ def _length(headers: Headers) -> int:
 
 
 def _bounded(receive: Receive, body_bytes: int) -> Receive:
-    taken = 0
+    taken, whole = 0, False
 
     async def bounded() -> Message:
-        nonlocal taken
-        message = await receive()
+        nonlocal taken, whole
+        message = await (receive() if whole else _in_time(receive))
+        whole = not message.get("more_body", False)
         taken += len(message.get("body", b""))
         if taken > body_bytes:
             raise HTTPException(413, _too_large(body_bytes), HANG_UP)
         return message
 
     return bounded
+
+
+async def _in_time(receive: Receive) -> Message:
+    try:
+        with anyio.fail_after(STALLED_SECONDS):
+            return await receive()
+    except TimeoutError:
+        raise HTTPException(408, "The rest of the request did not arrive.", HANG_UP) from None
 
 
 def _marked(send: Send) -> Send:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import json
 import wave
@@ -11,6 +12,7 @@ import anyio
 import httpx
 import pytest
 
+from adapters.web import body as bodies
 from core.errors import Busy
 from core.ports import Job, OnProgress, Say
 from core.types import Kind, Media, Request, Value
@@ -217,16 +219,17 @@ BAD: list[tuple[object, int, str]] = [
     (b"{", 400, "not valid JSON"),
     (b"[" * 100_000, 400, "not valid JSON"),
     ({}, 422, "messages"),
-    ([], 422, "body"),
+    ([], 422, "The body must be an object"),
+    (b'{"messages": [{"role": "user", "content": "\\ud800"}]}', 400, "not valid JSON"),
     ({"messages": []}, 422, "messages"),
     ({"messages": "hi"}, 422, "messages"),
-    ({"messages": [{"role": "user", "content": 7}]}, 422, "messages.0.content"),
-    ({"messages": [{"role": "wizard", "content": "x"}]}, 422, "role"),
+    ({"messages": [{"role": "user", "content": 7}]}, 422, "messages.0.content must be text"),
+    ({"messages": [{"role": "wizard", "content": "x"}]}, 422, "role must be 'user', 'assistant' or 'system'"),
     ({"messages": [{"role": "assistant", "content": "x"}]}, 422, "must be the user's"),
     (said(""), 422, "empty"),
     (said("   "), 422, "empty"),
     (said("x" * 100_000), 413, "100,000 characters"),
-    (said("x", mode="fast"), 422, "mode"),
+    (said("x", mode="fast"), 422, "mode must be 'local', 'remote' or 'hybrid'"),
     (said("x", conversation="../../etc"), 422, "conversation"),
     (said("x", attachments=[{"url": f"http://a.example/{n}"} for n in range(2_000)]), 413, "2,000 files"),
     (said("x", attachments=[{"url": "file:///etc/passwd"}]), 422, "url"),
@@ -284,6 +287,24 @@ async def test_an_empty_form(client: httpx.AsyncClient) -> None:
         assert answer.json()["message"]
 
 
+async def test_a_form_of_words_alone(client: httpx.AsyncClient) -> None:
+    """A form without files, as ``curl -d text=...`` and plain web pages send it, is as good as one with files."""
+    answer = await client.post("/hugginggpt", data={"text": "a word, please"})
+    assert (answer.status_code, answer.json()["message"]) == (200, "0=<t0>")
+
+
+async def test_files_inside_json_come_through_whole(
+    client: httpx.AsyncClient, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Base64 is decoded piece by piece, and not a byte is lost where pieces meet."""
+    monkeypatch.setattr(bodies, "PIECE", 1024)
+    data = bytes(range(256)) * 9
+    for size in (len(data), 768, 769, 0, 1):
+        sent = {"name": "a.txt", "data": base64.b64encode(data[:size]).decode()}
+        await client.post("/tasks", json=said("x", attachments=[sent]))
+        assert await house.blobs.get(hashlib.sha256(data[:size]).hexdigest()) == data[:size]
+
+
 async def test_nothing_there(client: httpx.AsyncClient) -> None:
     """Unknown addresses, unknown files and wrong verbs are JSON with a message, too."""
     for path, status in (
@@ -294,6 +315,10 @@ async def test_nothing_there(client: httpx.AsyncClient) -> None:
     ):
         answer = await client.get(path)
         assert (answer.status_code, "message" in answer.json()) == (status, True), path
+    for method in ("PUT", "PATCH", "DELETE"):
+        answer = await client.request(method, "/hugginggpt")
+        assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+        assert "Send a POST" in answer.json()["message"]
 
 
 async def test_busy_is_told_and_forgotten(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import anyio
 import httpx
 import pytest
+import structlog
 
+from adapters.web import guard
 from tests.adapters.web.house import House
 
 pytestmark = pytest.mark.anyio
@@ -62,3 +65,30 @@ async def test_nothing_is_loaded_from_elsewhere(client: httpx.AsyncClient) -> No
     assert "http:" not in policy
     assert "https:" not in policy
     assert "*" not in policy
+
+
+HALF = b"POST /hugginggpt HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"
+
+
+async def test_a_body_that_stops_coming(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who sends half a request and then nothing is told so and hung up on: connections are not held for ever."""
+    monkeypatch.setattr(guard, "STALLED_SECONDS", 0.2)
+    async with await anyio.connect_tcp("127.0.0.1", house.port) as caller:
+        await caller.send(HALF)
+        told = b""
+        with anyio.fail_after(10):
+            async for chunk in caller:  # until the server hangs up
+                told += chunk
+    assert told.startswith(b"HTTP/1.1 408")
+    assert b"did not arrive" in told
+
+
+async def test_who_leaves_while_sending_leaves_no_noise(house: House) -> None:
+    """A connection that breaks in the middle of a request is everyday life, no error in the log."""
+    with structlog.testing.capture_logs() as logs:
+        async with await anyio.connect_tcp("127.0.0.1", house.port) as caller:
+            await caller.send(HALF)
+        async with httpx.AsyncClient(base_url=house.url) as client:
+            assert (await client.get("/healthz")).status_code == 200
+        await anyio.sleep(0.2)
+    assert [entry for entry in logs if entry["log_level"] == "error"] == []
