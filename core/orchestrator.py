@@ -89,7 +89,7 @@ class _Stages:
         self._mind = mind
         self._request = request
         self._story = story
-        execution = Execution(mind.blobs, mind.executor, mind.results, mind.registry.types)
+        execution = Execution(mind.blobs, mind.executor, mind.results, mind.registry.types, mind.registry.code)
         self._tasks = Tasks(request, story, Means(execution, mind.policy, mind.figures))
         self._turns: list[Turn] = []
 

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias, TypeVar
 
+from core.source import digest_of
 from core.types import Kind, Place, Scalar, Value
 
 Inputs: TypeAlias = Mapping[str, Any]
@@ -155,6 +156,7 @@ class Registry:
 
     types: Mapping[str, TaskType]
     cards: tuple[Card, ...]
+    code: str = ""  # digest of the code around the models; part of the cache key
 
     @classmethod
     def discover(cls, package: str = "core.experts") -> Registry:
@@ -168,7 +170,7 @@ class Registry:
             for value in vars(module).values():
                 if isinstance(value, type) and value.__module__ == module.__name__:
                     cards.extend(vars(value).get("__cards__", ()))
-        return cls(dict(sorted(types.items())), tuple(cards))
+        return cls(dict(sorted(types.items())), tuple(cards), digest_of(package.partition(".")[0]))
 
     def card(self, task: str, model: str) -> Card | None:
         """Return the expert that does ``task`` with ``model``."""

@@ -24,6 +24,7 @@ class Execution:
     executor: Executor
     results: Results
     types: Mapping[str, TaskType]
+    code: str = ""  # of this installation: a result of other code is not remembered
 
     async def run(
         self, task: Task, selection: Selection, trace: Trace, *, job: str, owner: str, revision: str, on: OnProgress
@@ -31,7 +32,7 @@ class Execution:
         """Return the task's result, from the cache where the task type is repeatable. Raises JarvisError."""
         type_ = self.types[task.type]
         named = {name: self._resolve(arg, trace) for name, arg in task.args.items()}
-        key = _key(task.type, selection.model, revision, named) if type_.repeatable else None
+        key = _key(task.type, selection.model, f"{revision} {self.code}", named) if type_.repeatable else None
         began = time.perf_counter()
         outputs = await self.results.get(key) if key else None
         cached = outputs is not None
@@ -134,7 +135,7 @@ def _decode(data: bytes) -> str:
 
 
 def _key(type_: str, model: str, revision: str, named: Mapping[str, Any]) -> str:
-    """Content key of a repeatable run: task type, model, its revision, and the inputs by hash or value."""
+    """Content key of a repeatable run: task type, model, its revision and ours, the inputs by hash or value."""
 
     def content(value: Any) -> Any:
         if isinstance(value, list):

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 
 import anyio
 import pytest
@@ -332,7 +333,7 @@ async def test_files_that_nobody_used_up_are_delivered() -> None:
 
 
 async def test_a_repeatable_task_comes_from_the_cache() -> None:
-    """The same picture is looked at once; the second result says that it is cached."""
+    """The same picture is looked at once; the second result says that it is cached. Newer code looks again."""
     plan = [task(0, "picture", texts=["a"]), task(1, "look", image="<resource-0>")]
     store, executor = MemoryStore(), FunctionExecutor()
     orchestrator = mind(ScriptedController(plan), executor, store=store)
@@ -341,6 +342,8 @@ async def test_a_repeatable_task_comes_from_the_cache() -> None:
     assert not first.results[1].cached
     assert second.results[1].cached
     assert [job.type for job in executor.ran].count("look") == 1
+    newer = replace(orchestrator, registry=replace(orchestrator.registry, code="of a newer version"))
+    assert not (await traced(newer, request(message="3"))).results[1].cached
 
 
 @pytest.mark.parametrize(("through", "ran"), [(Stage.PLAN, 0), (Stage.EXECUTE, 1)])
