@@ -6,7 +6,7 @@ What runs here is the real orchestrator on the real catalogue; only the experts 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -64,7 +64,7 @@ class Zoo:
         if type_.internal:
             file = job.inputs["file"]
             assert isinstance(file, Media)
-            facts: list[Json] = []
+            facts: list[Json] = [{"mime": file.mime}]
             return {"kind": file.kind.value, "facts": facts}
         self.ran.append(job)
         self.began.append(time.perf_counter())
@@ -78,7 +78,7 @@ class Zoo:
         if job.type in self.fails:
             raise ExpertFailed(self.fails[job.type])
         special = self.outputs.get(job.type, SPECIAL.get(job.type, {}))
-        return {give.name: special.get(give.name, _made(job, give)) for give in type_.gives}  # type: ignore[misc]
+        return {give.name: special.get(give.name, _made(job, give)) for give in type_.gives}
 
     async def warm(self, type: str, model: str) -> None:  # noqa: A002 - the port says so
         return
@@ -146,14 +146,17 @@ def orchestrator(controller: Controller, zoo: Zoo | None = None, *, store: Memor
 
 
 def briefed(
-    text: str = "Hi", *, files: Sequence[Artifact] = (), own: int | None = None, turns: Sequence[Turn] = (), zoo: Zoo | None = None
+    text: str = "Hi",
+    *,
+    files: Sequence[Artifact] = (),
+    own: int | None = None,
+    turns: Sequence[Turn] = (),
+    zoo: Zoo | None = None,
 ) -> Brief:
     """Return the brief of a request as the orchestrator writes it."""
     own = len(files) if own is None else own
     offers = (zoo or Zoo()).offers()
-    return brief(
-        text, dict(enumerate(files)), own=own, registry=REGISTRY, offers=offers, mode=Mode.HYBRID, turns=turns
-    )
+    return brief(text, dict(enumerate(files)), own=own, registry=REGISTRY, offers=offers, mode=Mode.HYBRID, turns=turns)
 
 
 def artifact(name: str, kind: Kind = Kind.IMAGE) -> Artifact:
@@ -162,8 +165,23 @@ def artifact(name: str, kind: Kind = Kind.IMAGE) -> Artifact:
 
 
 def attached(*names: str) -> tuple[Attachment, ...]:
-    """Return attachments; their address is their name."""
+    """Return attachments; their address is their name, and :func:`fetch` makes files of them."""
     return tuple(Attachment(name=name, address=name) for name in names)
+
+
+async def fetch(address: str) -> AsyncIterator[bytes]:
+    """Yield a file of the kind its name tells: enough of one to be taken for it."""
+    match address.rpartition(".")[2]:
+        case "mp3":
+            yield b"ID3\x03\x00" + bytes(200) + address.encode()
+        case "mp4":
+            yield b"\x00\x00\x00\x18ftypmp42" + bytes(200) + address.encode()
+        case "pdf":
+            yield b"%PDF-1.7\n" + address.encode()
+        case "txt":
+            yield f"This is the text of {address}.".encode()
+        case _:
+            yield picture(address)
 
 
 def planned(trace: Trace) -> list[tuple[str, dict[str, Any]]]:

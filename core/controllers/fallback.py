@@ -75,9 +75,9 @@ class FallbackController:
                         gave = _more(gave, piece)
                         yield piece
                 return
-            except BadInput:
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next controller may do better
+            except Exception as error:
+                if role == "plan" and isinstance(error, BadInput):
+                    raise  # the request is at fault: no other controller would do better
                 trouble = self._failed(place, error)
             yield Consulted(role=role, model=controller.name, seconds=self._clock() - began, trouble=trouble)
             if gave:

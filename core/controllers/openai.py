@@ -90,7 +90,8 @@ class OpenAIController:
                     yield piece
         for piece in hearing.end():
             yield piece
-        yield hearing.call.consulted(self._bounds, hearing.trouble())
+        # Where it gave nothing, the error that follows tells of the trouble.
+        yield hearing.call.consulted(self._bounds, hearing.trouble() if hearing.gave else "")
 
     async def _mended(self, brief: Brief, heard: _Hearing, faults: str) -> AsyncIterator[Piece]:
         """Send a plan back with what is wrong with it, once. Where that fails, the faults stand."""

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from core.registry import Model, Take, TaskType
 
 
-def signatures(types: Sequence[TaskType]) -> str:
-    """Return a line for each type: name, what it takes and gives, what it does."""
-    return "\n".join(_line(type_) for type_ in sorted(types, key=lambda one: one.name))
+def signatures(types: Sequence[TaskType], *, summaries: bool = True) -> str:
+    """Return a line for each type: name, what it takes and gives, and with ``summaries`` what it does."""
+    return "\n".join(
+        _line(type_) + (f". {type_.summary}" if summaries else "") for type_ in sorted(types, key=lambda one: one.name)
+    )
 
 
 def candidates(type_: TaskType, models: Sequence[Model], *, most: int, chars: int) -> str:
@@ -23,7 +25,7 @@ def candidates(type_: TaskType, models: Sequence[Model], *, most: int, chars: in
 def _line(type_: TaskType) -> str:
     takes = ", ".join(_take(take) for take in type_.takes)
     gives = ", ".join(f"{give.name}: {give.kind}" if give.name != give.kind else give.name for give in type_.gives)
-    return f"{type_.name}({takes}) -> {gives}. {type_.summary}"
+    return f"{type_.name}({takes}) -> {gives}"
 
 
 def _take(take: Take) -> str:

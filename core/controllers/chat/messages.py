@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from core.controllers.chat import prompts
@@ -12,50 +13,67 @@ from core.controllers.chat.endpoint import Bounds
 from core.controllers.chat.line import Messages
 from core.controllers.chat.results import outcomes
 from core.controllers.chat.tokens import cut, estimate
-from core.errors import BadInput
+from core.errors import BadInput, ControllerFailed, JarvisError
 from core.events import Trace
 from core.ports import Brief
 from core.types import ArtifactRef, Turn
 
 TURN_CHARS = 2_000  # kept of one turn
 SHORTEST = 150  # characters of one outcome in the tightest window
+LEAST_ROOM = 200  # tokens; with less, the fault is the window's and not the request's
+SMALL = 6_000  # tokens; in smaller windows, task types are told without what they do
 OVERHEAD = 8  # tokens that a message costs beside its text
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """How much of what helps is told."""
+
+    candidates: int
+    chars: int  # about each candidate
+    summaries: bool
+    demonstrations: bool
 
 
 def to_plan(brief: Brief, bounds: Bounds, window: int) -> Messages:
     """Return the messages that ask for a plan. Raises BadInput where the request alone is too long.
 
-    The first of them depend on the installation alone: the same bytes for every request.
+    All but the last depend on the installation alone: the same bytes for every request.
     """
     least = estimate(written(_asked(brief, ())))
-    for most, chars, shown in _richness(bounds):
-        prefix = _prefix(brief, most=most, chars=chars, shown=shown)
-        room = window - bounds.reply_tokens - _tokens(prefix)
-        if room >= least:
-            return [*prefix, _user(_fitted(brief, room))]
-    raise _too_long(brief, window - bounds.reply_tokens)
+    space = window - _reserve(bounds, window)
+    room = 0
+    # The richest that leaves half of the window; a poorer one only where this very request needs more than that.
+    for needed in dict.fromkeys((max(least, space // 2), least)):
+        for detail in _details(bounds):
+            prefix = _prefix(brief, detail)
+            room = space - _tokens(prefix)
+            if room >= needed:
+                return [*prefix, _user(_fitted(brief, room))]
+    raise _too_long(brief, room)
 
 
-def _richness(bounds: Bounds) -> Iterator[tuple[int, int, bool]]:
-    """Yield (candidates, characters about each, demonstrations), richest first."""
-    yield bounds.candidates, bounds.candidate_chars, True
-    yield bounds.candidates, 0, True
-    yield 0, 0, True
-    yield 0, 0, False
+def _details(bounds: Bounds) -> Iterator[_Detail]:
+    """Yield how much to tell, most first."""
+    yield _Detail(bounds.candidates, bounds.candidate_chars, summaries=True, demonstrations=True)
+    yield _Detail(bounds.candidates, 0, summaries=True, demonstrations=True)
+    yield _Detail(0, 0, summaries=True, demonstrations=True)
+    yield _Detail(0, 0, summaries=True, demonstrations=False)
+    yield _Detail(0, 0, summaries=False, demonstrations=False)
 
 
-def _prefix(brief: Brief, *, most: int, chars: int, shown: bool) -> list[dict[str, str]]:
+def _prefix(brief: Brief, detail: _Detail) -> list[dict[str, str]]:
     models = brief.models or {}
     lines = [
         line
         for type_ in sorted(brief.offered, key=lambda one: one.name)
-        if (line := candidates(type_, models.get(type_.name, ()), most=most, chars=chars))
+        if (line := candidates(type_, models.get(type_.name, ()), most=detail.candidates, chars=detail.chars))
     ]
-    told = [prompts.PLAN, prompts.TASKS, signatures(brief.offered) or "(none)", "\n"]
+    told = [prompts.PLAN, prompts.TASKS, signatures(brief.offered, summaries=detail.summaries) or "(none)", "\n"]
     told += [prompts.CANDIDATES, "\n".join(lines), "\n"] if lines else []
     told += [prompts.MISSING, ", ".join(sorted(type_.name for type_ in brief.missing)), "\n"] if brief.missing else []
     messages = [{"role": "system", "content": "".join(told)}]
-    for asked, plan in demonstrations(brief.offered) if shown else ():
+    for asked, plan in demonstrations(brief.offered) if detail.demonstrations else ():
         messages += [{"role": "user", "content": asked}, {"role": "assistant", "content": plan}]
     return messages
 
@@ -64,9 +82,9 @@ def to_answer(brief: Brief, trace: Trace, bounds: Bounds, window: int, *, rounds
     """Return the messages that ask for the answer; with ``rounds``, further tasks may be asked for instead."""
     system = prompts.ANSWER
     if rounds:
-        system += prompts.ROUNDS + prompts.TASKS + signatures(brief.offered) + "\n"
+        system += prompts.ROUNDS + prompts.TASKS + signatures(brief.offered, summaries=window > SMALL) + "\n"
     prefix = [{"role": "system", "content": system}]
-    room = window - bounds.reply_tokens - _tokens(prefix)
+    room = window - _reserve(bounds, window) - _tokens(prefix)
     chars = 4_000
     while chars >= SHORTEST:
         told = {"outcomes": outcomes(trace, chars)}
@@ -76,7 +94,7 @@ def to_answer(brief: Brief, trace: Trace, bounds: Bounds, window: int, *, rounds
         chars //= 2
     if rounds:
         return to_answer(brief, trace, bounds, window, rounds=False)
-    raise _too_long(brief, window - bounds.reply_tokens)
+    raise _too_long(brief, room)
 
 
 def _fitted(brief: Brief, room: int, told: dict[str, Any] | None = None) -> str:
@@ -124,9 +142,17 @@ def _tokens(messages: Messages) -> int:
     return sum(estimate(message["content"]) + OVERHEAD for message in messages)
 
 
-def _too_long(brief: Brief, room: int) -> BadInput:
+def _reserve(bounds: Bounds, window: int) -> int:
+    """Return the tokens kept free for the reply."""
+    return min(bounds.reply_tokens, window // 4)
+
+
+def _too_long(brief: Brief, room: int) -> JarvisError:
+    needed = estimate(brief.text)
+    if needed <= room or room < LEAST_ROOM:
+        return ControllerFailed("The language model's window is too small for what it has to be told.")
     return BadInput(
-        f"This is too long for the language model: about {estimate(brief.text):,} tokens, and its window holds "
-        f"{max(room, 0):,} with everything it has to be told. Please send less, or set OPENAI_CONTEXT_TOKENS to the "
-        "size of the model's window if that is larger."
+        f"This is too long for the language model: about {needed:,} tokens, and {room:,} fit into its window beside "
+        "what else it has to be told. Please send less, or set OPENAI_CONTEXT_TOKENS to the size of the model's window "
+        "if that is larger."
     )
