@@ -243,7 +243,9 @@ def _clause(part: Sequence[Word], sentence: int) -> Clause:
     quoted = any(word.kind == "quote" for word in part)
     statement = not wishes and (_tells(opening) or (grounds and quoted))
     rest = list(part)
-    while rest and (rest[0].low in polite() or rest[0].kind == "mark") and not _keeps(rest):
+    while (
+        rest and ((rest[0].kind == "word" and rest[0].low in polite()) or rest[0].kind == "mark") and not _keeps(rest)
+    ):
         rest = rest[1:]
     again = opening[:1] in (["after"], ["once"], ["when"], ["upon"]) and sentence > 0
     return Clause(tuple(rest), sentence, statement, not statement and _asks(rest), again, whole=part[0].start)
@@ -265,13 +267,16 @@ _THINGS = ("TEXT", "TEXTY", "IMAGE", "AUDIO", "VIDEO", "TABLE", "DOC")
 
 def _told_wish(clause: Clause) -> tuple[Clause, Clause]:
     """Cut "I have a recording to transcribe" into what is told and what is wished."""
-    negated = any(word.low.endswith(("n't", "n’t")) for word in clause.words)
+    negated = any(word.low.endswith(("n't", "n’t")) or word.low in _NEGATIONS for word in clause.words)
     for at, word in enumerate(clause.words[:-1]):
         if clause.statement and not negated and word.low == "to" and at and is_verb(clause.words[at + 1]):
             return replace(clause, words=clause.words[:at]), replace(
                 clause, words=clause.words[at + 1 :], statement=False
             )
     return clause, replace(clause, words=())
+
+
+_NEGATIONS = frozenset({"no", "not", "never", "cannot", "hardly", "too", "nothing", "unable"})
 
 
 def is_verb(word: Word) -> bool:
@@ -326,4 +331,5 @@ def _keeps(rest: Sequence[Word]) -> bool:
         return False
     if rest[0].low in ("want", "need", "like", "love"):
         return rest[1].low not in ("to", "you", "help", "your", "some help") and rest[1].kind == "word"
-    return rest[0].low == "to" and rest[1].means("LANG")
+    aim = any(word.means(name) for word in rest[1:3] for name in ("LANG", "AFORMAT", "VFORMAT"))
+    return rest[0].low in ("to", "as", "into", "in") and aim

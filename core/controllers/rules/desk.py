@@ -53,6 +53,10 @@ class Desk:
             found.add(Kind.TEXT)
         return found or {thing.kind for thing in self.earlier}
 
+    def readable(self) -> bool:
+        """Whether a file of the message holds words."""
+        return any(thing.kind in (Kind.TEXT, Kind.IMAGE, Kind.DOCUMENT) for thing in self.files)
+
     def newest(self, kinds: Collection[Kind], *, aside: bool = False) -> Thing | None:
         """Return the newest result of one of ``kinds``."""
         for thing in reversed(self.made):
@@ -76,17 +80,38 @@ class Desk:
     def attached(self, kinds: Sequence[Kind], clause: Clause) -> list[Thing]:
         """Return the files a clause is about: those named or numbered, else all of the message, else the newest."""
         own = [thing for thing in self.files if thing.kind in kinds]
-        for word in clause.words:
-            if word.kind == "file":
-                called = [thing for thing in own if word.low in thing.names]
-                if called:
-                    return called
+        called = [
+            thing for thing in own if any(word.kind == "file" and word.low in thing.names for word in clause.words)
+        ]
+        if called or (called := _called(own, clause) or _kindred(own, clause)):
+            return called
         heard = Kind.AUDIO in kinds and Kind.IMAGE not in kinds
         everything = [*(thing for thing in self.earlier if thing.kind in kinds and (heard or not thing.aside)), *own]
         numbers = [ORDINALS[word.low] for word in _ordinals(clause)]
         pool = own if len(own) > 1 or not self.earlier else everything
         chosen = [pool[number] for number in numbers if -len(pool) <= number < len(pool)]
         return chosen or own or everything[-1:]
+
+
+def _called(files: Sequence[Thing], clause: Clause) -> list[Thing]:
+    """Return the files, not all, whose name holds a word of the clause: "the letter" is letter.jpg."""
+    words = {word.low for word in clause.words if word.kind == "word" and len(word.low) > 2 and _names(word)}
+    called = [thing for thing in files if words & thing.names]
+    return called if len(called) < len(files) else []
+
+
+_CONCEPTS = {Kind.IMAGE: "IMAGE", Kind.DOCUMENT: "pdf", Kind.AUDIO: "AUDIO", Kind.VIDEO: "VIDEO"}
+
+
+def _kindred(files: Sequence[Thing], clause: Clause) -> list[Thing]:
+    """Return the files, not all, of a kind that the clause names: "the song" beside a video."""
+    named = [thing for thing in files if thing.kind in _CONCEPTS and clause.has(_CONCEPTS[thing.kind])]
+    return named if len({thing.kind for thing in named}) == 1 and len(named) < len(files) else []
+
+
+def _names(word: Word) -> bool:
+    """Whether a word can name a thing."""
+    return any(word.means(name) for name in ("NOUN", "PLURAL", "DOC", "TEXTY", "IMAGE", "AUDIO", "VIDEO", "TABLE"))
 
 
 def _ordinals(clause: Clause) -> Iterator[Word]:

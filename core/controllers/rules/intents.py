@@ -108,7 +108,8 @@ def _general(intent: Intent) -> bool:
 
 
 def _rivals(intent: Intent, chosen: Intent) -> bool:
-    if _general(intent) and not chosen.weak and chosen.task != "text-to-speech":
+    manner = chosen.task == "text-to-speech" and intent.clause.has("ALOUD")  # "what does it cost, aloud?"
+    if _general(intent) and not chosen.weak and not manner:
         return True
     if {intent.task, chosen.task} == {"text-to-speech", "text-overlay"} and not intent.clause.has("ALOUD"):
         return True
@@ -125,11 +126,13 @@ def _sources_first(chosen: list[Intent]) -> list[Intent]:
     for intent in chosen:
         if ordered and intent.clause.words[max(intent.head - 4, 0) : intent.head]:
             before = intent.clause.words[ordered[-1].head + 1 : intent.head]
-            if intent.weak and any(word.means("FROM") for word in before):
+            if intent.weak and (intent.clause.asks or any(word.means("FROM") for word in before)):
                 ordered.insert(len(ordered) - 1, intent)
                 continue
         ordered.append(intent)
-    return ordered
+    if any(intent.task.startswith("a") for intent in ordered):  # something hears what is said
+        return ordered
+    return sorted(ordered, key=lambda intent: intent.task == "text-to-speech" and not intent.weak)
 
 
 def _matches(clause: Clause) -> Iterator[Intent]:
@@ -233,6 +236,8 @@ _JOINING = frozenset(
 
 def _depends(words: Sequence[Word], at: int) -> bool:
     """Whether a verb tells what somebody else does: "a girl reading a book" wishes for no reading."""
+    if at > 1 and words[at - 1].low == "to" and words[at - 2].means("WH"):
+        return True  # "tell me how to clean the filter"
     if not at or not words[at].low.endswith("ing") or words[at].means("WRITTEN"):
         return False
     before = words[at - 1]

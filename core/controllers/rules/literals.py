@@ -38,12 +38,24 @@ _ORDERS = re.compile(
     r"|detect|translate|read|find|make|turn|describe|identify|segment|estimate|edit|draw|write|put|add|say|tell|blur|rotate|crop|answer)\b)",
     re.IGNORECASE,
 )
+_ASKS = re.compile(
+    r"(?:who|what|when|where|why|how|which|whose|is|are|was|were|do|does|did|can|could)\b[^.!\n]*\?\s*$", re.IGNORECASE
+)
+"""A question that ends the message."""
+
 _SURELY = re.compile(
     r"\b(?:text|sentence|paragraph|passage|words?|phrase|article|quote|message|tweet|review|comment|e?mail|question|query"
     r"|statement|story|context|feedback|caption|title|description|prompt|aloud|loud|says?|read|speak|pronounce|announce"
-    r"|translate|summari[sz]e|following (?:text|sentence|words?))\s*$",
+    r"|translate|summari[sz]e|following (?:text|sentence|words?)|text (?:on|over|onto) (?:the |this |my )?(?:image|picture|photo))\s*$",
     re.IGNORECASE,
 )
+_ANNOUNCES = re.compile(
+    r"\b(?:following|this|that|these) (?:\w+ ){0,2}?(?:text|sentence|paragraph|passage|words?|phrase|article|message|tweet|review"
+    r"|comment|e?mail|statement|story|feedback|quote)(?P<mark>[.:])\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""What surely stands before a text. Quotation marks in that text belong to it."""
+
 _COLON = re.compile(r":\s+(?=\S)")
 _LABEL = re.compile(r"(?:^|[\s.!?])(?:question|query|text|context|passage|q|title|document)\s*:", re.IGNORECASE)
 _MEDIA = re.compile(r"[\"“„«'‘`]|\S{1,80}\.\w{2,4}\b|https?://")
@@ -52,17 +64,29 @@ _MEDIA = re.compile(r"[\"“„«'‘`]|\S{1,80}\.\w{2,4}\b|https?://")
 def literals(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, text without its marks) of every literal, in order, never overlapping."""
     done = 0
-    spans = sorted([*_quotes(text), *_paragraphs(text)])
+    spans = sorted([*_announced(text), *_quotes(text), *_paragraphs(text)])
     for start, end, inner in spans:
         if start < done:
             continue
-        for tail in _tails(text, done, start):
+        for tail in _tails(text, done, start, quote=True):
             yield tail
             done = tail[1]
         if start >= done:
             yield start, end, inner
             done = end
     yield from _tails(text, done, len(text))
+
+
+def _announced(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield what stands behind "text:" and the like, or behind "the following review.", to the end or the next label."""
+    done = 0
+    for mark in _ANNOUNCES.finditer(text):
+        at = mark.end()
+        if mark.start() < done or _MEDIA.match(text, at) or not text[at:].strip():
+            continue
+        stop = _LABEL.search(text, at)
+        done = stop.start() + 1 if stop else len(text)
+        yield mark.start("mark") + 1, done, text[at:done].strip()
 
 
 def _quotes(text: str) -> Iterator[tuple[int, int, str]]:
@@ -109,14 +133,16 @@ def _middle(text: str) -> tuple[int, int]:
     return (start, end) if first or last else (_WISH, len(text))
 
 
-def _tails(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
-    """Yield what follows a colon where it is neither an order nor a file."""
+def _tails(text: str, start: int, end: int, *, quote: bool = False) -> Iterator[tuple[int, int, str]]:
+    """Yield what follows a colon where it is neither an order nor a file; before a quote, only what is surely a text."""
     done = start
     for colon in _COLON.finditer(text, start, end):
         at = colon.start()
         if at < done or not _introduces(text, max(done, at - 40), at, colon.end()):
             continue
         stop = _LABEL.search(text, at + 1, end)
+        if quote and not stop and not _SURELY.search(text[max(done, at - 40) : at]):
+            continue
         done = stop.start() + 1 if stop else end
         yield at + 1, done, text[at + 1 : done].strip()
 
@@ -124,6 +150,11 @@ def _tails(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
 def _introduces(text: str, start: int, colon: int, after: int) -> bool:
     """Whether a colon introduces a text rather than orders or a file."""
     before = text[start:colon]
-    if _MEDIA.match(text, after) or _CALLS.search(before):
+    if _MEDIA.match(text, after):
         return False
-    return bool(_SURELY.search(before)) or not _ORDERS.match(text[after : after + 300])
+    if _SURELY.search(before):
+        return True
+    if _CALLS.search(before):
+        return False
+    rest = text[after : after + 300]
+    return not _ORDERS.match(rest) and not _ASKS.match(rest)

@@ -25,7 +25,8 @@ LANGUAGE: dict[str, str] = {
         | CLASSIFY/ANALYSE/TELL/DETECT/FIND/ESTIMATE .. SENTIMENT !AUDIO | WH .. SENTIMENT !AUDIO
         | ^AUX .. POLAR | POLAR + or + POLAR | ANALYSE/TELL .. POLAR | sound/sounds .. POLAR
         | text + classification | CLASSIFY + TEXTY !TABLE | SENTIMENT + analysis | ^AUX .. POLAR .. or .. POLAR
-        | WH .. author .. SENTIMENT""",
+        | WH .. author .. SENTIMENT | ^how + POLAR | TELL/FIND/THAT .. PERSON .. LIKING | ^how .. PERSON .. feel/feels
+        | call/consider/find/regard .. POLAR""",
     "token-classification": """
         FIND/EXTRACT/CLASSIFY/DETECT/ANALYSE/TELL/RECOGNISE/GENERATE/WANT .. ENTITIES | ~ENTITIES
         | token + classification | FIND/EXTRACT/DETECT/RECOGNISE NAMED
@@ -33,7 +34,7 @@ LANGUAGE: dict[str, str] = {
         | FIND/EXTRACT/DETECT .. names/dates/locations/organizations/organisations/individuals""",
     "summarization": """
         SUMMARISE | TELL/DESCRIBE/WRITE/explain/outline .. BRIEFLY | sum .. up | boil .. down | ~SUMMARY
-        | GENERATE/WANT/TELL/EXTRACT/FIND/WRITE/WH .. SUMMARY | make .. shorter | cut .. down | REDUCE .. TO
+        | GENERATE/WANT/TELL/EXTRACT/FIND/WRITE/WH .. SUMMARY | make .. shorter | cut .. down | REDUCE .. TO !IMAGE !EDGES
         | ^WH AUX IT TEXTY about
         | ~short/shorter/brief/concise/condensed/summarized version/form/overview/text/one | ^in + short
         | ^WH + AUX + IT + about""",
@@ -95,7 +96,7 @@ PICTURES: dict[str, str] = {
     "image-to-image": """
         EDIT .. IMAGE | ^EDIT .. FROM/TO/according
         | CHANGE .. IMAGE .. COLOUR/BACKGROUND/style/domain/look/match/COLOURNAME
-        | CHANGE/EDIT .. COLOUR/BACKGROUND | STYLE | BLUR | ROTATE | CROP | RESIZE | LIGHT
+        | CHANGE/EDIT .. COLOUR/BACKGROUND | STYLE | negative + FROM .. IMAGE/IT | BLUR | ROTATE | CROP | RESIZE | LIGHT
         | ~edited/modified/transformed IMAGE | CONVERT/CHANGE .. IMAGE .. TO .. style/version/domain/STYLE
         | GENERATE > NEWIMAGE IMAGE | COLOUR .. changed | ROTATE .. DEGREES | turn DEGREES
         | turn .. left/right/upside_down/DEGREES | REMOVE/invert .. COLOUR/BACKGROUND | make .. look .. like
@@ -118,7 +119,7 @@ PICTURES: dict[str, str] = {
     "@ask": """
         ANSWER | FIND/TELL/GENERATE/GET/WANT .. ANSWERS | ^WH | ^AUX | ~ANSWERS | TELL .. WH | TELL .. THAT
         | ask .. QUESTION | ask .. about | FIND .. WH | QUESTION .. answered | TELL/FIND .. FROM .. DOC
-        | TELL/FIND/WANT/GET/ESTIMATE FACT | TELL/FIND/WANT/GET .. FACT .. FROM | *WH .. say/says + about
+        | ^FACT FROM | TELL/FIND/WANT/GET/ESTIMATE FACT | TELL/FIND/WANT/GET .. FACT .. FROM | *WH .. say/says + about
         | search .. for | look_up | look_for | TELL .. DOC | find .. DOC | TELL .. FROM .. IMAGE""",
     "depth-estimation": "DEPTH | ESTIMATE/GENERATE/WANT/TELL/FIND/WH .. DEPTH | ~DEPTH | how far",
     "zero-shot-image-classification": "^AUX .. LABELS !POLAR | TELL/WH/CLASSIFY .. LABELS !POLAR",
@@ -127,13 +128,15 @@ PICTURES: dict[str, str] = {
         ADD .. QUOTE | ADD .. text/words/caption/title/label/watermark/heading/headline
         | ADD .. over/across/onto | ~words/text/caption + QUOTE .. FROM .. IMAGE | text + overlay | *meme
         | IMAGE .. SAY/says QUOTE | QUOTE + written/printed | ^IT .. SAY/says QUOTE | ADD .. SHOUT
-        | label .. with + QUOTE
+        | label .. with + QUOTE | label/caption/title/mark/tag .. IMAGE/IT/DEF .. QUOTE
+        | TEXTY .. on/onto/over/across IMAGE .. QUOTE
         | *caption .. QUOTE | watermark | ADD .. QUOTE .. FROM/TO/across/onto/over .. IMAGE/IT
         | ADD .. SHOUT .. FROM/TO/across/onto/over .. IMAGE/IT | GENERATE > meme | print .. onto
         | WRITE .. on/across/over .. IMAGE/IT | WRITE .. QUOTE .. on/over
         | words/word/text/title/caption + QUOTE .. on/over/across/onto .. IMAGE/IT
         | ~QUOTE .. on/onto/over/across .. IMAGE/IT | WANT .. caption/title QUOTE
-        | WANT .. QUOTE .. on/over/across/onto .. IMAGE/IT | ADD .. QUOTE .. at""",
+        | WANT .. QUOTE .. on/over/across/onto .. IMAGE/IT
+        | FROM .. IMAGE .. WRITE .. TEXTY/QUOTE/SHOUT | ADD .. QUOTE .. at""",
     "@count": "*HOWMANY | *HOWMANY .. IMAGE | ^COUNT | COUNT .. NOUN/PLURAL/OBJECTS",
 }
 
@@ -197,7 +200,8 @@ MOVING: dict[str, str] = {
         | ~TO .. AFORMAT/VFORMAT + FORMAT/file | ^AFORMAT/VFORMAT | CONVERT .. FORMAT
         | GENERATE > AFORMAT/VFORMAT | WANT .. TO .. AFORMAT/VFORMAT | WANT > AFORMAT/VFORMAT
         | GENERATE .. AFORMAT/VFORMAT .. FROM .. IT/VIDEO/AUDIO | CHANGE .. FORMAT .. TO .. AFORMAT/VFORMAT
-        | CONVERT .. TO .. AFORMAT/VFORMAT + FORMAT""",
+        | CONVERT .. TO .. AFORMAT/VFORMAT + FORMAT | IT .. be/become .. AFORMAT/VFORMAT | FILE + TO + FILE
+        | VIDEO/AUDIO + TO + AFORMAT/VFORMAT""",
 }
 
 CONTROL: dict[str, str] = {

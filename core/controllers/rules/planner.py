@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.controllers.rules.clauses import Clause, cut, is_verb
@@ -18,6 +18,10 @@ _LONGEST = 40
 
 _AGAIN = frozenset({"text-to-image", "text-to-video", "image-to-image", "text-overlay", "@ask"})
 """May be wished for twice in one sentence, with different words."""
+
+
+_QUOTED = frozenset({"text-overlay", "text-to-speech", "text-classification"})
+"""Go on with another quote: "put 'A' on the first picture and 'B' on the second"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +75,17 @@ def _wishes(clauses: Sequence[Clause]) -> Iterator[Intent]:
         own = intents(clause)
         if verb_only is not None:
             lent = intents(replace(verb_only, words=(*verb_only.words, *_object(clause))))
-            yield from _flush(pending)
-            yield from (intent for intent in lent if not any(intent.task == other.task for other in own))
+            own = [*(intent for intent in lent if not any(intent.task == other.task for other in own)), *own]
             verb_only = None
         if not own and prefix is not None and _leads(prefix, clause):
             own = intents(replace(clause, words=(*clause.words, *prefix.words)))
         before = clauses[at - 1] if at else None
         same = {intent.task for intent in pending}
-        if own and before is not None and before.sentence == clause.sentence and not clause.asks:
-            own = [] if all(intent.weak and intent.task in same for intent in own) else own
+        if _asks_on(clause, before, pending):
+            pending = [_longer(intent, clause) for intent in pending]
+            continue
+        if own and before is not None and before.sentence == clause.sentence and _repeats(own, same, clause):
+            own = []
         if not own and before is not None and before.sentence == clause.sentence and not clause.statement:
             own = _with_verb_of(pending, clause)
             if not own and pending and (joined := _joined(pending, clause)):
@@ -96,6 +102,24 @@ def _wishes(clauses: Sequence[Clause]) -> Iterator[Intent]:
             pending = [_longer(intent, prefix) for intent in own] if _leads(prefix, clause) and prefix else own
         prefix = clause if not own and not clause.statement and not clause.has("QUOTE") else None
     yield from _flush(pending)
+
+
+def _repeats(own: Sequence[Intent], same: Collection[str], clause: Clause) -> bool:
+    """Whether a part wishes for nothing new: "compare A with B: how similar are they?"."""
+    if any(intent.task not in same for intent in own):
+        return False
+    if not clause.asks:
+        return all(intent.weak for intent in own)
+    news = any(word.means("NOUN") or word.kind in ("quote", "file", "number") for word in clause.words)
+    return not news and not any(intent.task.startswith("@") for intent in own)
+
+
+def _asks_on(clause: Clause, before: Clause | None, pending: Sequence[Intent]) -> bool:
+    """Whether a part is the rest of a question: "when was it signed, and by whom?"."""
+    if before is None or before.sentence != clause.sentence or not pending or pending[-1].task != "@ask":
+        return False
+    words = [word for word in clause.words if word.kind == "word"]
+    return any(word.means("WH") for word in words) and all(word.means("WH") or word.means("FROM") for word in words)
 
 
 def _flush(pending: list[Intent]) -> Iterator[Intent]:
@@ -141,7 +165,7 @@ def _with_verb_of(pending: Sequence[Intent], clause: Clause) -> list[Intent]:
     if (
         not strong
         or not clause.words
-        or not (clause.words[0].means("NEW") or clause.words[0].means("DEF") or clause.words[0].low == "of")
+        or not (any(clause.words[0].means(name) for name in ("NEW", "DEF", "QUOTE")) or clause.words[0].low == "of")
     ):
         return []
     before = strong[-1]
@@ -151,7 +175,9 @@ def _with_verb_of(pending: Sequence[Intent], clause: Clause) -> list[Intent]:
         else before.clause.words[before.head : before.head + 1]
     )
     if before.task in ("@ask", "text-overlay", "image-to-image", "text-to-speech"):
-        return []
+        again = before.task in _QUOTED and clause.words[0].kind == "quote"
+        repeated = intents(inherit(clause, before.clause.words[before.head : before.head + 1]))
+        return [intent for intent in repeated if again and intent.task == before.task]
     found = intents(inherit(clause, heads))
     doing = any(word.low.endswith("ing") for word in clause.words)
     again = before.task == "text-to-image" and len(clause.words) <= 4 and not doing

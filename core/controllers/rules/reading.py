@@ -15,6 +15,8 @@ from core.controllers.rules.languages import LANGUAGES
 from core.controllers.rules.literals import literals
 from core.controllers.rules.patterns import PATTERNS
 from core.controllers.rules.words import NOUNS, POLITE, SMALL, VERBS
+from core.media.sniff import FORMATS
+from core.types import Kind
 
 PLAIN = 4_000
 """Characters read as instructions. What is longer is a text to work on."""
@@ -29,7 +31,7 @@ _FILE = (
 _MARKS = frozenset("'\"`‘’“”«»„")
 _TOKEN = re.compile(
     rf"(?P<url>https?://\S{{1,2000}})|(?P<file>{_FILE})|(?P<number>\d+(?:[.,:x×]\d+)*[°%]?)"
-    r"|(?P<word>tl;dr|[^\W\d_]\w*(?:['’\-/&][^\W\d_]\w*)*)|(?P<mark>\S)",
+    r"|(?P<arrow>[-=]+>|→|⇒)|(?P<pair>[a-z]{3,6}2[a-z]{3,6}\b)|(?P<word>tl;dr|[^\W\d_]\w*(?:['’\-/&][^\W\d_]\w*)*)|(?P<mark>\S)",
     re.IGNORECASE,
 )
 
@@ -80,12 +82,29 @@ def _words(text: str, start: int, end: int) -> Iterator[Word]:
         kind = found.lastgroup or "mark"
         if found.group() in _MARKS:
             continue  # left over around a file name
-        yield _word(found.group(), found.start(), found.end(), kind)
+        if kind == "pair":
+            yield from _pair(found.group(), found.start())
+        else:
+            yield _word(found.group(), found.start(), found.end(), kind)
+
+
+def _pair(text: str, start: int) -> Iterator[Word]:
+    """Yield "vid2gif" as three words, where both sides mean something."""
+    before, after = text.split("2", 1)
+    middle = start + len(before)
+    if vocabulary().words.keys() >= {before.lower(), after.lower()}:
+        yield _word(before, start, middle, "word")
+        yield _word("2", middle, middle + 1, "arrow")
+        yield _word(after, middle + 1, start + len(text), "word")
+    else:
+        yield _word(text, start, start + len(text), "word")
 
 
 def _word(text: str, start: int, end: int, kind: str) -> Word:
     if kind == "file":
-        return Word(text, start, end, kind, frozenset({"FILE"}))
+        return Word(text, start, end, kind, frozenset({"FILE", _file_concept(text)}))
+    if kind == "arrow":
+        return Word(text, start, end, "word", frozenset({"TO"}))
     if kind != "word":
         return Word(text, start, end, kind)
     low = text.lower().replace("’", "'")
@@ -95,6 +114,16 @@ def _word(text: str, start: int, end: int, kind: str) -> Word:
     if not concepts:
         concepts = frozenset({"NOUN", "PLURAL"} if re.search(r"[^siu]s$", low) else {"NOUN"})
     return Word(text, start, end, kind, concepts, past)
+
+
+_CONCEPTS = {Kind.IMAGE: "IMAGE", Kind.DOCUMENT: "DOC", Kind.AUDIO: "AUDIO", Kind.VIDEO: "VIDEO"}
+
+
+def _file_concept(name: str) -> str:
+    """Return what a file is by the ending of its name."""
+    ending = "." + name.rsplit(".", 1)[-1].lower()
+    kinds = [form.kind for form in FORMATS.values() if ending in form.endings]
+    return _CONCEPTS.get(kinds[-1], "FILE") if kinds else "FILE"
 
 
 def _phrases(words: list[Word]) -> Iterator[Word]:

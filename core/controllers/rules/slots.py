@@ -30,6 +30,8 @@ _PLACES = {
     "foot": "bottom",
     "below": "bottom",
     "underneath": "bottom",
+    "under": "bottom",
+    "beneath": "bottom",
 }
 _MIDDLE = frozenset({"center", "centre", "middle", "centered", "centred"})
 _FORMATS = {"wave": "wav", "aac": "m4a", "opus": "ogg", "animated gif": "gif", "gifs": "gif", "mov": "mp4"}
@@ -82,7 +84,9 @@ def colour(intent: Intent) -> str | None:
 def form(intent: Intent) -> str | None:
     """Return the format to convert into: the last one named."""
     named = [word.low for word in intent.clause.words if word.means("AFORMAT") or word.means("VFORMAT")]
-    return _FORMATS.get(named[-1], named[-1]) if named else None
+    renamed = [word.low.rsplit(".", 1)[-1] for word in intent.clause.words if word.kind == "file"][1:]
+    found = (named or renamed)[-1:]
+    return _FORMATS.get(found[0], found[0]) if found else None
 
 
 def sentences(intent: Intent) -> int | None:
@@ -153,16 +157,6 @@ def optional(intent: Intent, take: Take, text: str) -> Json:
 
 def _among(value: str | None, take: Take) -> str | None:
     return value if not take.choices or value in take.choices else None
-
-
-def remainder(intent: Intent, text: str) -> str:
-    """Return what follows the verb, as written: the thing to say, to draw or to write."""
-    words = intent.clause.words[intent.head + 1 :]
-    while words and (
-        words[0].kind == "mark" or (words[0].low in ("me", "us", "a", "an") and words[0].low in ("me", "us"))
-    ):
-        words = words[1:]
-    return _slice(words, text)
 
 
 def depicted(intent: Intent, text: str) -> str:

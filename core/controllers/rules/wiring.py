@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.controllers.rules.bare import foreign, spoken, written
 from core.controllers.rules.choose import MEANINGS, meanings, subject
 from core.controllers.rules.desk import Desk, Passage, Thing, listed
 from core.controllers.rules.intents import Intent
 from core.controllers.rules.reading import Word
 from core.controllers.rules.results import ASIDE, names
-from core.controllers.rules.slots import depicted, form, one_picture, optional, remainder, steered
+from core.controllers.rules.slots import depicted, form, one_picture, optional, steered
 from core.ports import Draft
 from core.registry import Take, TaskType
 from core.types import Json, Kind
@@ -44,6 +46,8 @@ class Wiring:
             found = (self.asking(intent),)
         if intent.task == "@convert" and (into := form(intent)):
             found = ("video-conversion" if into in _MOVING else "audio-conversion",)
+        if intent.task == "translation" and foreign(intent):
+            found = ("text-to-speech",)
         if intent.task == "@classify" and kind in PICTURE and self.tabular(intent):
             found = ("tabular-classification",)
         if intent.task == "@ask" and kind is None and not intent.weak:
@@ -88,14 +92,11 @@ class Wiring:
             return newest
         if Kind.TEXT in there and any(not passage.question for passage in self.desk.passages) and Kind.TEXT in known:
             return Kind.TEXT
-        return next(
-            (
-                thing.kind
-                for thing in (*self.desk.files, *reversed(self.desk.earlier))
-                if thing.kind in known and not thing.aside
-            ),
-            None,
-        )
+        files = [thing.kind for thing in self.desk.files if thing.kind in known and not thing.aside]
+        if intent.task == "@ask" and Kind.TEXT in files and Kind.DOCUMENT not in files:
+            return Kind.TEXT
+        earlier = [thing.kind for thing in reversed(self.desk.earlier) if thing.kind in known and not thing.aside]
+        return next(iter((*files, *earlier)), None)
 
     def passes(self, thing: Thing, intent: Intent) -> bool:
         """Whether a question goes past a result to the file: answers are no source, and a read page is asked itself."""
@@ -139,7 +140,7 @@ class Wiring:
         spread_name = ""
         for take in type_.takes:
             value = self.argument(type_, take, intent)
-            if isinstance(value, list) and Kind.TEXT not in take.kinds and not take.many:
+            if isinstance(value, list) and not take.many and (Kind.TEXT not in take.kinds or _each(task, intent)):
                 spread, spread_name = [str(part) for part in value], take.name
                 value = value[0] if value else None
             if value is None or value in ("", []):
@@ -189,7 +190,7 @@ class Wiring:
         """Return a value for an argument: a literal, a reference, a list of these, or None."""
         found = optional(intent, take, self.text)
         if found is not None or not take.required:
-            if take.name == "audio" and type_.name == "video-conversion":
+            if take.name == "audio" and intent.task == type_.name == "video-conversion":
                 return self.sound(intent, required=False)
             return found
         if take.name == "language":
@@ -224,11 +225,19 @@ class Wiring:
             or self.desk.numbered(intent.clause)
         ):
             return self.files(kinds, intent)
+        if self.other_file(kinds, intent):
+            return self.files(kinds, intent)
         reshapes = type_.gives[0].kind in (Kind.IMAGE, Kind.VIDEO, Kind.AUDIO) and type_.name not in ASIDE
         made = self.desk.named(kinds, intent.rest) or self.desk.newest(kinds, aside=reshapes)
         if made:
             return listed(made.refs)
         return self.files(kinds, intent) or (self.sound(intent) if kinds[0] is Kind.AUDIO else None)
+
+    def other_file(self, kinds: Sequence[Kind], intent: Intent) -> bool:
+        """Whether a clause speaks of a file of a kind that no step has made: "make a gif, and turn the song into wav"."""
+        made = {thing.kind for thing in self.desk.made}
+        spoken = {kind for concept, kind in _CONCEPTS.items() if intent.clause.has(concept)}
+        return any(thing.kind in kinds and thing.kind in spoken - made for thing in self.desk.files)
 
     def files(self, kinds: Sequence[Kind], intent: Intent) -> Json:
         things = self.desk.attached(kinds, intent.clause)
@@ -243,8 +252,7 @@ class Wiring:
         files = [thing for thing in self.desk.files if thing.kind is Kind.AUDIO]
         if files:
             return files[0].refs[0]
-        text = self.desk.newest((Kind.TEXT,))
-        if not required or (text is None and not self.desk.passages):
+        if not required or not (self.desk.newest((Kind.TEXT,)) or self.desk.passages or self.desk.readable()):
             return None
         spoken = self.step("text-to-speech", intent)
         return listed(spoken.refs) if spoken else None
@@ -315,14 +323,14 @@ class Wiring:
         quoted = [word.text for word in intent.clause.words if word.kind == "quote"]
         if quoted:
             return quoted[0]
-        shouted = _run(intent.clause.words, "SHOUT", self.text)
-        if shouted:
-            return shouted
+        plain = written(intent, self.text)
+        if plain and plain.isupper():
+            return plain
         made = self.desk.named((Kind.TEXT,), intent.rest)
         if made:
             return listed(made.refs)
         told = [passage.text for passage in self.desk.passages if not passage.question]
-        return told[-1] if told else _between(intent, self.text)
+        return told[-1] if told else plain
 
     def others(self, intent: Intent) -> Json:
         """Return what a text is compared with."""
@@ -384,8 +392,8 @@ class Wiring:
             for thing in self.desk.files:
                 if word.kind == "file" and word.low in thing.names and thing.kind in (Kind.TEXT, Kind.TABLE):
                     return thing.refs[0]
-        if type_.name in _SPOKEN and not intent.weak:
-            return _literal(intent, self.text)
+        if type_.name in _SPOKEN and intent.task == type_.name and not intent.weak:
+            return spoken(intent, self.text)
         return None
 
     def spoken_of(self, type_: TaskType, intent: Intent) -> Json:
@@ -542,6 +550,17 @@ def _speaks_of_file(intent: Intent, desk: Desk, kinds: Sequence[Kind]) -> bool:
     )
 
 
+_TOGETHER = frozenset(["together", "combined", "overall", "single", "jointly", "joint", "pages", "parts", "chapters"])
+
+
+def _each(task: str, intent: Intent) -> bool:
+    """Whether several texts are worked on one by one, rather than as one text."""
+    if any(word.low in _TOGETHER for word in intent.clause.words):
+        return False
+    return task == "text-classification" or (task in ("summarization", "translation") and intent.clause.has("EACH"))
+
+
+_CONCEPTS = {"IMAGE": Kind.IMAGE, "DOC": Kind.DOCUMENT, "AUDIO": Kind.AUDIO, "VIDEO": Kind.VIDEO}
 _MOVING = frozenset({"mp4", "webm", "gif"})
 ANSWERING = frozenset({"question-answering", "document-question-answering", "visual-question-answering"})
 _NEARNESS = (Kind.TEXT, Kind.TABLE, Kind.AUDIO, Kind.DOCUMENT, Kind.IMAGE, Kind.VIDEO)
@@ -586,11 +605,17 @@ def _asks_itself(intent: Intent) -> bool:
 
 def _question(intent: Intent, text: str) -> str:
     words = intent.clause.words
-    if len(words) > 1 and words[0].low in _KNOWING:
+    while len(words) > 1 and words[0].low in _KNOWING:
         words = words[1:]
     end = intent.clause.end
     start = intent.clause.whole if intent.clause.asks and not _opens(words[0]) else words[0].start
+    if words[0].means("WH") and (before := _PREPOSITION.search(text[max(0, start - 10) : start])):
+        start -= len(before.group())
     return text[start : end + (text[end : end + 1] == "?")].strip(" ,;:")
+
+
+_PREPOSITION = re.compile(r"\b(?:in|at|on|by|for|from|to|of|with|under|until|since) $", re.IGNORECASE)
+"""Belongs to the question word behind it: "in which city"."""
 
 
 def _opens(word: Word) -> bool:
@@ -598,47 +623,10 @@ def _opens(word: Word) -> bool:
 
 
 _KNOWING = frozenset(
-    {"know", "tell", "see", "check", "determine", "find out", "understand", "learn", "let me know", "want"}
+    {"know", "tell", "see", "check", "determine", "find out", "understand", "learn", "let me know", "want", "me", "us"}
 )
 
 
 def _concrete(intent: Intent) -> bool:
     """Whether an edit says itself what to do, rather than pointing to a description."""
     return not intent.clause.has("CAPTION", "according", "based", "based on", "instruction", "instructions")
-
-
-def _run(words: Sequence[Word], concept: str, text: str) -> str:
-    """Return the first run of words with ``concept``, as written."""
-    run: list[Word] = []
-    for word in words:
-        if word.means(concept) or (word.text in ("I", "A") and not run):
-            run = run if word.means(concept) or run else []
-            run.append(word)
-        elif run and not (word.kind == "mark" or word.low in ("i", "a")):
-            break
-    return text[run[0].start : run[-1].end] if any(word.means(concept) for word in run) else ""
-
-
-def _between(intent: Intent, text: str) -> str | None:
-    """Return what stands between "write" and "on it"."""
-    words = intent.clause.words[intent.head + 1 :]
-    part: list[Word] = []
-    for word in words:
-        if word.means("FROM") or word.low in ("onto", "over", "across", "to", "into"):
-            break
-        part.append(word)
-    content = any(word.means("NOUN") for word in part)
-    return text[part[0].start : part[-1].end].strip(" .,") if content else None
-
-
-def _literal(intent: Intent, text: str) -> str | None:
-    """Return the words after the verb where they are a text and not a description of one."""
-    after = intent.clause.words[intent.head + 1 :]
-    spoken = [word for word in after if not word.means("LANG") and word.kind != "mark"]
-    plain = [word for word in spoken if word.means("NOUN") or word.means("PLURAL")]
-    pointed = spoken and (
-        spoken[0].means("DEF") or spoken[0].means("IT") or spoken[0].means("TEXTY") or spoken[0].means("WH")
-    )
-    if not plain or pointed or len(intent.used) > 2 or intent.clause.words[intent.head].means("READ"):
-        return None
-    return remainder(intent, text)

@@ -24,7 +24,7 @@ VERBS: dict[str, str] = {
     ),
     "TELL": "tell know inform explain let_me_know show determine check see learn understand discover find_out state",
     "FIND": (
-        "find looking_for look_up look_for search locate spot retrieve identify detect look pull_out "
+        "find looking_for look_up look_for look_in look_into search locate spot retrieve identify detect pull_out "
         "figure_out get name list "
     ),
     "EXTRACT": "extract pull grab copy lift recover get retrieve capture take_out obtain fetch pull_out",
@@ -67,7 +67,7 @@ VERBS: dict[str, str] = {
     "REMOVE": "remove eliminate reduce cancel filter_out strip suppress get_rid_of cut erase delete drop separate",
     "ADD": (
         "put add write place overlay overlap superimpose stamp print insert paste lay imprint annotate draw type "
-        "position display engrave"
+        "position display engrave stick slap plaster letter emblazon layer"
     ),
     "COMBINE": "combine merge mix join lay put add attach use dub mux pair set overlay",
     "ANIMATE": "animate bring_to_life bring_it_to_life animated",
@@ -89,7 +89,7 @@ VERBS: dict[str, str] = {
     ),
     "STYLE": (
         "grey gray greyscale grayscale grey-scale gray-scale black_and_white black-and-white monochrome b&w b/w "
-        "bw sketch pencil_drawing pencil_sketch sepia invert inverted negative cartoon cartoonish vintage "
+        "bw sketch pencil_drawing pencil_sketch sepia invert inverted cartoon cartoonish vintage "
         "painting watercolor watercolour oil_painting emboss embossed colourless colorless old-fashioned mono "
         "line_drawing drawing black_white decolorize decolourise decolorise desaturated charcoal crayon sketchy"
     ),
@@ -111,22 +111,23 @@ NOUNS: dict[str, str] = {
     ),
     "TABLE": "table tabular spreadsheet tabular_data table_data cell",
     "TEXTY": (
-        "text sentence paragraph words word article essay story passage quote phrase message tweet review comment "
+        "text_file txt_file text sentence paragraph words word article essay story passage quote phrase message tweet review comment "
         "email document statement content script file feedback blog post lyrics poem news memo minutes notes "
         "wording letters characters writing handwriting title headline text_content textual_content tagline "
         "string line txt report textual inscription"
     ),
     "TEXT": (
         "text words word writing wording characters letters handwriting content text_content textual_content "
-        "printed plain_text textual information lettering digits numbers inscription quote textual_information "
+        "printed plain_text textual information lettering line_of_text lines_of_text piece_of_text bit_of_text "
+        "block_of_text blocks_of_text words_of_text digits numbers inscription quote textual_information "
         "txt data"
     ),
     "AUDIO": (
         "audio sound tune melody recording audio_file voice_message voice_memo voice_note clip podcast song music "
-        "track soundtrack audio_track audio_recording voice call memo interview lecture sound_file audio_clip "
+        "track soundtrack audio_track audio_recording voice phone_call memo interview lecture sound_file audio_clip "
         "sound_track music_file"
     ),
-    "VIDEO": "video clip movie film footage animation movie_clip video_file video_clip videos",
+    "VIDEO": "video vid clip movie film footage animation movie_clip video_file video_clip videos",
     "SPEECH": (
         "speech voice voice-over voiceover voice_over spoken_audio narration audio_version spoken audio_file "
         "speech_audio audio_output audio audio_clip audio_format audiobook spoken_version sound audio_response "
@@ -257,6 +258,7 @@ SMALL: dict[str, str] = {
         "are_there"
     ),
     "ORIGINAL": "original given input source initial provided first_given uploaded",
+    "EACH": "each every both separately respectively individually one_by_one each_one each_other two three four these those all",
     "EVERY": "all both each every everything three two four five together these those them total",
 }
 """Little words that hold a clause together."""
