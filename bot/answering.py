@@ -80,11 +80,13 @@ class Answering:
         try:
             if not self._record.trace.over:
                 await self._end_or_answer()
+            self._over.set()
             await self._remember()
         except StoreFailed as error:
             log.exception("cannot journal", request=self._request.id)
-            self._record.give_up(error.message)
-        self._over.set()
+            if not self._over.is_set():
+                self._record.give_up(error.message)
+                self._over.set()
 
     async def _end_or_answer(self) -> None:
         if self._stopped_by is None and self._claim.attempt > self._desk.attempts:

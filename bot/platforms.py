@@ -18,6 +18,9 @@ NAMES = (WEB,)
 EXAMPLES = 6
 """Requests shown on an empty page."""
 
+FIRST = "image-to-text"
+"""Whose example comes first: what a newcomer has at hand is a photo."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
@@ -71,5 +74,6 @@ def _web(house: House, on_ready: Callable[[str], None]) -> Platform:
 def _examples(house: House) -> list[str]:
     """Return requests that can be answered here, from what the task types declare."""
     able = {offer.type for offer in house.executor.offers()}
-    said = [type_.examples[0] for name, type_ in house.registry.types.items() if name in able and type_.examples]
+    types = sorted(house.registry.types.values(), key=lambda type_: type_.name != FIRST)
+    said = [type_.examples[0] for type_ in types if type_.name in able and type_.examples]
     return said[:EXAMPLES]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import anyio
 
 from core.events import EPHEMERAL, Event, Failed, Trace, fold
-from core.ports import Journal
+from core.ports import Claim, Journal
 from core.types import Request
 
 
@@ -27,9 +27,10 @@ class Record:
         self._broken = False
 
     @classmethod
-    async def open(cls, journal: Journal, request: Request, observe: Callable[[Request, Event], None]) -> Record:
-        """Read what is known about ``request``."""
-        return cls(journal, request, await journal.read(request.id), observe)
+    async def open(cls, journal: Journal, claim: Claim, observe: Callable[[Request, Event], None]) -> Record:
+        """Read what is known about a request; at the first attempt that is nothing."""
+        written = await journal.read(claim.request.id) if claim.attempt > 1 else []
+        return cls(journal, claim.request, written, observe)
 
     async def add(self, *events: Event) -> None:
         """Write and fold events. Raises LeaseLost when another worker wrote meanwhile, StoreFailed."""

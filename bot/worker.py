@@ -99,7 +99,7 @@ class Worker:
         """Answer; what fails is given back after a pause and tried again, until it is hopeless."""
         done, desk = False, self.desk
         try:
-            record = await Record.open(desk.journal, claim.request, desk.observe)
+            record = await Record.open(desk.journal, claim, desk.observe)
             answering = Answering(desk, self.mouths[claim.request.origin.platform], claim, record)
             self._claimed[claim.request.id] = answering
             await answering.run()

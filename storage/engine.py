@@ -57,7 +57,10 @@ def open_engine(url: str, *, patience: float = 5.0) -> AsyncEngine:
 
 def _open_sqlite(url: URL, patience: float) -> AsyncEngine:
     # isolation_level None: the driver begins nothing by itself, so a single statement is its own transaction.
-    engine = create_async_engine(url, connect_args={"isolation_level": None, "timeout": patience})
+    # Every transaction here is ended by who began it, so the pool need not roll back once more.
+    engine = create_async_engine(
+        url, connect_args={"isolation_level": None, "timeout": patience}, pool_reset_on_return=None
+    )
     event.listen(engine.sync_engine, "do_connect", _look)
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
