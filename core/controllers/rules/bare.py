@@ -11,10 +11,11 @@ from core.controllers.rules.reading import Word, polite, vocabulary
 _VOICING = ("SAY", "PRONOUNCE")
 _FRAME = frozenset({"the", "this", "these", "following", "single", "my", "our"})
 _FRAMED = frozenset(
-    "word words phrase sentence sentences text line message name term expression slogan title caption tagline".split()
-)
-_MANNER = frozenset("slowly slow quickly fast clearly please pls plz now then".split())
-_TOWARDS = frozenset("me us everyone her him them".split())
+    {"word", "words", "phrase", "sentence", "sentences", "text", "line", "message", "name", "term", "expression", "slogan",
+     "title", "caption", "tagline"}
+)  # fmt: skip
+_MANNER = frozenset({"slowly", "slow", "quickly", "fast", "clearly", "please", "pls", "plz", "now", "then"})
+_TOWARDS = frozenset({"me", "us", "everyone", "her", "him", "them"})
 
 
 def spoken(intent: Intent, text: str) -> str | None:
@@ -115,8 +116,10 @@ def _before_place(intent: Intent, text: str) -> str | None:
     words, _ = _unframed(intent.clause.words[(heads[-1] if heads else intent.head) + 1 :])
     part: list[Word] = []
     for word in words:
-        if part and (word.means("FROM") or word.low in ("onto", "over", "across", "to", "into")):
+        leads = word.means("FROM") or word.low in ("onto", "over", "across", "to", "into")
+        if part and leads and word.text[0].islower():
             break
         part.append(word)
-    content = any(word.means("NOUN") for word in part)
+    pointing = part and any(part[0].means(name) for name in ("DEF", "IT", "NEW", "TEXTY", "FROM", "WH"))
+    content = part and (any(word.means("NOUN") for word in part) or not pointing)
     return text[part[0].start : part[-1].end].strip(" .,") if content else None

@@ -13,7 +13,6 @@ MEANINGS: dict[str, dict[Kind, tuple[str, ...]]] = {
         Kind.DOCUMENT: ("image-to-text",),
         Kind.AUDIO: ("automatic-speech-recognition",),
         Kind.VIDEO: ("automatic-speech-recognition",),
-        Kind.TEXT: ("automatic-speech-recognition",),
     },
     "@read": {
         Kind.IMAGE: ("image-to-text",),

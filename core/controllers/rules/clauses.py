@@ -83,7 +83,7 @@ def cut(text: str, words: Sequence[Word]) -> list[Clause]:
     found: list[Clause] = []
     for number, sentence in enumerate(_sentences(text, words)):
         marked, labels, glued = _lists(sentence)
-        parts = list(_parts(marked, glued))
+        parts = _afterwards(list(_parts(marked, glued)))
         told = False  # the sentence began as a statement
         for part in parts:
             clause = _clause(part, number)
@@ -100,6 +100,15 @@ def cut(text: str, words: Sequence[Word]) -> list[Clause]:
                 own = labels if clause.has("LABELS") else ()
                 found.append(replace(clause, labels=tuple(own)))
     return found
+
+
+def _afterwards(parts: list[list[Word]]) -> list[list[Word]]:
+    """Put "after making it bigger" before what shall be done then."""
+    for at in range(len(parts) - 1):
+        words = parts[at + 1]
+        if words[0].low == "after" and len(words) > 2 and words[1].low.endswith("ing") and at == len(parts) - 2:
+            return [*parts[:at], words[1:], parts[at]]
+    return parts
 
 
 def _sentences(text: str, words: Sequence[Word]) -> Iterator[list[Word]]:
@@ -221,10 +230,25 @@ def _parts(words: Sequence[Word], glued: set[int]) -> Iterator[list[Word]]:
             if part:
                 yield part
             part = []
+        elif part and (_declines(words, at) or _begins_after(words, at)):
+            yield part
+            part = [word]
         else:
             part.append(word)
     if part:
         yield part
+
+
+def _declines(words: Sequence[Word], at: int) -> bool:
+    """Whether what shall not be done begins here: "listen to it instead of reading it"."""
+    pair = [word.low for word in words[at : at + 2]]
+    return pair in (["instead", "of"], ["rather", "than"]) or (pair[0] == "without" and pair[-1].endswith("ing"))
+
+
+def _begins_after(words: Sequence[Word], at: int) -> bool:
+    """Whether "after making it bigger" begins here."""
+    after = words[at + 1] if at + 1 < len(words) else None
+    return words[at].low == "after" and after is not None and after.low.endswith("ing") and is_verb(after)
 
 
 def _parts_here(words: Sequence[Word], at: int) -> bool:
@@ -241,7 +265,7 @@ def _clause(part: Sequence[Word], sentence: int) -> Clause:
     wishes = any(word in _WISH for word in opening)
     grounds = opening[:1] in (["based"], ["using"], ["according"], ["with"]) and len(part) < 8
     quoted = any(word.kind == "quote" for word in part)
-    statement = not wishes and (_tells(opening) or (grounds and quoted))
+    statement = _declined(opening) or (not wishes and (_tells(opening) or (grounds and quoted)))
     rest = list(part)
     while (
         rest and ((rest[0].kind == "word" and rest[0].low in polite()) or rest[0].kind == "mark") and not _keeps(rest)
@@ -276,6 +300,11 @@ def _told_wish(clause: Clause) -> tuple[Clause, Clause]:
     return clause, replace(clause, words=())
 
 
+_DECLINING = frozenset(
+    ["didn't", "don't", "couldn't", "doesn't", "not", "never", "without", "instead", "leave", "ignore", "skip"]
+)
+"""Open a clause that says what shall not be done."""
+
 _NEGATIONS = frozenset({"no", "not", "never", "cannot", "hardly", "too", "nothing", "unable"})
 
 
@@ -296,14 +325,20 @@ def _goes_on(part: Sequence[Word], clause: Clause) -> bool:
 
 
 def _asks(words: Sequence[Word]) -> bool:
+    if len(words) > 1 and words[0].means("FROM") and words[1].means("WH"):
+        return True  # "in which city"
     return bool(words) and (words[0].means("WH") or words[0].means("AUX"))
+
+
+def _declined(opening: Sequence[str]) -> bool:
+    """Whether a part says what shall not be done."""
+    pairs = (["no", "need"], ["do", "not"], ["that's", "what"], ["rather", "than"])
+    return opening[:1] != [] and (opening[0] in _DECLINING or opening[:2] in pairs)
 
 
 def _tells(opening: Sequence[str]) -> bool:
     if not opening:
         return False
-    if opening[0] in ("didn't", "don't", "couldn't", "doesn't", "not"):
-        return True
     if any(word.endswith(("n't", "n’t")) or word == "cannot" for word in opening[1:]) and opening[0] not in (
         "why",
         "you",
@@ -331,5 +366,7 @@ def _keeps(rest: Sequence[Word]) -> bool:
         return False
     if rest[0].low in ("want", "need", "like", "love"):
         return rest[1].low not in ("to", "you", "help", "your", "some help") and rest[1].kind == "word"
+    if rest[0].low in ("first", "second", "third") and any(rest[1].means(name) for name in _THINGS):
+        return True
     aim = any(word.means(name) for word in rest[1:3] for name in ("LANG", "AFORMAT", "VFORMAT"))
     return rest[0].low in ("to", "as", "into", "in") and aim

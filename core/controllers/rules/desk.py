@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from core.controllers.rules.clauses import Clause
+from core.controllers.rules.clauses import Clause, is_verb
 from core.controllers.rules.reading import Word
 from core.types import Json, Kind
 
@@ -75,7 +75,7 @@ class Desk:
 
     def numbered(self, clause: Clause) -> bool:
         """Whether a clause picks one of several files by its number."""
-        return len(self.files) + len(self.earlier) > 1 and any(_ordinals(clause))
+        return len(self.files) + len(self.earlier) > 1 and next(_ordinals(clause), None) is not None
 
     def attached(self, kinds: Sequence[Kind], clause: Clause) -> list[Thing]:
         """Return the files a clause is about: those named or numbered, else all of the message, else the newest."""
@@ -87,7 +87,7 @@ class Desk:
             return called
         heard = Kind.AUDIO in kinds and Kind.IMAGE not in kinds
         everything = [*(thing for thing in self.earlier if thing.kind in kinds and (heard or not thing.aside)), *own]
-        numbers = [ORDINALS[word.low] for word in _ordinals(clause)]
+        numbers = list(_ordinals(clause))
         pool = own if len(own) > 1 or not self.earlier else everything
         chosen = [pool[number] for number in numbers if -len(pool) <= number < len(pool)]
         return chosen or own or everything[-1:]
@@ -114,16 +114,25 @@ def _names(word: Word) -> bool:
     return any(word.means(name) for name in ("NOUN", "PLURAL", "DOC", "TEXTY", "IMAGE", "AUDIO", "VIDEO", "TABLE"))
 
 
-def _ordinals(clause: Clause) -> Iterator[Word]:
-    """Yield the words that number a file; at the start of a clause "first" numbers the step."""
+def _ordinals(clause: Clause) -> Iterator[int]:
+    """Yield the places that a clause numbers: "the second", "image 2". At its start, "first" numbers the step."""
     for at, word in enumerate(clause.words):
+        before = clause.words[at - 1] if at else None
         after = clause.words[at + 1] if at + 1 < len(clause.words) else None
-        if (
-            word.low in ORDINALS
-            and at
-            and (after is None or after.means("IMAGE") or after.low in ("one", "file", "two"))
-        ):
-            yield word
+        if word.low in ORDINALS and _numbers(before, after):
+            yield ORDINALS[word.low]
+        elif word.kind == "number" and word.text.isdecimal() and before is not None and _is_file(before):
+            yield int(word.text) - 1
+
+
+def _numbers(before: Word | None, after: Word | None) -> bool:
+    if after is not None and (_is_file(after) or after.low in ("one", "two")):
+        return True
+    return before is not None and (after is None or (before.low == "the" and (is_verb(after) or after.kind == "mark")))
+
+
+def _is_file(word: Word) -> bool:
+    return any(word.means(name) for name in ("IMAGE", "DOC", "AUDIO", "VIDEO")) or word.low in ("file", "text")
 
 
 def listed(refs: Sequence[str]) -> Json:

@@ -8,7 +8,7 @@ from functools import cache
 
 from core.controllers.rules.clauses import Clause, is_verb
 from core.controllers.rules.patterns import PATTERNS
-from core.controllers.rules.reading import Word
+from core.controllers.rules.reading import Word, polite
 
 GENERAL = frozenset({"@ask", "@describe", "@classify"})
 """Wishes that any question looks like: they stand back behind others."""
@@ -36,6 +36,7 @@ class Pattern:
     steps: tuple[Step, ...]
     never: tuple[str, ...]
     first: bool
+    alone: bool  # nothing else in the clause
     weak: bool
     sure: bool
 
@@ -72,7 +73,7 @@ def _parse(task: str, text: str) -> Pattern:
     weak, sure = text.strip().startswith("~"), text.strip().startswith("*")
     steps: list[Step] = []
     never: list[str] = []
-    link, first = "", False
+    link, first, alone = "", False, False
     for part in text.strip().lstrip("~*").split():
         if part in (">", "..", "+"):
             link = part
@@ -80,9 +81,10 @@ def _parse(task: str, text: str) -> Pattern:
             never.append(part[1:])
         else:
             first = first or part.startswith("^")
-            steps.append(Step(tuple(part.lstrip("^").replace("_", " ").split("/")), link))
+            alone = alone or part.startswith("=")
+            steps.append(Step(tuple(part.lstrip("^=").replace("_", " ").split("/")), link))
             link = ""
-    return Pattern(task, tuple(steps), tuple(never), first, weak, sure)
+    return Pattern(task, tuple(steps), tuple(never), first, alone, weak, sure)
 
 
 def intents(clause: Clause) -> list[Intent]:
@@ -97,10 +99,25 @@ def intents(clause: Clause) -> list[Intent]:
         if not any(_rivals(intent, other) for other in chosen):
             chosen = [other for other in chosen if not (clause.asks and other.weak and intent.task == "@ask")]
             chosen.append(intent)
+    chosen = _outspoken(clause, chosen)
     if clause.after:
         chosen = [intent for intent in chosen if intent.task != "@ask"]
     chosen.sort(key=lambda intent: intent.head)
     return _sources_first(chosen)
+
+
+def _outspoken(clause: Clause, chosen: list[Intent]) -> list[Intent]:
+    """Tell words to be said from wishes: "say good night" judges nothing, "would you say it is good?" says nothing."""
+    said = next((intent for intent in chosen if clause.words[intent.head].means("SAY")), None)
+    if said is None or said.task != "text-to-speech" or clause.has("ALOUD", "QUOTE") and not clause.has("POLAR"):
+        return chosen
+    after = clause.words[said.head + 1 :]
+    if clause.has("POLAR") and not clause.has("ALOUD") and any(word.means("AUX") for word in after):
+        return [intent for intent in chosen if intent is not said]
+    pointing = ("DEF", "IT", "NEW", "TEXTY", "WH", "FROM", "TO", "ME", "ALOUD", "QUOTE", "SUMMARY", "ANSWERS")
+    if after and after[0].kind == "word" and not any(after[0].means(name) for name in pointing):
+        return [intent for intent in chosen if intent.head <= said.head]
+    return chosen
 
 
 def _general(intent: Intent) -> bool:
@@ -108,6 +125,10 @@ def _general(intent: Intent) -> bool:
 
 
 def _rivals(intent: Intent, chosen: Intent) -> bool:
+    if (chosen.task == "text-overlay" or chosen.sure) and _inside(intent, chosen):
+        return True
+    if chosen.sure and chosen.head in intent.used:
+        return True
     manner = chosen.task == "text-to-speech" and intent.clause.has("ALOUD")  # "what does it cost, aloud?"
     if _general(intent) and not chosen.weak and not manner:
         return True
@@ -118,6 +139,13 @@ def _rivals(intent: Intent, chosen: Intent) -> bool:
     if intent.head in chosen.used[1:] and (intent.weak or len(chosen.used) > len(intent.used)):
         return True
     return set(intent.used) <= set(chosen.used) or (intent.task.startswith("@") and chosen.task.startswith("@"))
+
+
+def _inside(intent: Intent, chosen: Intent) -> bool:
+    """Whether a wish is found only in the words of another: "put happy birthday on this picture"."""
+    words = intent.clause.words
+    between = chosen.used[0] < intent.head < chosen.used[-1]
+    return between and not words[intent.head - 1].means("DEF") and not words[intent.head].means("QUOTE")
 
 
 def _sources_first(chosen: list[Intent]) -> list[Intent]:
@@ -138,7 +166,7 @@ def _sources_first(chosen: list[Intent]) -> list[Intent]:
 def _matches(clause: Clause) -> Iterator[Intent]:
     have = frozenset(name for word in clause.words for name in word.concepts) | {word.low for word in clause.words}
     for pattern in patterns():
-        if any(name in have for name in pattern.never):
+        if any(name in have for name in pattern.never) or (pattern.alone and not _alone(clause, pattern)):
             continue
         if all(any(name in have for name in step.names) for step in pattern.steps):
             if (
@@ -171,6 +199,17 @@ def _match(clause: Clause, pattern: Pattern) -> Intent | None:
             )
             return Intent(pattern.task, clause, used, weak, score, pattern.sure)
     return None
+
+
+def _alone(clause: Clause, pattern: Pattern) -> bool:
+    """Whether a clause consists of what the pattern names, and of words that mean nothing by themselves."""
+    return all(
+        any(_fits(word, step) for step in pattern.steps)
+        or word.kind == "mark"
+        or word.means("DEF")
+        or word.low in ("only", "just", *polite())
+        for word in clause.words
+    )
 
 
 def _fits(word: Word, step: Step) -> bool:
@@ -238,6 +277,8 @@ def _depends(words: Sequence[Word], at: int) -> bool:
     """Whether a verb tells what somebody else does: "a girl reading a book" wishes for no reading."""
     if at > 1 and words[at - 1].low == "to" and words[at - 2].means("WH"):
         return True  # "tell me how to clean the filter"
+    if at and words[at].low.endswith("s") and is_verb(words[at]) and words[at - 1].means("TEXTY"):
+        return True  # "the message reads"
     if not at or not words[at].low.endswith("ing") or words[at].means("WRITTEN"):
         return False
     before = words[at - 1]

@@ -28,7 +28,7 @@ _CALLS = re.compile(
     r"(?:^|[.!?\n]\s*)(?:(?:hi|hello|hey|dear)[\s,\w]{0,12}|(?:jarvis|ok|okay|note|ps|please|steps?|tasks?|to-?do|plan"
     r"|example|first|then|next))\s*$"
     r"|\b(?:image|file|photo|audio|picture|video|attachment|attached|recording|steps|things|tasks|actions|called|named"
-    r"|urls?|links?|format|language|position|colou?r)\s*$|\d\s*$",
+    r"|urls?|links?|format|language|position|colou?r|both)\s*$|\d\s*$",
     re.IGNORECASE,
 )
 """What stands before a colon that introduces no text."""
@@ -46,18 +46,23 @@ _ASKS = re.compile(
 _SURELY = re.compile(
     r"\b(?:text|sentence|paragraph|passage|words?|phrase|article|quote|message|tweet|review|comment|e?mail|question|query"
     r"|statement|story|context|feedback|caption|title|description|prompt|aloud|loud|says?|read|speak|pronounce|announce"
-    r"|translate|summari[sz]e|following (?:text|sentence|words?)|text (?:on|over|onto) (?:the |this |my )?(?:image|picture|photo))\s*$",
+    r"|translate|summari[sz]e|following (?:text|sentence|words?)"
+    r"|text (?:on|over|onto) (?:the |this |my )?(?:image|picture|photo))\s*$",
     re.IGNORECASE,
 )
 _ANNOUNCES = re.compile(
-    r"\b(?:following|this|that|these) (?:\w+ ){0,2}?(?:text|sentence|paragraph|passage|words?|phrase|article|message|tweet|review"
-    r"|comment|e?mail|statement|story|feedback|quote)(?P<mark>[.:])\s+(?=\S)",
+    r"\bfollowing (?:\w+ ){0,2}?(?:text|sentence|paragraph|passage|words?|phrase|article|message|tweet|review|comment"
+    r"|e?mail|statement|story|feedback|quote)(?P<mark>[.:])\s+(?=\S)",
     re.IGNORECASE,
 )
 """What surely stands before a text. Quotation marks in that text belong to it."""
 
 _COLON = re.compile(r":\s+(?=\S)")
 _LABEL = re.compile(r"(?:^|[\s.!?])(?:question|query|text|context|passage|q|title|document)\s*:", re.IGNORECASE)
+_CLOSING = re.compile(
+    r"[.!?\"]\s+(?:please|can you|could you|would you|now|then|kindly|summari[sz]e|read|say|translate|classify)\b[^.!?\n]{0,80}[.!?]?\s*$",
+    re.IGNORECASE,
+)
 _MEDIA = re.compile(r"[\"“„«'‘`]|\S{1,80}\.\w{2,4}\b|https?://")
 
 
@@ -78,11 +83,11 @@ def literals(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _announced(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield what stands behind "text:" and the like, or behind "the following review.", to the end or the next label."""
+    """Yield what stands behind "the following review." or "the following text:", to the end or the next label."""
     done = 0
     for mark in _ANNOUNCES.finditer(text):
         at = mark.end()
-        if mark.start() < done or _MEDIA.match(text, at) or not text[at:].strip():
+        if mark.start() < done or _MEDIA.match(text, at) or _ORDERS.match(text, at) or not text[at:].strip():
             continue
         stop = _LABEL.search(text, at)
         done = stop.start() + 1 if stop else len(text)
@@ -134,7 +139,7 @@ def _middle(text: str) -> tuple[int, int]:
 
 
 def _tails(text: str, start: int, end: int, *, quote: bool = False) -> Iterator[tuple[int, int, str]]:
-    """Yield what follows a colon where it is neither an order nor a file; before a quote, only what is surely a text."""
+    """Yield what follows a colon where it is neither an order nor a file; before a ``quote``, what is surely a text."""
     done = start
     for colon in _COLON.finditer(text, start, end):
         at = colon.start()
@@ -143,8 +148,14 @@ def _tails(text: str, start: int, end: int, *, quote: bool = False) -> Iterator[
         stop = _LABEL.search(text, at + 1, end)
         if quote and not stop and not _SURELY.search(text[max(done, at - 40) : at]):
             continue
-        done = stop.start() + 1 if stop else end
+        done = stop.start() + 1 if stop else _closing(text, at + 1, end)
         yield at + 1, done, text[at + 1 : done].strip()
+
+
+def _closing(text: str, start: int, end: int) -> int:
+    """Return where the last sentence of a told text is an order again: "Here is a text: ... Please summarise it."."""
+    found = _CLOSING.search(text, max(start, end - 120), end) if end == len(text) else None
+    return found.start() + 1 if found else end
 
 
 def _introduces(text: str, start: int, colon: int, after: int) -> bool:

@@ -9,6 +9,7 @@ this order within one clause:
 - ``A + B``  next to each other
 - ``A/B``    one or the other
 - ``!A``     nowhere in the clause
+- ``=A``     nothing else in the clause
 - ``^A``     at the clause's start (after words of politeness)
 - ``*...``   surely: wins over longer ones
 - ``~...``   weak: a noun or participle, which as often names the result of an earlier step
@@ -35,6 +36,7 @@ LANGUAGE: dict[str, str] = {
     "summarization": """
         SUMMARISE | TELL/DESCRIBE/WRITE/explain/outline .. BRIEFLY | sum .. up | boil .. down | ~SUMMARY
         | GENERATE/WANT/TELL/EXTRACT/FIND/WRITE/WH .. SUMMARY | make .. shorter | cut .. down | REDUCE .. TO !IMAGE !EDGES
+        | WANT/TELL/DESCRIBE/GENERATE .. in + NUMBER + sentences/lines/points
         | ^WH AUX IT TEXTY about
         | ~short/shorter/brief/concise/condensed/summarized version/form/overview/text/one | ^in + short
         | ^WH + AUX + IT + about""",
@@ -74,7 +76,7 @@ PICTURES: dict[str, str] = {
         | SEGMENT .. TO .. segments/regions/parts | EXTRACT object FROM | cut_out | mask .. OBJECTS
         | ~segmented IMAGE""",
     "image-to-text": """
-        OCR | type .. up/out | EXTRACT .. TEXT !AUDIO | FIND + TEXT | ~TEXT + FROM .. IMAGE/DOC/IT !QUOTE !AUDIO
+        OCR | =TEXT | AUX .. TEXT + FROM .. IMAGE/DOC !POLAR | WANT .. TEXT + version/copy | type .. up/out | EXTRACT .. TEXT !AUDIO | FIND + TEXT | ~TEXT + FROM .. IMAGE/DOC/IT !QUOTE !AUDIO
         | ~TEXT + FROM + FILE | RECOGNISE .. TEXT/DOC/IMAGE !AUDIO | CONVERT .. IMAGE/DOC .. TO .. TEXT
         | WHAT .. WRITTEN !QUOTE | WHAT .. TEXT .. FROM | WHAT .. TEXT .. here | ~WANT TEXT !AUDIO !QUOTE
         | WANT .. TO TEXT !AUDIO | ~DOC/IMAGE TO TEXT | RECOGNISE .. WH | GENERATE/WANT > CAPTION !QUOTE
@@ -82,12 +84,12 @@ PICTURES: dict[str, str] = {
         | WANT/TELL .. TEXT .. FROM .. IMAGE/DOC !QUOTE | WANT .. TEXT .. TO + TEXT | image + captioning
         | DESCRIBE .. IMAGE | TELL .. CAPTION | WRITTEN + FROM .. IT/IMAGE/DOC !QUOTE
         | make .. searchable/copyable | CONVERT .. DOC .. TO .. plain | GENERATE > TEXT .. FROM .. IMAGE
-        | ANALYSE/UNDERSTAND .. content .. IMAGE | READ .. TEXT | RECOGNISE IT | ~IMAGE + TO + TEXT
+        | ANALYSE/UNDERSTAND .. content .. IMAGE | RECOGNISE IT | ~IMAGE + TO + TEXT
         | EXTRACT .. information .. IMAGE/DOC | WHAT .. IMAGE/DOC + says/say""",
-    "@read": "READ",
+    "@read": "READ | READ .. TEXT",
     "@classify": "CLASSIFY | CLASSIFY .. IT",
     "@describe": """
-        DESCRIBE | WH .. AUX .. in/on/shown .. IMAGE/VIDEO | WH .. you see
+        DESCRIBE | *^WHAT + in + IT/IMAGE/DOC/TEXTY | *^WHAT + in + DEF + IMAGE/DOC/TEXTY | WH .. AUX .. in/on/shown .. IMAGE/VIDEO | WH .. you see
         | WH .. IMAGE .. show/shows/about/depict/depicts | WH + see | TELL .. about .. IMAGE
         | TELL .. WH .. in/on .. IMAGE | TELL .. see | WH AUX IT IMAGE | ANALYSE .. IMAGE""",
     "@detail": """
@@ -128,7 +130,7 @@ PICTURES: dict[str, str] = {
         ADD .. QUOTE | ADD .. text/words/caption/title/label/watermark/heading/headline
         | ADD .. over/across/onto | ~words/text/caption + QUOTE .. FROM .. IMAGE | text + overlay | *meme
         | IMAGE .. SAY/says QUOTE | QUOTE + written/printed | ^IT .. SAY/says QUOTE | ADD .. SHOUT
-        | label .. with + QUOTE | label/caption/title/mark/tag .. IMAGE/IT/DEF .. QUOTE
+        | label/sign .. with + QUOTE | put/place/stick/print .. on/onto .. IMAGE | label/caption/title/mark/tag .. IMAGE/IT/DEF .. QUOTE
         | TEXTY .. on/onto/over/across IMAGE .. QUOTE
         | *caption .. QUOTE | watermark | ADD .. QUOTE .. FROM/TO/across/onto/over .. IMAGE/IT
         | ADD .. SHOUT .. FROM/TO/across/onto/over .. IMAGE/IT | GENERATE > meme | print .. onto
@@ -149,13 +151,13 @@ SOUND: dict[str, str] = {
         | FIND/TELL/ANALYSE .. TEXT + FROM .. AUDIO | WH .. talking | WH AUX .. saying""",
     "@transcribe": "TRANSCRIBE | CONVERT .. TO TEXT | ~TRANSCRIPT | GENERATE/WANT > TRANSCRIPT",
     "text-to-speech": """
-        ^SAY | SAY !AUDIO | SAY .. ALOUD | PRONOUNCE | READ .. ALOUD | READ .. to/for + ME | READ + ME | HEAR
+        ^SAY | SAY !AUDIO | SAY .. ALOUD | PRONOUNCE | READ .. ALOUD | READ .. to/for .. ME | READ + ME | HEAR
         | HEAR .. DOC/IMAGE/QUOTE/IT | CONVERT .. TO .. SPEECH | GENERATE > SPEECH | GENERATE SPEECH FROM
         | SPEECHTASK | ~WANT > SPEECH | ~ALOUD | ~as/in + SPEECH | ~TO + SPEECH | read .. out | tell .. ALOUD
         | listen_to | how .. sounds/pronounced | ~SPEECH + description/answer/response/output/version/summary
         | READ .. ALOUD .. to + ME | GENERATE/WANT AUDIO/SPEECH .. SAY/says
         | GENERATE/WANT > AUDIO FROM .. TEXTY/QUOTE | WH .. QUOTE .. sound/sounds | ~^SPEECH FROM
-        | ~AUDIO .. of .. saying | GENERATE .. SPEECH .. of .. SAY | GENERATE > SPEECH .. FROM .. TEXTY/QUOTE
+        | ~AUDIO .. of .. saying | AUDIO/SPEECH .. with/saying/says .. QUOTE | GENERATE .. SPEECH .. of .. SAY | GENERATE > SPEECH .. FROM .. TEXTY/QUOTE
         | HEAR .. as .. SPEECH | HEAR .. to .. IT/DOC/IMAGE | GENERATE/WANT .. voice-over/voiceover/narration
         | GENERATE .. AUDIO .. SAY | text + to + speech""",
     "text-to-audio": "GENERATE/WRITE > MUSIC | compose | ~MUSIC + of | GENERATE > sound .. of | text-to-audio",
@@ -186,7 +188,7 @@ MOVING: dict[str, str] = {
         | DESCRIBE .. VIDEO | TELL .. VIDEOTOPIC .. VIDEO | WH .. CATEGORY .. VIDEO""",
     "video-conversion": """
         COMBINE .. AUDIO/SPEECH/IT .. under/beneath/behind/onto/to/over/with/into .. VIDEO
-        | COMBINE .. VIDEO .. with/to .. AUDIO | use .. AUDIO .. as .. AUDIO
+        | COMBINE .. VIDEO .. with/to .. AUDIO | use .. AUDIO/AFORMAT .. as .. AUDIO
         | COMBINE .. AUDIO/SPEECH/AFORMAT .. VIDEO | lay .. under .. VIDEO | COMBINE .. AUDIO .. under/beneath
         | use .. AUDIO .. for .. VIDEO | ^COMBINE .. these/them/both/two/files
         | replace .. AUDIO .. VIDEO .. with .. AUDIO | play .. AUDIO .. VIDEO""",
@@ -194,7 +196,8 @@ MOVING: dict[str, str] = {
         EXTRACT/RIP .. AUDIO .. FROM .. VIDEO | EXTRACT/RIP .. soundtrack/audio_track/sound_track/sound
         | WANT .. sound/audio .. of/from .. VIDEO | CONVERT .. VIDEO .. TO .. AUDIO
         | CONVERT .. AUDIO .. FROM .. VIDEO | GET/EXTRACT .. MUSIC .. of/FROM .. VIDEO
-        | ~just/only .. sound/audio/soundtrack""",
+        | ~just/only .. sound/audio/soundtrack
+        | =AUDIO | ~AUDIO + of/from/in .. VIDEO""",
     "@convert": """
         CONVERT .. TO .. AFORMAT/VFORMAT | CONVERT .. AFORMAT/VFORMAT | ~TO AFORMAT/VFORMAT
         | ~TO .. AFORMAT/VFORMAT + FORMAT/file | ^AFORMAT/VFORMAT | CONVERT .. FORMAT
@@ -206,7 +209,7 @@ MOVING: dict[str, str] = {
 
 CONTROL: dict[str, str] = {
     "canny-control": """
-        EDGES | FIND/DETECT/EXTRACT/GENERATE/WANT/TRACE/HIGHLIGHT/DRAW/TELL/CONVERT .. EDGES | TRACE | ~EDGES
+        EDGES | *STYLE .. by/via/using/with EDGES | FIND/DETECT/EXTRACT/GENERATE/WANT/TRACE/HIGHLIGHT/DRAW/TELL/CONVERT .. EDGES | TRACE | ~EDGES
         | DRAW .. just/only .. EDGES | TELL .. only .. EDGES""",
     "hed-control": "HED | FIND/GENERATE/WANT/DETECT .. HED",
     "mlsd-control": "MLSD | FIND/GENERATE/WANT/DETECT .. MLSD",

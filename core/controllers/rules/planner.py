@@ -48,7 +48,7 @@ def understand(text: str) -> Reading:
 
 def _wished(clause: Clause, text: str) -> Clause:
     """Return a clause taken for a wish, or for a question where it ends as one: the only sense a message makes."""
-    asks = clause.asks or text[clause.end - 1 : clause.end + 1].strip().endswith("?")
+    asks = clause.asks or clause.has("WH") or text[clause.end - 1 : clause.end + 1].strip().endswith("?")
     return replace(clause, statement=False, asks=asks)
 
 

@@ -106,7 +106,7 @@ def _word(text: str, start: int, end: int, kind: str) -> Word:
     if kind == "arrow":
         return Word(text, start, end, "word", frozenset({"TO"}))
     if kind != "word":
-        return Word(text, start, end, kind)
+        return Word(text, start, end, kind, frozenset({"NUMBER"}) if kind == "number" else frozenset())
     low = text.lower().replace("’", "'")
     concepts, past = meaning(low)
     if text.isupper() and len(text) > 1:

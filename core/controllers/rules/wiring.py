@@ -160,8 +160,10 @@ class Wiring:
         return spoken or (type_.name == "translation" and intent.clause.has("QUESTION"))
 
     def draft(self, task: str, args: Mapping[str, Json]) -> str:
-        """Add a task unless the very same is planned; return its reference."""
+        """Add a task unless the very same is planned; return its reference. A summary is not summarised again."""
         for known in self.drafts:
+            if known.type == task == "summarization" and args.get("text") == f"<resource-{known.id}>":
+                return f"<resource-{known.id}>"
             if known.type == task and known.args == args:
                 return f"<resource-{known.id}>"
         draft = Draft(id=len(self.drafts), type=task, args=dict(args))

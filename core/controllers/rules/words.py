@@ -37,10 +37,10 @@ VERBS: dict[str, str] = {
         "export save store synthesise synthesize encode put express present"
     ),
     "READ": "read recite",
-    "SAY": "say speak utter voice announce vocalise vocalize narrate dictate said spoken spoke told",
+    "SAY": "say speak utter voice announce vocalise vocalize narrate dictate said spoken spoke told shout whisper proclaim exclaim",
     "PRONOUNCE": "pronounce articulate enunciate sound_out",
     "HEAR": "hear listen play_back",
-    "TRANSCRIBE": "transcribe",
+    "TRANSCRIBE": "transcribe write_down note_down take_down copy_out write_out",
     "REDUCE": "reduce cut_down trim_down trim",
     "SUMMARISE": (
         "summarise summarize summarising condense shorten abridge sum_up boil_down compress recap digest distil "
@@ -49,7 +49,7 @@ VERBS: dict[str, str] = {
     "TRANSLATE": "translate interpret localise localize",
     "PARAPHRASE": "paraphrase rephrase reword rewrite restate correct proofread",
     "CLASSIFY": "classify categorise categorize sort grade",
-    "ANALYSE": "analyse analyze evaluate assess examine inspect study rate judge gauge measure",
+    "ANALYSE": "read_between_the_lines analyse analyze evaluate assess examine inspect study rate judge gauge measure",
     "DETECT": "detect locate recognise recognize identify find spot highlight label count mark",
     "SEGMENT": "segment partition divide separate mask cut_out isolate segmenting outline_each",
     "ESTIMATE": (
@@ -75,7 +75,7 @@ VERBS: dict[str, str] = {
     "BLUR": "blur blurry blurred unsharp soften pixelate pixelated pixellate smooth",
     "ROTATE": (
         "rotate turn_it_around flip mirror tilt spin upside_down flipped mirrored rotated turn_around upside-down "
-        "straighten"
+        "straighten swap_left_and_right swap_sides"
     ),
     "CROP": "crop trim cropped cut_off cut_out_the_middle",
     "RESIZE": (
@@ -111,14 +111,15 @@ NOUNS: dict[str, str] = {
     ),
     "TABLE": "table tabular spreadsheet tabular_data table_data cell",
     "TEXTY": (
-        "text_file txt_file text sentence paragraph words word article essay story passage quote phrase message tweet review comment "
+        "text_file txt_file text sentence paragraph words word article essay story passage quote phrase message tweet "
+        "review comment "
         "email document statement content script file feedback blog post lyrics poem news memo minutes notes "
         "wording letters characters writing handwriting title headline text_content textual_content tagline "
         "string line txt report textual inscription"
     ),
     "TEXT": (
         "text words word writing wording characters letters handwriting content text_content textual_content "
-        "printed plain_text textual information lettering line_of_text lines_of_text piece_of_text bit_of_text "
+        "printed plain_text plain-text textual information lettering line_of_text lines_of_text piece_of_text bit_of_text "
         "block_of_text blocks_of_text words_of_text digits numbers inscription quote textual_information "
         "txt data"
     ),
@@ -137,11 +138,11 @@ NOUNS: dict[str, str] = {
     "ASRTASK": "speech-to-text speech_to_text asr speech_recognition automatic_speech_recognition voice_recognition",
     "OCR": "ocr text_recognition optical_character_recognition text_extraction image-to-text image_to_text",
     "ALOUD": "aloud out_loud your_voice loudly loud audibly in_your_voice with_your_voice by_voice",
-    "ME": "me us him her grandma grandmother mum mom dad everyone them",
+    "ME": "me us him her son daughter kids children child class audience wife husband mother father grandma grandmother mum mom dad everyone them",
     "TRANSCRIPT": "transcript transcription transcripts speech_transcript",
     "SUMMARY": (
         "summary gist too_long short_summary important_sentences important_points important_parts essentials "
-        "essential_points core_message main_thoughts cliff_notes synopsis abstract key_points main_points "
+        "essential_points core_message main_thoughts cliff_notes synopsis abstract key_points main_points main_point "
         "key_point main_idea outline overview tldr tl;dr short_version shorter_version summarization "
         "summarisation recap digest in_a_nutshell nutshell highlights main_ideas key_takeaways takeaway takeaways "
         "main_message brief_version condensed_version short_form in_short essence bullet_points executive_summary "
@@ -154,7 +155,7 @@ NOUNS: dict[str, str] = {
     ),
     "POLAR": (
         "positive negative happy angry good bad sad upset pleased satisfied neutral dissatisfied unhappy friendly "
-        "unfriendly hostile polite rude aggressive nasty furious disappointed favourable favorable "
+        "compliment insult praise complaint sarcastic ironic sincere unfriendly hostile polite rude aggressive nasty furious disappointed favourable favorable "
         "optimistic pessimistic"
     ),
     "ENTITIES": (
@@ -207,7 +208,7 @@ NOUNS: dict[str, str] = {
     "MUSIC": "music song melody tune jingle beat sound_effect sound_effects soundscape piano_music beats ambience",
     "EDGES": (
         "edge edges outline outlines contour contours edge_map canny edge_detection silhouette line_art "
-        "contour_lines outline_drawing edge_image borderlines canny_edges canny_edge canny_filter edge_detector"
+        "border borders boundary boundaries contour_lines outline_drawing edge_image borderlines canny_edges canny_edge canny_filter edge_detector"
     ),
     "HED": "hed soft_edges soft_edge holistically-nested hed_map hed_boundary",
     "MLSD": "mlsd straight_lines line_segments m-lsd straight_line wireframe",
@@ -258,7 +259,7 @@ SMALL: dict[str, str] = {
         "are_there"
     ),
     "ORIGINAL": "original given input source initial provided first_given uploaded",
-    "EACH": "each every both separately respectively individually one_by_one each_one each_other two three four these those all",
+    "EACH": ("each every both separately respectively individually one_by_one each_one two three four these those all"),
     "EVERY": "all both each every everything three two four five together these those them total",
 }
 """Little words that hold a clause together."""
