@@ -93,12 +93,17 @@ def step(trace: Trace, task: int) -> Step:
 
 def notices(trace: Trace) -> tuple[Notice, ...]:
     """Return the sentences about files that cannot be used and parts of the plan that cannot be run."""
-    refused = [Notice(f"{one.name}: {one.why}") for _, one in sorted(trace.refused.items())]
+    refused = [Notice(_about(one.name, one.why)) for _, one in sorted(trace.refused.items())]
     return (*refused, *(Notice(f"{one.what}: {one.why}") for one in trace.rejected))
 
 
+def _about(name: str, why: str) -> str:
+    """Name the file once: most sentences about it do so themselves."""
+    return why if name in why else f"{name}: {why}"
+
+
 def words(value: Json) -> str:
-    """Return data as people read it: labels with their score in percent, else text as it is, else JSON."""
+    """Return data as people read it: labels with their score in percent, tables row by row, else text or JSON."""
     match value:
         case str():
             said = value
@@ -106,6 +111,8 @@ def words(value: Json) -> str:
             said = f"{label} ({score:.0%})"
         case [dict(), *_] if all(isinstance(row, dict) and {"label", "score"} <= row.keys() for row in value):
             said = ", ".join(words(row) for row in value)
+        case [dict(), *_]:
+            said = "\n".join(json.dumps(row, ensure_ascii=False) for row in value)
         case float():
             said = f"{value:.4g}"
         case _:

@@ -1,10 +1,30 @@
 """Whether this machine can drive a browser. ``python -m tests.browser`` asks for ./scripts/test."""
 
+from __future__ import annotations
+
 import shutil
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
+
+ARTIFACTS = Path(__file__).parents[1] / ".artifacts"
+"""Where screenshots are left for CI to keep."""
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--autoplay-policy=no-user-gesture-required",
+)
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -19,6 +39,17 @@ def chromium() -> str | None:
     except Exception:  # noqa: BLE001 - Playwright's own program may lack a system library, and raises just that
         return None
     return next((place for place in places if place and Path(place).exists()), None)
+
+
+@asynccontextmanager
+async def browsing(path: str | None) -> AsyncIterator[Browser]:
+    """A headless Chromium for as long as the block lasts."""
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        await browser.close()
 
 
 if __name__ == "__main__":

@@ -40,6 +40,9 @@ QUEUE = 256
 NEVER = 2**31
 """After so many clicks Gradio would summarise them for a monitoring page that we do not have."""
 
+OPEN_WHERE_WIDE = "() => ({__type__: 'update', open: window.innerWidth >= 768})"
+"""The list of conversations would cover a phone's whole screen: there it waits until it is called for."""
+
 Update = tuple[Any, ...]
 """New values for chat, box, conversation, wanted request and list of conversations."""
 
@@ -92,7 +95,7 @@ class Page:
         page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True)
         with page:
             self._conversation, self._wanted = gr.State(""), gr.State("")
-            with gr.Sidebar(width=280):
+            with gr.Sidebar(width=280, open=False) as self._side:
                 gr.Markdown(f"## {TITLE}")
                 self._new = gr.Button("New conversation", elem_id="new")
                 self._list = gr.Radio(choices=[], show_label=False, container=False, elem_id="conversations")
@@ -128,6 +131,7 @@ class Page:
         shown = [self._chat, self._box, self._conversation, self._wanted, self._list]
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         page.load(self.greet, None, self._list, **quiet)
+        page.load(None, None, self._side, js=OPEN_WHERE_WIDE, **quiet)
         asking = self._box.submit(self.ask, [self._box, self._conversation], shown, **quiet)
         opening = self._list.input(self.open, self._list, shown, cancels=[asking], **quiet)
         self._new.click(self.start, None, shown, cancels=[asking, opening], **quiet)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from adapters.render import Files, Notice, Step, Text, blocks, steps, words
+from adapters.render import Files, Notice, Step, Text, blocks, notices, steps, words
 from core.events import (
     Answered,
     Cancelled,
@@ -112,6 +112,16 @@ def test_values_in_words() -> None:
         "positive (98%), negative (2%)"
     )
     assert words("as it is") == "as it is"
+    assert (
+        words([{"text": "a", "page": 1}, {"text": "b", "page": 1}])
+        == '{"text": "a", "page": 1}\n{"text": "b", "page": 1}'
+    )
     assert words(0.123456) == "0.1235"
     assert words({"a": [1, 2]}) == '{"a": [1, 2]}'
     assert len(words("x" * 10_000)) == 2_000
+
+
+def test_a_file_is_named_once() -> None:
+    """Most sentences about a file name it themselves; the others get its name in front."""
+    trace = fold([Refused(0, "a.png", "a.png is empty."), Refused(1, "b.png", "Pictures are not read.")])
+    assert notices(trace) == (Notice("a.png is empty."), Notice("b.png: Pictures are not read."))

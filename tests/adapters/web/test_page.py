@@ -6,30 +6,19 @@ import io
 import wave
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import anyio
 import pytest
 from PIL import Image, ImageDraw
-from playwright.async_api import Browser, BrowserContext, FilePayload, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
 from core.ports import Job, OnProgress, Say
 from core.types import Kind, Media, Value
 from tests.adapters.web.house import House
+from tests.browser import ARTIFACTS, browsing
 from tests.fakes import FunctionExecutor, ScriptedController, echo, task
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--autoplay-policy=no-user-gesture-required",
-)
-ARTIFACTS = Path(__file__).parents[3] / ".artifacts"
 
 
 def picture() -> bytes:
@@ -79,10 +68,8 @@ def reading_house() -> House:
 @pytest.fixture
 async def chromium(chromium_path: str | None) -> AsyncIterator[Browser]:
     """A headless Chromium."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+    async with browsing(chromium_path) as browser:
         yield browser
-        await browser.close()
 
 
 @asynccontextmanager
@@ -236,3 +223,21 @@ async def test_examples_fill_the_box(chromium: Browser) -> None:
         await page.get_by_text("Read this picture for me").click()
         await expect(page.locator("#box textarea")).to_have_value("Read this picture for me")
         assert house.controller.briefs == []
+
+
+async def test_a_phone(chromium: Browser) -> None:
+    """On a phone the list of conversations does not cover the talk, nothing is wider than the screen, pictures keep
+    their shape.
+    """
+    async with reading_house().open() as house, await chromium.new_context(viewport={"width": 390, "height": 844}) as c:
+        page = await visit(c, house)
+        await attach(page)
+        await ask(page, "Read this for me")
+        await expect(page.get_by_text("It says INVOICE")).to_be_visible(timeout=15_000)
+        await page.locator("#talk .thought-group .title").first.click(timeout=5_000)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        shown = await page.locator("#talk img").first.bounding_box()
+        assert shown is not None
+        assert shown["width"] / shown["height"] == pytest.approx(400 / 120, rel=0.05)
+        await page.get_by_role("button", name="Toggle Sidebar").click()
+        await page.get_by_role("button", name="New conversation").click()
