@@ -6,7 +6,7 @@ What runs here is the real orchestrator on the real catalogue; only the experts 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -19,7 +19,7 @@ from core.events import Trace
 from core.limits import Limits
 from core.orchestrator import Orchestrator
 from core.ports import Brief, Controller, Job, Offer, OnProgress
-from core.registry import Give, Model, Registry, Take
+from core.registry import Give, Model, Registry, TaskType
 from core.stages.briefing import brief
 from core.types import Artifact, Attachment, Json, Kind, Media, Mode, Place, Turn, Value
 from storage.blobs import MemoryBlobs
@@ -51,6 +51,7 @@ class Zoo:
     outputs: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)  # in place of the usual ones
     ran: list[Job] = field(default_factory=list)
     began: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)  # inputs that no expert should get
 
     def offers(self) -> Collection[Offer]:
         return [
@@ -68,12 +69,7 @@ class Zoo:
             return {"kind": file.kind.value, "facts": facts}
         self.ran.append(job)
         self.began.append(time.perf_counter())
-        for take in type_.takes:
-            assert not take.required or take.name in job.inputs, f"{job.type} without {take.name}"
-        for name, value in job.inputs.items():
-            take_ = type_.take(name)
-            assert take_ is not None
-            assert_kind(take_, value)
+        self.wrong += [f"{job.type}: {why}" for why in _wrong(type_, job.inputs)]
         await anyio.sleep(self.seconds)
         if job.type in self.fails:
             raise ExpertFailed(self.fails[job.type])
@@ -84,25 +80,33 @@ class Zoo:
         return
 
 
-def assert_kind(take: Take, value: Any) -> None:
-    """Check one input of an expert against its declaration: this is what "no wrong kind" means."""
-    if take.many:
-        assert isinstance(value, list), f"{take.name} is no list"
-        for part in value:
-            _assert_one(take, part)
-    else:
-        _assert_one(take, value)
+def _wrong(type_: TaskType, inputs: Mapping[str, Value]) -> Iterator[str]:
+    """Yield what in a job's inputs is not as the task type declares it."""
+    for take in type_.takes:
+        if take.required and take.name not in inputs:
+            yield f"no {take.name}"
+    for name, value in inputs.items():
+        take_ = type_.take(name)
+        if take_ is None:
+            yield f"{name} is unknown"
+            continue
+        if take_.many is not isinstance(value, list) and Kind.TABLE not in take_.kinds:
+            yield f"{name} is {type(value).__name__}"
+        for part in value if take_.many and isinstance(value, list) else [value]:
+            if _kind(part) not in take_.kinds:
+                yield f"{name} is {_kind(part)}"
 
 
-def _assert_one(take: Take, value: Any) -> None:
-    if isinstance(value, Media):
-        assert value.kind in take.kinds, f"{take.name} got {value.kind}"
-    elif isinstance(value, str):
-        assert Kind.TEXT in take.kinds, f"{take.name} got words"
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        assert Kind.NUMBER in take.kinds, f"{take.name} got a number"
-    else:
-        assert Kind.TABLE in take.kinds, f"{take.name} got {type(value).__name__}"
+def _kind(value: Any) -> Kind:
+    match value:
+        case Media():
+            return value.kind
+        case str():
+            return Kind.TEXT
+        case int() | float():
+            return Kind.NUMBER
+        case _:
+            return Kind.TABLE
 
 
 def _model(name: str, number: int) -> Model:

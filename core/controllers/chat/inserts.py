@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 
 from core.codec import REFERENCE
 from core.controllers.rules.markdown import block
 from core.events import Trace
 from core.stages.execute import as_text
-from core.types import Artifact
+from core.types import Artifact, Output
 
 LONGEST = 40  # characters of a reference
 
@@ -26,22 +26,28 @@ class Inserts:
         start = text.rfind("<")
         if start >= 0 and len(text) - start < LONGEST and ">" not in text[start:]:
             text, self._held = text[:start], text[start:]
-        return REFERENCE.sub(lambda found: self._insert(found.groupdict(), found.group), text)
+        return REFERENCE.sub(self._insert, text)
 
     def close(self) -> str:
         """Return what was held back."""
         text, self._held = self._held, ""
         return text
 
-    def _insert(self, parts: dict[str, str | None], whole: Callable[[], str | object]) -> str:
-        number, name = int(parts["number"] or 0), parts["output"]
-        if parts["what"] == "attachment":
-            artifact = self._trace.artifacts.get(number)
-            return f"`{artifact.name}`" if artifact else str(whole())
+    def _insert(self, found: re.Match[str]) -> str:
+        output = self._meant(found)
+        match output:
+            case None:
+                return found.group()
+            case Artifact():
+                return f"`{output.name}`"
+            case _:
+                return f"\n{block(as_text(output))}\n"
+
+    def _meant(self, found: re.Match[str]) -> Output:
+        """Return what a reference points to; None where it points to nothing."""
+        number, name = int(found["number"]), found["output"]
+        if found["what"] == "attachment":
+            return self._trace.artifacts.get(number)
         result = self._trace.results.get(number)
-        if result is None or not result.outputs:
-            return str(whole())
-        output = result.outputs.get(name) if name else next(iter(result.outputs.values()))
-        if output is None:
-            return str(whole())
-        return f"`{output.name}`" if isinstance(output, Artifact) else f"\n{block(as_text(output))}\n"
+        outputs = result.outputs if result else {}
+        return outputs.get(name) if name else next(iter(outputs.values()), None)

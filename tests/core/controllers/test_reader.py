@@ -17,7 +17,7 @@ from core.types import Json
 PLAN = {
     "reply": None,
     "tasks": [
-        {"id": 0, "task": "text-to-image", "args": {"prompt": 'a cat, it\'s "big" {really} [so]\n'}, "model": None},
+        {"id": 0, "task": "text-to-image", "args": {"prompt": 'a cat, it\'s "big" {really}\n[so]'}, "model": None},
         {"id": 1, "task": "text-overlay", "args": {"image": "<resource-0>", "text": "I ❤ YOU"}, "model": None},
     ],
 }
