@@ -42,11 +42,17 @@ class Planner:
         checker = Checker({type_.name: type_ for type_ in told.offered}, trace, own=told.own, most=self.limits.tasks)
         found: list[Task | Rejected] = []
         said: list[str] = []
-        async for piece in self.controller.plan(told):
+
+        async def faults() -> Sequence[Rejected]:
+            found.extend(checker.close())
+            return [one for one in found if isinstance(one, Rejected)]
+
+        async for piece in self.controller.plan(replace(told, faults=faults)):
             match piece:
                 case Say(text):
                     said.append(text)
                 case Draft():
+                    found[:] = [one for one in found if isinstance(one, Task) or one.draft != piece.id]
                     found.extend(checker.offer(piece))
                 case Consulted():
                     pass
