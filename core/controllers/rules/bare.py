@@ -80,7 +80,7 @@ def _linked(words: Sequence[Word]) -> int:
 def _is_text(words: Sequence[Word]) -> bool:
     """Whether words are a text, and not a description of one."""
     first = words[0]
-    pointing = any(first.means(name) for name in ("DEF", "IT", "TEXTY", "WH", "FROM"))
+    pointing = any(first.means(name) for name in ("DEF", "IT", "TEXTY", "WH", "FROM", "TO"))
     return not pointing and any(word.means("NOUN") or word.means("PLURAL") for word in words)
 
 

@@ -239,6 +239,14 @@ def _parts(words: Sequence[Word], glued: set[int]) -> Iterator[list[Word]]:
         yield part
 
 
+def _names_file(words: Sequence[Word], at: int) -> bool:
+    """Whether a comma belongs to a name put in: "my recording, talk.wav, as text"."""
+    inside = words[at + 1 : at + 3] if at + 2 < len(words) else ()
+    opens = len(inside) == 2 and inside[0].kind == "file" and inside[1].text == ","
+    closes = at > 1 and words[at - 1].kind == "file" and words[at - 2].text == ","
+    return (opens or closes) and words[0].kind != "file"
+
+
 def _declines(words: Sequence[Word], at: int) -> bool:
     """Whether what shall not be done begins here: "listen to it instead of reading it"."""
     pair = [word.low for word in words[at : at + 2]]
@@ -254,6 +262,8 @@ def _begins_after(words: Sequence[Word], at: int) -> bool:
 def _parts_here(words: Sequence[Word], at: int) -> bool:
     """Whether a word stands between two clauses. A colon before a quote or behind "format" does not part them."""
     word = words[at]
+    if word.text == "," and _names_file(words, at):
+        return False
     if word.text == ":":
         quoted = at + 1 < len(words) and words[at + 1].kind == "quote"
         return not quoted and not (at and words[at - 1].low in ("format", "language", "position"))
@@ -321,6 +331,7 @@ def _goes_on(part: Sequence[Word], clause: Clause) -> bool:
     if any(word.kind == "file" for word in part) and all(word.kind in ("mark", "file") for word in part):
         return True
     relative = part[0].low in ("where", "which", "who", "whose", "that", "when", "in")
+    relative = relative or (part[0].low.endswith("ing") and is_verb(part[0]) and not part[0].means("SAY"))
     return relative or (part[0].means("NEW") and not clause.has("WANT")) or part[0].kind in ("quote", "file")
 
 

@@ -228,6 +228,7 @@ def _follow(words: Sequence[Word], steps: Sequence[Step], used: tuple[int, ...])
         if (
             len(used) == 1
             and words[at].means("FROM")
+            and not (words[at].low == "with" and words[at - 1].means("ME"))  # "provide me with the text"
             and (words[used[0]].means("GENERATE") or words[used[0]].means("WANT"))
         ):
             return ()  # what follows is the source of what is made

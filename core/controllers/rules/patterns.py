@@ -96,7 +96,7 @@ PICTURES: dict[str, str] = {
         *DESCRIBE .. DETAIL | *TELL .. everything .. IMAGE/IT | WANT/GENERATE .. detailed_description
         | WANT .. every_detail""",
     "image-to-image": """
-        EDIT .. IMAGE | ^EDIT .. FROM/TO/according
+        EDIT .. IMAGE | IMAGE .. be + EDIT/CHANGE | ^EDIT .. FROM/TO/according
         | CHANGE .. IMAGE .. COLOUR/BACKGROUND/style/domain/look/match/COLOURNAME
         | CHANGE/EDIT .. COLOUR/BACKGROUND | STYLE | negative + FROM .. IMAGE/IT | BLUR | ROTATE | CROP | RESIZE | LIGHT
         | ~edited/modified/transformed IMAGE | CONVERT/CHANGE .. IMAGE .. TO .. style/version/domain/STYLE

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from core.controllers.rules import talk
 from core.controllers.rules.choose import MEANINGS
+from core.controllers.rules.clauses import is_verb
 from core.controllers.rules.desk import Desk, Thing
 from core.controllers.rules.intents import Intent
 from core.controllers.rules.planner import LOOSE, Reading, understand
@@ -107,8 +108,10 @@ def _worth(intents: Sequence[Intent], wiring: Wiring) -> Iterator[Intent]:
             continue
         if intent.task in _PAINTERS - wiring.offered and _does_else(intent, intents, wiring):
             continue
-        if intent.weak and (again or _given(intent, wiring)):
+        if (intent.weak and (again or _given(intent, wiring))) or (again and _told_again(intent)):
             continue
+        if intent.task == "@describe" and intent.clause.words[intent.head].means("ANALYSE") and len(intents) > 1:
+            continue  # "analyse the picture and detect ..." wishes for what follows
         yield intent
 
 
@@ -122,6 +125,14 @@ _TEXTS = frozenset(
         "automatic-speech-recognition",
     }
 )
+
+
+def _told_again(intent: Intent) -> bool:
+    """Whether a noun names a result there is: "the classification result", "of the response"."""
+    words = intent.clause.words
+    nouns = not any(is_verb(words[at]) for at in intent.used)
+    before = words[max(0, intent.head - 2) : intent.head]
+    return nouns and any(word.means("DEF") for word in before)
 
 
 def _taken_up(intent: Intent) -> bool:

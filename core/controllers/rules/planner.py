@@ -91,7 +91,7 @@ def _wishes(clauses: Sequence[Clause]) -> Iterator[Intent]:
             if not own and pending and (joined := _joined(pending, clause)):
                 pending = joined
                 continue
-            if not own and pending:
+            if not own and pending and pending[-1].clause.sentence == clause.sentence:
                 pending = [_longer(intent, clause) for intent in pending]
                 continue
         if not own and not clause.statement and _lacks_object(clause) and _follows(clauses, at):
@@ -230,12 +230,16 @@ def _says_what(intent: Intent) -> bool:
     return clause.asks or not clause.has("ANSWERS", "ANSWER")
 
 
+_STEADY = frozenset({"image-to-image", "audio-to-audio"})
+"""Take several wishes about one thing at once."""
+
+
 def _one_edit(found: list[Intent]) -> list[Intent]:
     """Join edits of one sentence: "make it grey and rotate it" is one edit of one picture."""
     joined: list[Intent] = []
     for intent in found:
         last = joined[-1] if joined else None
-        if last is not None and intent.task == last.task == "image-to-image" and _same_edit(last, intent):
+        if last is not None and intent.task == last.task in _STEADY and _same_edit(last, intent):
             joined[-1] = _longer(last, intent.clause)
         else:
             joined.append(intent)

@@ -90,7 +90,7 @@ class Wiring:
         )
         if newest:
             return newest
-        if Kind.TEXT in there and any(not passage.question for passage in self.desk.passages) and Kind.TEXT in known:
+        if Kind.TEXT in there and self.passages(intent) and Kind.TEXT in known:
             return Kind.TEXT
         files = [thing.kind for thing in self.desk.files if thing.kind in known and not thing.aside]
         if intent.task == "@ask" and Kind.TEXT in files and Kind.DOCUMENT not in files:
@@ -112,7 +112,7 @@ class Wiring:
         written = (
             "document" in asked
             or any(word.means("DOC") for word in words)
-            or any("DOC" in thing.names for thing in files)
+            or any({"DOC", "TABLE"} & thing.names for thing in files)
         )
         written = written or any(thing.task == "image-to-text" for thing in self.desk.made)
         if any(thing.kind is Kind.DOCUMENT for thing in files) or written or any(word.low in _PAPER for word in words):
@@ -162,7 +162,7 @@ class Wiring:
     def draft(self, task: str, args: Mapping[str, Json]) -> str:
         """Add a task unless the very same is planned; return its reference. A summary is not summarised again."""
         for known in self.drafts:
-            if known.type == task == "summarization" and args.get("text") == f"<resource-{known.id}>":
+            if known.type == task and task in _ONCE and f"<resource-{known.id}>" in args.values():
                 return f"<resource-{known.id}>"
             if known.type == task and known.args == args:
                 return f"<resource-{known.id}>"
@@ -455,6 +455,8 @@ class Wiring:
             yield from thing.refs
             return
         task, name = ("image-to-text", "image") if thing.kind in PICTURE else ("automatic-speech-recognition", "audio")
+        if thing.kind is Kind.IMAGE and "TABLE" in thing.names and "tabular-classification" in self.offered:
+            task, name = "tabular-classification", "table"
         refs = [self.draft(task, {name: ref}) for ref in thing.refs]
         if task in self.types:
             self.make(self.types[task], refs)
@@ -551,6 +553,9 @@ def _speaks_of_file(intent: Intent, desk: Desk, kinds: Sequence[Kind]) -> bool:
         for thing in desk.files
     )
 
+
+_ONCE = frozenset({"summarization", "audio-to-audio"})
+"""Leave nothing to be done by doing them to their own result."""
 
 _TOGETHER = frozenset(["together", "combined", "overall", "single", "jointly", "joint", "pages", "parts", "chapters"])
 
