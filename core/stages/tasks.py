@@ -1,0 +1,107 @@
+"""Stages 2 and 3 for one request: each task is a coroutine that awaits the tasks it refers to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import anyio
+import structlog
+from anyio.abc import TaskGroup
+
+from core.errors import JarvisError, NotAvailable, WorkerDied, words_for
+from core.events import Failed, Finished, Progressed, Selected, Skipped, Started
+from core.figures import Figures
+from core.stages import select
+from core.stages.execute import Execution
+from core.story import Story
+from core.types import Request, Result, Selection, Task
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What tasks run with."""
+
+    execution: Execution
+    policy: select.Policy
+    figures: Figures
+
+
+class Tasks:
+    """The tasks of one request. Those of an interrupted one that have come to their end are not run again."""
+
+    def __init__(self, request: Request, story: Story, means: Means) -> None:
+        """Run with ``means`` and tell ``story``."""
+        self._request = request
+        self._story = story
+        self._means = means
+        self._ends = {number: anyio.Event() for number in story.trace.tasks}
+        for number, end in self._ends.items():
+            if story.trace.settled(number):
+                end.set()
+
+    def resume(self, group: TaskGroup) -> None:
+        """Start the tasks of an interrupted request that are not at their end."""
+        for number, task in self._story.trace.tasks.items():
+            if not self._story.trace.settled(number):
+                self.start(group, task)
+
+    def start(self, group: TaskGroup, task: Task) -> None:
+        """Run a task as soon as what it refers to is there."""
+        self._ends.setdefault(task.id, anyio.Event())
+        group.start_soon(self._run, task)
+
+    async def _run(self, task: Task) -> None:
+        """Await what the task refers to, then run it; its failure is its own and its dependents' alone."""
+        for number in sorted(task.needs()):
+            await self._ends[number].wait()
+        try:
+            await self._run_or_skip(task)
+        except JarvisError as error:
+            await self._story.emit(Failed(task.id, error.message))
+        except Exception as error:
+            log.exception("task failed", request=self._request.id, task=task.id, type=task.type)
+            await self._story.emit(Failed(task.id, words_for(error)))
+        self._ends[task.id].set()
+
+    async def _run_or_skip(self, task: Task) -> None:
+        results = self._story.trace.results
+        missing = next((number for number in sorted(task.needs()) if number not in results), None)
+        if missing is not None:
+            await self._story.emit(Skipped(task.id, missing))
+            return
+        await self._story.emit(Finished(await self._result(task)))
+
+    async def _result(self, task: Task) -> Result:
+        """Select a model and run the task; where a place lets us down, go on with the next candidate."""
+        execution, figures = self._means.execution, self._means.figures
+        offers = select.allowed(execution.executor.offers(), self._request.mode, self._means.policy)
+        candidates = list(select.ranked(task, offers, self._request.mode, figures))
+        trouble = ""
+        while True:
+            selection = select.select(task, candidates, after=trouble)
+            await self._story.emit(Selected(selection))
+            try:
+                result = await self._execute(task, selection, candidates[0].model.revision)
+            except (WorkerDied, NotAvailable) as error:
+                figures.note(task.type, selection.model, seconds=None)
+                del candidates[0]
+                trouble = error.message
+                continue
+            if not result.cached:
+                figures.note(task.type, selection.model, seconds=result.seconds)
+            return result
+
+    async def _execute(self, task: Task, selection: Selection, revision: str) -> Result:
+        if task.id not in self._story.trace.started:
+            await self._story.emit(Started(task.id))
+        return await self._means.execution.run(
+            task,
+            selection,
+            self._story.trace,
+            job=f"{self._request.id}/{task.id}",
+            owner=self._request.origin.thread,
+            revision=revision,
+            on=lambda fraction, note: self._story.tell(Progressed(task.id, fraction, note)),
+        )
