@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.controllers.rules.clauses import is_verb
-from core.controllers.rules.intents import Intent
-from core.controllers.rules.reading import Word, polite, vocabulary
+from core.controllers.rules.reading.vocabulary import is_verb, polite, vocabulary
+from core.controllers.rules.reading.word import Word
+from core.controllers.rules.wishing.intent import Intent
 
 _VOICING = ("SAY", "PRONOUNCE")
 _FRAME = frozenset({"the", "this", "these", "following", "single", "my", "our"})
 _FRAMED = frozenset(
-    {"word", "words", "phrase", "sentence", "sentences", "text", "line", "message", "name", "term", "expression", "slogan",
-     "title", "caption", "tagline"}
+    {"word", "words", "phrase", "sentence", "sentences", "text", "line", "message", "name", "term", "expression",
+     "slogan", "title", "caption", "tagline"}
 )  # fmt: skip
 _MANNER = frozenset({"slowly", "slow", "quickly", "fast", "clearly", "please", "pls", "plz", "now", "then"})
 _TOWARDS = frozenset({"me", "us", "everyone", "her", "him", "them"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from core.controllers.rules.clauses import Clause
+from core.controllers.rules.reading.clause import Clause
 from core.types import Kind
 
 MEANINGS: dict[str, dict[Kind, tuple[str, ...]]] = {

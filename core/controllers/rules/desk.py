@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from core.controllers.rules.clauses import Clause, is_verb
-from core.controllers.rules.reading import Word
+from core.controllers.rules.reading.clause import Clause
+from core.controllers.rules.reading.vocabulary import is_verb
+from core.controllers.rules.reading.word import Word
+from core.controllers.rules.wishing.passages import Passage
 from core.types import Json, Kind
 
 ORDINALS = {
@@ -24,16 +26,6 @@ class Thing:
     names: frozenset[str]  # concepts and words by which a clause may speak of it
     task: str = ""  # the task type that makes it; empty for files
     aside: bool = False  # labels, tables, depth maps: taken up only when spoken of
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A text of the message itself."""
-
-    text: str
-    names: frozenset[str]
-    start: int  # offset in the request
-    question: bool = False
 
 
 @dataclass(slots=True)

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from core.controllers.rules import talk
 from core.controllers.rules.choose import MEANINGS
-from core.controllers.rules.clauses import is_verb
 from core.controllers.rules.desk import Desk, Thing
-from core.controllers.rules.intents import Intent
-from core.controllers.rules.planner import LOOSE, Reading, understand
-from core.controllers.rules.reading import meaning, read
+from core.controllers.rules.reading.tokens import read
+from core.controllers.rules.reading.vocabulary import is_verb, meaning
 from core.controllers.rules.wiring import ANSWERING, Wiring
+from core.controllers.rules.wishing.intent import Intent
+from core.controllers.rules.wishing.passages import LOOSE
+from core.controllers.rules.wishing.understanding import Reading, understand
 from core.media.wishes import understood as edits_in
 from core.ports import Brief, Draft, Say
 from core.registry import Model

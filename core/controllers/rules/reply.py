@@ -9,7 +9,7 @@ from core.controllers.rules.counts import counts
 from core.controllers.rules.findings import finding
 from core.controllers.rules.markdown import code
 from core.controllers.rules.plan import reads_only
-from core.controllers.rules.planner import understand
+from core.controllers.rules.wishing.understanding import understand
 from core.events import Trace
 from core.ports import Brief
 from core.stages.respond import deliverables

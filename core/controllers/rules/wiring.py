@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from core.controllers.rules.bare import foreign, spoken, written
 from core.controllers.rules.choose import MEANINGS, meanings, subject
-from core.controllers.rules.desk import Desk, Passage, Thing, listed
-from core.controllers.rules.intents import Intent
-from core.controllers.rules.reading import Word
-from core.controllers.rules.results import ASIDE, names
+from core.controllers.rules.data.results import ASIDE, names
+from core.controllers.rules.desk import Desk, Thing, listed
+from core.controllers.rules.reading.word import Word
 from core.controllers.rules.slots import depicted, form, one_picture, optional, steered
+from core.controllers.rules.wishing.intent import Intent
+from core.controllers.rules.wishing.passages import Passage
 from core.ports import Draft
 from core.registry import Take, TaskType
 from core.types import Json, Kind

@@ -8,7 +8,8 @@ import pytest
 from core.controllers.fallback import Down, FallbackController
 from core.errors import BadInput, ControllerFailed
 from core.events import Consulted, Trace
-from core.ports import Brief, Draft, Piece, Say
+from core.ports import NO_CHOICE, Brief, Choice, Draft, Piece, Say, Tie
+from core.types import Wish
 from tests.fakes import task
 
 pytestmark = pytest.mark.anyio
@@ -35,6 +36,11 @@ class Played:
     async def respond(self, brief: Brief, trace: Trace) -> AsyncIterator[Piece]:
         async for piece in self.plan(brief):
             yield piece
+
+    async def choose(self, text: str, ties: Sequence[Tie]) -> Choice:
+        async for _ in self.plan(Brief(text=text, artifacts={}, own=0)):
+            pass
+        return Choice(wishes={0: Wish(model=self.name)})
 
     async def aclose(self) -> None:
         self.closed = True
@@ -121,3 +127,11 @@ async def test_connections_are_closed() -> None:
     one = Played("a", [])
     await FallbackController([one], RULES).aclose()
     assert one.closed
+
+
+async def test_ties_are_broken_by_whoever_is_up() -> None:
+    """A controller that fails at it leaves ties to the rule; the rules themselves are not asked."""
+    good, bad = Played("good", []), Played("bad", [ControllerFailed("gone")])
+    assert (await FallbackController([good], RULES).choose("x", [])).wishes == {0: Wish(model="good")}
+    assert await FallbackController([bad, good], RULES).choose("x", []) == NO_CHOICE
+    assert await FallbackController([], RULES).choose("x", []) == NO_CHOICE

@@ -1,6 +1,6 @@
 """What wordings ask for which task type. Data only.
 
-A pattern is a row of concepts (capitals, see :mod:`core.controllers.rules.words`) or plain words that must come in
+A pattern is a row of concepts (capitals, see :mod:`core.controllers.rules.data.words`) or plain words that must come in
 this order within one clause:
 
 - ``A B``    at most four other words between, none of them a preposition
@@ -26,8 +26,8 @@ LANGUAGE: dict[str, str] = {
         | CLASSIFY/ANALYSE/TELL/DETECT/FIND/ESTIMATE .. SENTIMENT !AUDIO | WH .. SENTIMENT !AUDIO
         | ^AUX .. POLAR | POLAR + or + POLAR | ANALYSE/TELL .. POLAR | sound/sounds .. POLAR
         | text + classification | CLASSIFY + TEXTY !TABLE | SENTIMENT + analysis | ^AUX .. POLAR .. or .. POLAR
-        | WH .. author .. SENTIMENT | ^how + POLAR | TELL/FIND/THAT .. PERSON .. LIKING | ^how .. PERSON .. feel/feels
-        | call/consider/find/regard .. POLAR""",
+        | WH .. author .. SENTIMENT | ^how + POLAR | TELL/FIND/THAT .. PERSON .. LIKING
+        | ^how .. PERSON .. feel/feels | call/consider/find/regard .. POLAR""",
     "token-classification": """
         FIND/EXTRACT/CLASSIFY/DETECT/ANALYSE/TELL/RECOGNISE/GENERATE/WANT .. ENTITIES | ~ENTITIES
         | token + classification | FIND/EXTRACT/DETECT/RECOGNISE NAMED
@@ -35,8 +35,8 @@ LANGUAGE: dict[str, str] = {
         | FIND/EXTRACT/DETECT .. names/dates/locations/organizations/organisations/individuals""",
     "summarization": """
         SUMMARISE | TELL/DESCRIBE/WRITE/explain/outline .. BRIEFLY | sum .. up | boil .. down | ~SUMMARY
-        | GENERATE/WANT/TELL/EXTRACT/FIND/WRITE/WH .. SUMMARY | make .. shorter | cut .. down | REDUCE .. TO !IMAGE !EDGES
-        | WANT/TELL/DESCRIBE/GENERATE .. in + NUMBER + sentences/lines/points
+        | GENERATE/WANT/TELL/EXTRACT/FIND/WRITE/WH .. SUMMARY | make .. shorter | cut .. down
+        | REDUCE .. TO !IMAGE !EDGES | WANT/TELL/DESCRIBE/GENERATE .. in + NUMBER + sentences/lines/points
         | ^WH AUX IT TEXTY about
         | ~short/shorter/brief/concise/condensed/summarized version/form/overview/text/one | ^in + short
         | ^WH + AUX + IT + about""",
@@ -76,7 +76,8 @@ PICTURES: dict[str, str] = {
         | SEGMENT .. TO .. segments/regions/parts | EXTRACT object FROM | cut_out | mask .. OBJECTS
         | ~segmented IMAGE""",
     "image-to-text": """
-        OCR | =TEXT | AUX .. TEXT + FROM .. IMAGE/DOC !POLAR | WANT .. TEXT + version/copy | type .. up/out | EXTRACT .. TEXT !AUDIO | FIND + TEXT | ~TEXT + FROM .. IMAGE/DOC/IT !QUOTE !AUDIO
+        OCR | =TEXT | AUX .. TEXT + FROM .. IMAGE/DOC !POLAR | WANT .. TEXT + version/copy | type .. up/out
+        | EXTRACT .. TEXT !AUDIO | FIND + TEXT | ~TEXT + FROM .. IMAGE/DOC/IT !QUOTE !AUDIO
         | ~TEXT + FROM + FILE | RECOGNISE .. TEXT/DOC/IMAGE !AUDIO | CONVERT .. IMAGE/DOC .. TO .. TEXT
         | WHAT .. WRITTEN !QUOTE | WHAT .. TEXT .. FROM | WHAT .. TEXT .. here | ~WANT TEXT !AUDIO !QUOTE
         | WANT .. TO TEXT !AUDIO | ~DOC/IMAGE TO TEXT | RECOGNISE .. WH | GENERATE/WANT > CAPTION !QUOTE
@@ -89,7 +90,8 @@ PICTURES: dict[str, str] = {
     "@read": "READ | READ .. TEXT",
     "@classify": "CLASSIFY | CLASSIFY .. IT",
     "@describe": """
-        DESCRIBE | *^WHAT + in + IT/IMAGE/DOC/TEXTY | *^WHAT + in + DEF + IMAGE/DOC/TEXTY | WH .. AUX .. in/on/shown .. IMAGE/VIDEO | WH .. you see
+        DESCRIBE | *^WHAT + in + IT/IMAGE/DOC/TEXTY | *^WHAT + in + DEF + IMAGE/DOC/TEXTY
+        | WH .. AUX .. in/on/shown .. IMAGE/VIDEO | WH .. you see
         | WH .. IMAGE .. show/shows/about/depict/depicts | WH + see | TELL .. about .. IMAGE
         | TELL .. WH .. in/on .. IMAGE | TELL .. see | WH AUX IT IMAGE | ANALYSE .. IMAGE""",
     "@detail": """
@@ -98,14 +100,15 @@ PICTURES: dict[str, str] = {
     "image-to-image": """
         EDIT .. IMAGE | IMAGE .. be + EDIT/CHANGE | ^EDIT .. FROM/TO/according
         | CHANGE .. IMAGE .. COLOUR/BACKGROUND/style/domain/look/match/COLOURNAME
-        | CHANGE/EDIT .. COLOUR/BACKGROUND | STYLE | negative + FROM .. IMAGE/IT | BLUR | ROTATE | CROP | RESIZE | LIGHT
-        | ~edited/modified/transformed IMAGE | CONVERT/CHANGE .. IMAGE .. TO .. style/version/domain/STYLE
-        | GENERATE > NEWIMAGE IMAGE | COLOUR .. changed | ROTATE .. DEGREES | turn DEGREES
-        | turn .. left/right/upside_down/DEGREES | REMOVE/invert .. COLOUR/BACKGROUND | make .. look .. like
-        | make .. look | CHANGE/make .. COLOURNAME | ~STYLE version/effect/look/filter
-        | ADD .. filter/effect/border/lighting | transform/modify/adapt .. IMAGE | image-to-image
-        | image + editing | CHANGE .. from .. to | TURN .. TO .. STYLE | make .. STYLE | WANT .. STYLE
-        | RESIZE .. SIZE | ~half SIZE | ~top/bottom/left/right/upper/lower + half | EDIT .. IT
+        | CHANGE/EDIT .. COLOUR/BACKGROUND | STYLE | negative + FROM .. IMAGE/IT | BLUR | ROTATE | CROP | RESIZE
+        | LIGHT | ~edited/modified/transformed IMAGE
+        | CONVERT/CHANGE .. IMAGE .. TO .. style/version/domain/STYLE | GENERATE > NEWIMAGE IMAGE
+        | COLOUR .. changed | ROTATE .. DEGREES | turn DEGREES | turn .. left/right/upside_down/DEGREES
+        | REMOVE/invert .. COLOUR/BACKGROUND | make .. look .. like | make .. look | CHANGE/make .. COLOURNAME
+        | ~STYLE version/effect/look/filter | ADD .. filter/effect/border/lighting
+        | transform/modify/adapt .. IMAGE | image-to-image | image + editing | CHANGE .. from .. to
+        | TURN .. TO .. STYLE | make .. STYLE | WANT .. STYLE | RESIZE .. SIZE | ~half SIZE
+        | ~top/bottom/left/right/upper/lower + half | EDIT .. IT
         | transform/CONVERT/make .. IT .. look/style/domain | EDIT .. according | highlight .. IMAGE
         | make .. bigger/smaller/larger/square/round/warmer/colder | LIGHT .. IMAGE | GENERATE > STYLE version
         | make .. STYLE version | GENERATE .. STYLE .. of/from .. IMAGE/IT | ADD/REMOVE NOUN to/from .. IMAGE/IT
@@ -121,8 +124,9 @@ PICTURES: dict[str, str] = {
     "@ask": """
         ANSWER | FIND/TELL/GENERATE/GET/WANT .. ANSWERS | ^WH | ^AUX | ~ANSWERS | TELL .. WH | TELL .. THAT
         | ask .. QUESTION | ask .. about | FIND .. WH | QUESTION .. answered | TELL/FIND .. FROM .. DOC
-        | ^FACT FROM | TELL/FIND/WANT/GET/ESTIMATE FACT | TELL/FIND/WANT/GET .. FACT .. FROM | *WH .. say/says + about
-        | search .. for | look_up | look_for | TELL .. DOC | find .. DOC | TELL .. FROM .. IMAGE""",
+        | ^FACT FROM | TELL/FIND/WANT/GET/ESTIMATE FACT | TELL/FIND/WANT/GET .. FACT .. FROM
+        | *WH .. say/says + about | search .. for | look_up | look_for | TELL .. DOC | find .. DOC
+        | TELL .. FROM .. IMAGE""",
     "depth-estimation": "DEPTH | ESTIMATE/GENERATE/WANT/TELL/FIND/WH .. DEPTH | ~DEPTH | how far",
     "zero-shot-image-classification": "^AUX .. LABELS !POLAR | TELL/WH/CLASSIFY .. LABELS !POLAR",
     "zero-shot-object-detection": "FIND/DETECT PLURAL FROM .. IMAGE",
@@ -130,15 +134,15 @@ PICTURES: dict[str, str] = {
         ADD .. QUOTE | ADD .. text/words/caption/title/label/watermark/heading/headline
         | ADD .. over/across/onto | ~words/text/caption + QUOTE .. FROM .. IMAGE | text + overlay | *meme
         | IMAGE .. SAY/says QUOTE | QUOTE + written/printed | ^IT .. SAY/says QUOTE | ADD .. SHOUT
-        | label/sign .. with + QUOTE | put/place/stick/print .. on/onto .. IMAGE | label/caption/title/mark/tag .. IMAGE/IT/DEF .. QUOTE
-        | TEXTY .. on/onto/over/across IMAGE .. QUOTE
+        | label/sign .. with + QUOTE | put/place/stick/print .. on/onto .. IMAGE
+        | label/caption/title/mark/tag .. IMAGE/IT/DEF .. QUOTE | TEXTY .. on/onto/over/across IMAGE .. QUOTE
         | *caption .. QUOTE | watermark | ADD .. QUOTE .. FROM/TO/across/onto/over .. IMAGE/IT
         | ADD .. SHOUT .. FROM/TO/across/onto/over .. IMAGE/IT | GENERATE > meme | print .. onto
         | WRITE .. on/across/over .. IMAGE/IT | WRITE .. QUOTE .. on/over
         | words/word/text/title/caption + QUOTE .. on/over/across/onto .. IMAGE/IT
         | ~QUOTE .. on/onto/over/across .. IMAGE/IT | WANT .. caption/title QUOTE
-        | WANT .. QUOTE .. on/over/across/onto .. IMAGE/IT
-        | FROM .. IMAGE .. WRITE .. TEXTY/QUOTE/SHOUT | ADD .. QUOTE .. at""",
+        | WANT .. QUOTE .. on/over/across/onto .. IMAGE/IT | FROM .. IMAGE .. WRITE .. TEXTY/QUOTE/SHOUT
+        | ADD .. QUOTE .. at""",
     "@count": "*HOWMANY | *HOWMANY .. IMAGE | ^COUNT | COUNT .. NOUN/PLURAL/OBJECTS",
 }
 
@@ -157,9 +161,9 @@ SOUND: dict[str, str] = {
         | listen_to | how .. sounds/pronounced | ~SPEECH + description/answer/response/output/version/summary
         | READ .. ALOUD .. to + ME | GENERATE/WANT AUDIO/SPEECH .. SAY/says
         | GENERATE/WANT > AUDIO FROM .. TEXTY/QUOTE | WH .. QUOTE .. sound/sounds | ~^SPEECH FROM
-        | ~AUDIO .. of .. saying | AUDIO/SPEECH .. with/saying/says .. QUOTE | GENERATE .. SPEECH .. of .. SAY | GENERATE > SPEECH .. FROM .. TEXTY/QUOTE
-        | HEAR .. as .. SPEECH | HEAR .. to .. IT/DOC/IMAGE | GENERATE/WANT .. voice-over/voiceover/narration
-        | GENERATE .. AUDIO .. SAY | text + to + speech""",
+        | ~AUDIO .. of .. saying | AUDIO/SPEECH .. with/saying/says .. QUOTE | GENERATE .. SPEECH .. of .. SAY
+        | GENERATE > SPEECH .. FROM .. TEXTY/QUOTE | HEAR .. as .. SPEECH | HEAR .. to .. IT/DOC/IMAGE
+        | GENERATE/WANT .. voice-over/voiceover/narration | GENERATE .. AUDIO .. SAY | text + to + speech""",
     "text-to-audio": "GENERATE/WRITE > MUSIC | compose | ~MUSIC + of | GENERATE > sound .. of | text-to-audio",
     "@enhance": """
         ENHANCE | ENHANCE .. QUALITY | make .. clearer/readable/realistic/dynamic/crisper | QUALITY .. ENHANCE
@@ -196,8 +200,7 @@ MOVING: dict[str, str] = {
         EXTRACT/RIP .. AUDIO .. FROM .. VIDEO | EXTRACT/RIP .. soundtrack/audio_track/sound_track/sound
         | WANT .. sound/audio .. of/from .. VIDEO | CONVERT .. VIDEO .. TO .. AUDIO
         | CONVERT .. AUDIO .. FROM .. VIDEO | GET/EXTRACT .. MUSIC .. of/FROM .. VIDEO
-        | ~just/only .. sound/audio/soundtrack
-        | =AUDIO | ~AUDIO + of/from/in .. VIDEO""",
+        | ~just/only .. sound/audio/soundtrack | =AUDIO | ~AUDIO + of/from/in .. VIDEO""",
     "@convert": """
         CONVERT .. TO .. AFORMAT/VFORMAT | CONVERT .. AFORMAT/VFORMAT | ~TO AFORMAT/VFORMAT
         | ~TO .. AFORMAT/VFORMAT + FORMAT/file | ^AFORMAT/VFORMAT | CONVERT .. FORMAT
@@ -209,7 +212,8 @@ MOVING: dict[str, str] = {
 
 CONTROL: dict[str, str] = {
     "canny-control": """
-        EDGES | *STYLE .. by/via/using/with EDGES | FIND/DETECT/EXTRACT/GENERATE/WANT/TRACE/HIGHLIGHT/DRAW/TELL/CONVERT .. EDGES | TRACE | ~EDGES
+        EDGES | *STYLE .. by/via/using/with EDGES
+        | FIND/DETECT/EXTRACT/GENERATE/WANT/TRACE/HIGHLIGHT/DRAW/TELL/CONVERT .. EDGES | TRACE | ~EDGES
         | DRAW .. just/only .. EDGES | TELL .. only .. EDGES""",
     "hed-control": "HED | FIND/GENERATE/WANT/DETECT .. HED",
     "mlsd-control": "MLSD | FIND/GENERATE/WANT/DETECT .. MLSD",

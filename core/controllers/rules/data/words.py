@@ -24,8 +24,8 @@ VERBS: dict[str, str] = {
     ),
     "TELL": "tell know inform explain let_me_know show determine check see learn understand discover find_out state",
     "FIND": (
-        "find looking_for look_up look_for look_in look_into search locate spot retrieve identify detect pull_out "
-        "figure_out get name list "
+        "find looking_for look_up look_for look_in look_into search locate spot retrieve identify detect "
+        "pull_out figure_out get name list"
     ),
     "EXTRACT": "extract pull grab copy lift recover get retrieve capture take_out obtain fetch pull_out",
     "RECOGNISE": (
@@ -33,11 +33,14 @@ VERBS: dict[str, str] = {
         "type_out digitise digitize type"
     ),
     "CONVERT": (
-        "convert turn transform change translate make transfer render transcode switch rewrite reencode re-encode "
-        "export save store synthesise synthesize encode put express present"
+        "convert turn transform change translate make transfer render transcode switch rewrite reencode "
+        "re-encode export save store synthesise synthesize encode put express present"
     ),
     "READ": "read recite",
-    "SAY": "say speak utter voice announce vocalise vocalize narrate dictate said spoken spoke told shout whisper proclaim exclaim",
+    "SAY": (
+        "say speak utter voice announce vocalise vocalize narrate dictate said spoken spoke told shout whisper "
+        "proclaim exclaim"
+    ),
     "PRONOUNCE": "pronounce articulate enunciate sound_out",
     "HEAR": "hear listen play_back",
     "TRANSCRIBE": "transcribe write_down note_down take_down copy_out write_out",
@@ -49,7 +52,9 @@ VERBS: dict[str, str] = {
     "TRANSLATE": "translate interpret localise localize",
     "PARAPHRASE": "paraphrase rephrase reword rewrite restate correct proofread",
     "CLASSIFY": "classify categorise categorize sort grade",
-    "ANALYSE": "read_between_the_lines analyse analyze evaluate assess examine inspect study rate judge gauge measure",
+    "ANALYSE": (
+        "read_between_the_lines analyse analyze evaluate assess examine inspect study rate judge gauge measure"
+    ),
     "DETECT": "detect locate recognise recognize identify find spot highlight label count mark",
     "SEGMENT": "segment partition divide separate mask cut_out isolate segmenting outline_each",
     "ESTIMATE": (
@@ -74,14 +79,13 @@ VERBS: dict[str, str] = {
     "TRACE": "trace outline",
     "BLUR": "blur blurry blurred unsharp soften pixelate pixelated pixellate smooth",
     "ROTATE": (
-        "rotate turn_it_around flip mirror tilt spin upside_down flipped mirrored rotated turn_around upside-down "
-        "straighten swap_left_and_right swap_sides"
+        "rotate turn_it_around flip mirror tilt spin upside_down flipped mirrored rotated turn_around "
+        "upside-down straighten swap_left_and_right swap_sides"
     ),
     "CROP": "crop trim cropped cut_off cut_out_the_middle",
     "RESIZE": (
         "resize scale shrink enlarge downscale upscale rescale downsize thumbnail reduce_the_size twice_as "
-        "half_as times_as smaller bigger "
-        "larger resized half_the_size twice_the_size double_the_size"
+        "half_as times_as smaller bigger larger resized half_the_size twice_the_size double_the_size"
     ),
     "LIGHT": (
         "brighten darken brighter darker lighten lighter sharpen sharper contrast brightness saturation saturate "
@@ -89,8 +93,8 @@ VERBS: dict[str, str] = {
     ),
     "STYLE": (
         "grey gray greyscale grayscale grey-scale gray-scale black_and_white black-and-white monochrome b&w b/w "
-        "bw sketch pencil_drawing pencil_sketch sepia invert inverted cartoon cartoonish vintage "
-        "painting watercolor watercolour oil_painting emboss embossed colourless colorless old-fashioned mono "
+        "bw sketch pencil_drawing pencil_sketch sepia invert inverted cartoon cartoonish vintage painting "
+        "watercolor watercolour oil_painting emboss embossed colourless colorless old-fashioned mono "
         "line_drawing drawing black_white decolorize decolourise decolorise desaturated charcoal crayon sketchy"
     ),
     "RIP": "rip strip extract demux isolate pull take separate",
@@ -105,28 +109,27 @@ NOUNS: dict[str, str] = {
     ),
     "DOC": (
         "document scanned pdf invoice receipt bill letter scan form contract page paper certificate statement "
-        "whiteboard menu label ticket policy note book brochure flyer slide agreement order prescription passport "
-        "card cheque check_stub payslip leaflet newspaper document_image scanned_document spreadsheet lease "
-        "handwriting manual quote report screenshot sign notice"
+        "whiteboard menu label ticket policy note book brochure flyer slide agreement order prescription "
+        "passport card cheque check_stub payslip leaflet newspaper document_image scanned_document spreadsheet "
+        "lease handwriting manual quote report screenshot sign notice"
     ),
     "TABLE": "table tabular spreadsheet tabular_data table_data cell",
     "TEXTY": (
-        "text_file txt_file text sentence paragraph words word article essay story passage quote phrase message tweet "
-        "review comment "
-        "email document statement content script file feedback blog post lyrics poem news memo minutes notes "
-        "wording letters characters writing handwriting title headline text_content textual_content tagline "
-        "string line txt report textual inscription"
+        "text_file txt_file text sentence paragraph words word article essay story passage quote phrase message "
+        "tweet review comment email document statement content script file feedback blog post lyrics poem news "
+        "memo minutes notes wording letters characters writing handwriting title headline text_content "
+        "textual_content tagline string line txt report textual inscription"
     ),
     "TEXT": (
         "text words word writing wording characters letters handwriting content text_content textual_content "
-        "printed plain_text plain-text textual information lettering line_of_text lines_of_text piece_of_text bit_of_text "
-        "block_of_text blocks_of_text words_of_text digits numbers inscription quote textual_information "
-        "txt data"
+        "printed plain_text plain-text textual information lettering line_of_text lines_of_text piece_of_text "
+        "bit_of_text block_of_text blocks_of_text words_of_text digits numbers inscription quote "
+        "textual_information txt data"
     ),
     "AUDIO": (
-        "audio sound tune melody recording audio_file voice_message voice_memo voice_note clip podcast song music "
-        "track soundtrack audio_track audio_recording voice phone_call memo interview lecture sound_file audio_clip "
-        "sound_track music_file"
+        "audio sound tune melody recording audio_file voice_message voice_memo voice_note clip podcast song "
+        "music track soundtrack audio_track audio_recording voice phone_call memo interview lecture sound_file "
+        "audio_clip sound_track music_file"
     ),
     "VIDEO": "video vid clip movie film footage animation movie_clip video_file video_clip videos",
     "SPEECH": (
@@ -138,15 +141,18 @@ NOUNS: dict[str, str] = {
     "ASRTASK": "speech-to-text speech_to_text asr speech_recognition automatic_speech_recognition voice_recognition",
     "OCR": "ocr text_recognition optical_character_recognition text_extraction image-to-text image_to_text",
     "ALOUD": "aloud out_loud your_voice loudly loud audibly in_your_voice with_your_voice by_voice",
-    "ME": "me us him her son daughter kids children child class audience wife husband mother father grandma grandmother mum mom dad everyone them",
+    "ME": (
+        "me us him her son daughter kids children child class audience wife husband mother father grandma "
+        "grandmother mum mom dad everyone them"
+    ),
     "TRANSCRIPT": "transcript transcription transcripts speech_transcript",
     "SUMMARY": (
         "summary gist too_long short_summary important_sentences important_points important_parts essentials "
-        "essential_points core_message main_thoughts cliff_notes synopsis abstract key_points main_points main_point "
-        "key_point main_idea outline overview tldr tl;dr short_version shorter_version summarization "
-        "summarisation recap digest in_a_nutshell nutshell highlights main_ideas key_takeaways takeaway takeaways "
-        "main_message brief_version condensed_version short_form in_short essence bullet_points executive_summary "
-        "key_ideas concise_version summarized_version précis"
+        "essential_points core_message main_thoughts cliff_notes synopsis abstract key_points main_points "
+        "main_point key_point main_idea outline overview tldr tl;dr short_version shorter_version summarization "
+        "summarisation recap digest in_a_nutshell nutshell highlights main_ideas key_takeaways takeaway "
+        "takeaways main_message brief_version condensed_version short_form in_short essence bullet_points "
+        "executive_summary key_ideas concise_version summarized_version précis"
     ),
     "TRANSLATION": "translation translated_version",
     "SENTIMENT": (
@@ -154,9 +160,9 @@ NOUNS: dict[str, str] = {
         "positivity negativity emotions emotional"
     ),
     "POLAR": (
-        "positive negative happy angry good bad sad upset pleased satisfied neutral dissatisfied unhappy friendly "
-        "compliment insult praise complaint sarcastic ironic sincere unfriendly hostile polite rude aggressive nasty furious disappointed favourable favorable "
-        "optimistic pessimistic"
+        "positive negative happy angry good bad sad upset pleased satisfied neutral dissatisfied unhappy "
+        "friendly compliment insult praise complaint sarcastic ironic sincere unfriendly hostile polite rude "
+        "aggressive nasty furious disappointed favourable favorable optimistic pessimistic"
     ),
     "ENTITIES": (
         "entity entities token tokens named_entities named_entity ner pos_tags part-of-speech part_of_speech "
@@ -207,8 +213,9 @@ NOUNS: dict[str, str] = {
     ),
     "MUSIC": "music song melody tune jingle beat sound_effect sound_effects soundscape piano_music beats ambience",
     "EDGES": (
-        "edge edges outline outlines contour contours edge_map canny edge_detection silhouette line_art "
-        "border borders boundary boundaries contour_lines outline_drawing edge_image borderlines canny_edges canny_edge canny_filter edge_detector"
+        "edge edges outline outlines contour contours edge_map canny edge_detection silhouette line_art border "
+        "borders boundary boundaries contour_lines outline_drawing edge_image borderlines canny_edges canny_edge "
+        "canny_filter edge_detector"
     ),
     "HED": "hed soft_edges soft_edge holistically-nested hed_map hed_boundary",
     "MLSD": "mlsd straight_lines line_segments m-lsd straight_line wireframe",
@@ -231,8 +238,8 @@ NOUNS: dict[str, str] = {
     "WHAT": "what what's whats which",
     "FACT": (
         "number date name amount total price address phone email iban sum deadline vat tax sender recipient due "
-        "cost rent code phone_number email_address due_date invoice_number customer_number birthday period salary "
-        "fee balance hours title author"
+        "cost rent code phone_number email_address due_date invoice_number customer_number birthday period "
+        "salary fee balance hours title author"
     ),
     "LIKING": "like enjoy hate dislike recommend love",
     "PERSON": "they he she customer customers author writer reviewer people guest user client",
@@ -243,7 +250,8 @@ NOUNS: dict[str, str] = {
 SMALL: dict[str, str] = {
     "FROM": (
         "from of in on about using with within inside for based_on based regarding according_to given by through "
-        "against at over between upon across mentioned contained containing present via out_of under onto beneath"
+        "against at over between upon across mentioned contained containing present via out_of under onto "
+        "beneath"
     ),
     "TO": "to into as in",
     "DEF": "the this that these those my it its your our their his her each every same original both all above",
@@ -255,11 +263,11 @@ SMALL: dict[str, str] = {
     "NEW": "a an another some new two three four several one few different more",
     "WH": "what who whom whose when where why which how what's who's where's how's when's whats hows wheres whos",
     "AUX": (
-        "is are was were does do did can could will would should may am isn't aren't doesn't didn't must is_there "
-        "are_there"
+        "is are was were does do did can could will would should may am isn't aren't doesn't didn't must "
+        "is_there are_there"
     ),
     "ORIGINAL": "original given input source initial provided first_given uploaded",
-    "EACH": ("each every both separately respectively individually one_by_one each_one two three four these those all"),
+    "EACH": "each every both separately respectively individually one_by_one each_one two three four these those all",
     "EVERY": "all both each every everything three two four five together these those them total",
 }
 """Little words that hold a clause together."""

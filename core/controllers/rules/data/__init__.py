@@ -1,0 +1,1 @@
+"""Words and patterns: what the rules know. Data only."""

@@ -1,0 +1,1 @@
+"""From a request's text to clauses of words that carry concepts."""
