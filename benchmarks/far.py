@@ -18,7 +18,7 @@ from bot.worker import Worker
 from core.events import Trace
 from core.limits import Limits
 from core.orchestrator import Orchestrator
-from core.ports import Brief, Controller, Draft, Job, Offer, OnProgress, Say
+from core.ports import NO_CHOICE, Brief, Choice, Controller, Draft, Job, Offer, OnProgress, Say, Tie
 from core.registry import Give, Model, Registry, Take, TaskType
 from core.types import Author, Kind, Mode, Origin, Place, Request, Value
 from migrations import upgrade
@@ -64,6 +64,9 @@ class Instant:
 
     async def respond(self, brief: Brief, trace: Trace) -> AsyncIterator[Draft | Say]:
         yield Say(f"{len(trace.results)} done")
+
+    async def choose(self, text: str, ties: Sequence[Tie]) -> Choice:
+        return NO_CHOICE
 
     def offers(self) -> Sequence[Offer]:
         return [Offer(type="step", model=Model(id="sleep"), place=Place.EMBEDDED)]

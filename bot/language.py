@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from bot.settings import Settings
 from core.controllers.chat.endpoint import OPENAI, Bounds, Endpoint, Price
 
 
-def minds(settings: Settings) -> list[tuple[Endpoint, Endpoint]]:
-    """Return who plans and who answers: the first to be asked, then who stands in. Empty: nobody is set."""
+class Mind(NamedTuple):
+    """Who does what."""
+
+    plans: Endpoint
+    answers: Endpoint
+    selects: Endpoint
+
+
+def minds(settings: Settings) -> list[Mind]:
+    """Return the first to be asked, then who stands in. Empty: nobody is set."""
     main = endpoint(settings, "openai")
     if main is None:
         return []
-    pairs = [(_role(settings, "plan", main), _role(settings, "respond", main))]
+    first = Mind(*(_role(settings, role, main) for role in ("plan", "respond", "select")))
     second = _role(settings, "fallback", main)
-    return pairs if second == main else [*pairs, (second, second)]
+    return [first] if second == main else [first, Mind(second, second, second)]
 
 
 def endpoint(settings: Settings, prefix: str) -> Endpoint | None:

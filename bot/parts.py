@@ -27,7 +27,7 @@ def make_controller(settings: Settings) -> Controller:
             "OPENAI_API_KEY or OPENAI_BASE_URL is set, but the package that asks language models is not installed: "
             "pip install openai json-repair."
         ) from None
-    models = [OpenAIController(planner, answerer, bounds(settings)) for planner, answerer in asked]
+    models = [OpenAIController(mind.plans, mind.answers, bounds(settings), selector=mind.selects) for mind in asked]
     return FallbackController(models, EmbeddedController())
 
 

@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     openai_respond_api_key: SecretStr = SecretStr("")
     openai_respond_base_url: HttpUrl = ""
     openai_respond_model: str = ""
+    openai_select_api_key: SecretStr = SecretStr("")
+    openai_select_base_url: HttpUrl = ""
+    openai_select_model: str = ""
     openai_fallback_api_key: SecretStr = SecretStr("")
     openai_fallback_base_url: HttpUrl = ""
     openai_fallback_model: str = ""

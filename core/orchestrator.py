@@ -28,6 +28,7 @@ from core.stages.execute import Execution
 from core.stages.gather import gather
 from core.stages.plan import Checker
 from core.stages.tasks import Means, Tasks
+from core.stages.ties import Ties
 from core.story import Story
 from core.types import Request, Stage, Task, Turn
 
@@ -90,7 +91,8 @@ class _Stages:
         self._request = request
         self._story = story
         execution = Execution(mind.blobs, mind.executor, mind.results, mind.registry.types, mind.registry.code)
-        self._tasks = Tasks(request, story, Means(execution, mind.policy, mind.figures))
+        ties = Ties(request.text, mind.controller, story)
+        self._tasks = Tasks(request, story, Means(execution, mind.policy, mind.figures), ties)
         self._turns: list[Turn] = []
 
     async def run(self, fetch: Fetch) -> None:

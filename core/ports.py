@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 
 from core.events import Consulted, Event, Rejected, Trace
 from core.registry import Model, TaskType
-from core.types import Artifact, Json, Mode, Place, Request, Turn, Value
+from core.types import Artifact, Json, Mode, Place, Request, Task, Turn, Value, Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +186,25 @@ Piece: TypeAlias = Draft | Say | Consulted
 """What a controller yields: tasks, words, and what asking a model cost."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """A task for which several models suit equally well."""
+
+    task: Task
+    candidates: Sequence[Offer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a controller made of ties: a wish for each task that it has one for, and what asking cost."""
+
+    wishes: Mapping[int, Wish]
+    consulted: Consulted | None = None
+
+
+NO_CHOICE = Choice(wishes={})
+
+
 class Controller(Protocol):
     """Plans and answers: a language model, or rules."""
 
@@ -197,6 +216,10 @@ class Controller(Protocol):
 
     def respond(self, brief: Brief, trace: Trace) -> AsyncIterator[Piece]:
         """Yield the answer in pieces from what the tasks found; or the tasks of one more round."""
+        ...
+
+    async def choose(self, text: str, ties: Sequence[Tie]) -> Choice:
+        """Break ties between models for a request that says ``text``; NO_CHOICE leaves it to the rule."""
         ...
 
 

@@ -11,9 +11,9 @@ import anyio
 from core.events import Event, Trace, fold
 from core.limits import Limits
 from core.orchestrator import Orchestrator
-from core.ports import Brief, Draft, Job, Offer, OnProgress, Say
+from core.ports import Brief, Choice, Draft, Job, Offer, OnProgress, Say, Tie
 from core.registry import Give, Model, Registry, Take, TaskType
-from core.types import Attachment, Author, Json, Kind, Media, Origin, Place, Request, Stage, Value
+from core.types import Attachment, Author, Json, Kind, Media, Origin, Place, Request, Stage, Value, Wish
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore
 
@@ -56,7 +56,15 @@ PROBE = TaskType(
     gives=(Give(name="kind", kind=Kind.TEXT), Give(name="facts", kind=Kind.TABLE)),
     internal=True,
 )
-TOYS = Registry({type_.name: type_ for type_ in (LOOK, NOWHERE, PICTURE, PROBE, WORD)}, ())
+DEAR = TaskType(
+    name="dear",
+    summary="Takes long.",
+    takes=(Take(name="text", kinds=(Kind.TEXT,)),),
+    gives=(Give(name="text", kind=Kind.TEXT),),
+    repeatable=False,
+    seconds=900,
+)
+TOYS = Registry({type_.name: type_ for type_ in (DEAR, LOOK, NOWHERE, PICTURE, PROBE, WORD)}, ())
 
 
 @dataclass
@@ -68,6 +76,7 @@ class ScriptedController:
     name: str = "scripted"
     briefs: list[Brief] = field(default_factory=list)
     asked: int = 0
+    ties: list[Sequence[Tie]] = field(default_factory=list)
 
     async def plan(self, brief: Brief) -> AsyncIterator[Draft | Say]:
         self.briefs.append(brief)
@@ -85,6 +94,10 @@ class ScriptedController:
         skipped = [f"{number} skipped because of {because}" for number, because in sorted(trace.skipped.items())]
         rejected = [f"{one.what} rejected: {one.why}" for one in trace.rejected]
         yield Say("; ".join([*done, *failed, *skipped, *rejected]))
+
+    async def choose(self, text: str, ties: Sequence[Tie]) -> Choice:
+        self.ties.append(ties)
+        return Choice(wishes={tie.task.id: Wish(model=tie.candidates[-1].model.id, why="the last") for tie in ties})
 
 
 async def _played(script: Sequence[Piece]) -> AsyncIterator[Draft | Say]:

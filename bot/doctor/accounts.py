@@ -58,7 +58,7 @@ async def tokens(settings: Settings) -> AsyncIterator[Finding]:
 
 async def language_model(settings: Settings) -> AsyncIterator[Finding]:
     """Check that the language models answer, where any is set."""
-    asked = [one for pair in minds(settings) for one in pair]
+    asked = [one for mind in minds(settings) for one in mind]
     if not asked:
         yield ok("language model", "none is set, so built-in rules plan and answer.")
     for one in dict.fromkeys(asked):

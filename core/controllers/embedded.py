@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from core.controllers.rules.plan import plan
 from core.controllers.rules.reply import reply
 from core.events import Trace
-from core.ports import Brief, Draft, Say
+from core.ports import NO_CHOICE, Brief, Choice, Draft, Say, Tie
 
 
 class EmbeddedController:
@@ -24,6 +24,9 @@ class EmbeddedController:
         """Yield the answer, a paragraph a piece."""
         for piece in _paragraphs(reply(brief, trace)):
             yield piece
+
+    async def choose(self, text: str, ties: Sequence[Tie]) -> Choice:
+        return NO_CHOICE
 
 
 def _paragraphs(texts: Iterator[str]) -> Iterator[Say]:

@@ -11,7 +11,7 @@ import structlog
 
 from core.errors import BadInput, ControllerFailed, words_for
 from core.events import Consulted, Trace
-from core.ports import Brief, Controller, Draft, Piece, Say
+from core.ports import NO_CHOICE, Brief, Choice, Controller, Draft, Piece, Say, Tie
 
 log = structlog.get_logger()
 
@@ -62,6 +62,16 @@ class FallbackController:
     async def respond(self, brief: Brief, trace: Trace) -> AsyncIterator[Piece]:
         async for piece in self._asked("respond", lambda one: one.respond(brief, trace), trace.saying):
             yield piece
+
+    async def choose(self, text: str, ties: Sequence[Tie]) -> Choice:
+        """Ask the first controller that is not down, and nobody else: the rule is as good as a second guess."""
+        for place, controller in self._awake():
+            try:
+                return await controller.choose(text, ties)
+            except Exception as error:  # noqa: BLE001 - whatever it is, there is the rule
+                self._failed(place, error)
+                return NO_CHOICE
+        return NO_CHOICE
 
     async def _asked(
         self, role: str, ask: Callable[[Controller], AsyncIterator[Piece]], said: str

@@ -20,11 +20,12 @@ from core.controllers.chat.line import Build, Call, Line, Messages
 from core.controllers.chat.messages import to_answer, to_plan
 from core.controllers.chat.reader import PATIENCE, Reader
 from core.controllers.chat.schema import schema
+from core.controllers.chat.ties import SCHEMA, to_choose, wishes_in
 from core.controllers.chat.tokens import estimate
 from core.controllers.embedded import EmbeddedController
 from core.errors import BadInput, ControllerFailed, JarvisError
 from core.events import Rejected, Trace
-from core.ports import Brief, Piece, Say
+from core.ports import Brief, Choice, Piece, Say, Tie
 from core.types import Json
 
 FILTERED = "The language model's provider refused this request: its content filter stopped the answer."
@@ -34,13 +35,21 @@ MENDABLE = 20_000  # characters of a plan that is sent back
 class OpenAIController:
     """Plans and answers with language models; what servers take is remembered for as long as it lives."""
 
-    def __init__(self, planner: Endpoint, answerer: Endpoint | None = None, bounds: Bounds | None = None) -> None:
-        """Plan with ``planner``, answer with ``answerer``, which is the same unless given."""
+    def __init__(
+        self,
+        planner: Endpoint,
+        answerer: Endpoint | None = None,
+        bounds: Bounds | None = None,
+        *,
+        selector: Endpoint | None = None,
+    ) -> None:
+        """Plan with ``planner``, answer with ``answerer``, choose models with ``selector``: the same unless given."""
         self.name = planner.model or "language model"
         self._bounds = bounds or Bounds()
-        self._lines = {one: Line(one, self._bounds) for one in {planner, answerer or planner}}
-        self._planner = self._lines[planner]
-        self._answerer = self._lines[answerer or planner]
+        answerer, selector = answerer or planner, selector or planner
+        self._lines = {one: Line(one, self._bounds) for one in {planner, answerer, selector}}
+        self._planner, self._answerer = self._lines[planner], self._lines[answerer]
+        self._selector = self._lines[selector]
         self._templates = EmbeddedController()
 
     async def aclose(self) -> None:
@@ -74,6 +83,13 @@ class OpenAIController:
                 yield piece
         if not hearing.gave:
             raise hearing.nothing()
+
+    async def choose(self, text: str, ties: Sequence[Tie]) -> Choice:
+        call = Call("select")
+        words = cast("AsyncGenerator[str]", self._selector.ask(partial(to_choose, text, ties), call, schema=SCHEMA))
+        async with aclosing(words):
+            reply = "".join([word async for word in words])
+        return Choice(wishes=wishes_in(reply, ties), consulted=call.consulted(self._bounds))
 
     def _answered(self, hearing: _Hearing, brief: Brief, trace: Trace, *, rounds: bool) -> AsyncIterator[Piece]:
         build = partial(to_answer, brief, trace, self._bounds, rounds=rounds)

@@ -61,6 +61,19 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
     return sorted((offer for offer in offers if offer.type == task.type), key=rank)
 
 
+def tied(candidates: Sequence[Offer], task: Task) -> Sequence[Offer]:
+    """Return the best candidates that no rule of the field's tells apart: same place, as much downloaded, no wish."""
+    if not candidates or any(_wished(task, offer) for offer in candidates):
+        return ()
+    best = candidates[0]
+    return [
+        offer
+        for offer in candidates
+        if (offer.place, offer.model.downloads, offer.ready) == (best.place, best.model.downloads, best.ready)
+        and _speaks(task, offer) == _speaks(task, best)
+    ]
+
+
 def select(task: Task, candidates: Sequence[Offer], *, after: str = "") -> Selection:
     """Choose the first candidate and say why. ``after`` tells what happened to the one before. Raises NotAvailable."""
     if not candidates:

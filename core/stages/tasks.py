@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import anyio
 import structlog
@@ -11,8 +12,10 @@ from anyio.abc import TaskGroup
 from core.errors import JarvisError, NotAvailable, WorkerDied, words_for
 from core.events import Failed, Finished, Progressed, Selected, Skipped, Started
 from core.figures import Figures
+from core.ports import Offer
 from core.stages import select
 from core.stages.execute import Execution
+from core.stages.ties import Ties
 from core.story import Story
 from core.types import Request, Result, Selection, Task
 
@@ -31,11 +34,12 @@ class Means:
 class Tasks:
     """The tasks of one request. Those of an interrupted one that have come to their end are not run again."""
 
-    def __init__(self, request: Request, story: Story, means: Means) -> None:
-        """Run with ``means`` and tell ``story``."""
+    def __init__(self, request: Request, story: Story, means: Means, ties: Ties) -> None:
+        """Run with ``means``, let ``ties`` be broken, and tell ``story``."""
         self._request = request
         self._story = story
         self._means = means
+        self._ties = ties
         self._ends = {number: anyio.Event() for number in story.trace.tasks}
         for number, end in self._ends.items():
             if story.trace.settled(number):
@@ -78,6 +82,8 @@ class Tasks:
         execution, figures = self._means.execution, self._means.figures
         offers = select.allowed(execution.executor.offers(), self._request.mode, self._means.policy)
         candidates = list(select.ranked(task, offers, self._request.mode, figures))
+        task = await self._with_wish(task, candidates)
+        candidates = list(select.ranked(task, offers, self._request.mode, figures))
         trouble = ""
         while True:
             selection = select.select(task, candidates, after=trouble)
@@ -92,6 +98,13 @@ class Tasks:
             if not result.cached:
                 figures.note(task.type, selection.model, seconds=result.seconds)
             return result
+
+    async def _with_wish(self, task: Task, candidates: Sequence[Offer]) -> Task:
+        """Return the task with the controller's wish, where candidates are tied and asking pays."""
+        well = [offer for offer in candidates if not self._means.figures.of(offer.type, offer.model.id).unwell]
+        seconds = self._means.execution.types[task.type].seconds
+        wish = await self._ties.broken(task, select.tied(well, task), seconds=seconds)
+        return replace(task, wish=wish) if wish else task
 
     async def _execute(self, task: Task, selection: Selection, revision: str) -> Result:
         if task.id not in self._story.trace.started:

@@ -20,9 +20,9 @@ def test_nobody_is_asked_unless_set() -> None:
 def test_a_key_means_openai_and_an_address_needs_no_key() -> None:
     """Either is enough."""
     openai = Endpoint(base_url=OPENAI, api_key="sk-1")
-    assert minds(read_settings(openai_api_key="sk-1")) == [(openai, openai)]
+    assert minds(read_settings(openai_api_key="sk-1")) == [(openai, openai, openai)]
     local = Endpoint(base_url="http://localhost:1/v1")
-    assert minds(read_settings(openai_base_url="http://localhost:1/v1")) == [(local, local)]
+    assert minds(read_settings(openai_base_url="http://localhost:1/v1")) == [(local, local, local)]
 
 
 def test_roles_have_their_own_models_and_endpoints() -> None:
@@ -39,6 +39,7 @@ def test_roles_have_their_own_models_and_endpoints() -> None:
     assert first == (
         Endpoint(base_url=OPENAI, api_key="sk-main", model="small"),
         Endpoint(base_url="http://localhost:1/v1", model="own"),
+        Endpoint(base_url=OPENAI, api_key="sk-main", model="m"),
     )
     assert second[0] == second[1] == Endpoint(base_url=OPENAI, api_key="sk-main", model="spare")
 

@@ -320,7 +320,7 @@ async def test_the_window_and_its_files_are_recalled() -> None:
 async def test_only_what_some_place_can_run_is_offered() -> None:
     """Task types without a place are named as missing, the house's own errands not at all."""
     await traced(mind(controller := ScriptedController([Say("x")])), request())
-    assert [type_.name for type_ in controller.briefs[0].offered] == ["look", "picture", "word"]
+    assert [type_.name for type_ in controller.briefs[0].offered] == ["dear", "look", "picture", "word"]
     assert [type_.name for type_ in controller.briefs[0].missing] == ["nowhere"]
 
 
