@@ -19,6 +19,9 @@ log = structlog.get_logger()
 PAYS_FROM = 600.0
 """Deadline in seconds from which a task type is dear: running the lesser model costs more than asking."""
 
+TOGETHER_SECONDS = 0.02
+"""Tasks that become ready within this time ask together."""
+
 SECONDS = 5.0
 """How long a choice may take; then the first candidate does it."""
 
@@ -48,7 +51,7 @@ class Ties:
         self._waiting.append(mine)
         async with self._asking:  # while one call is under way, further ties gather for the next
             if not mine.settled:
-                await anyio.lowlevel.checkpoint()  # tasks that became ready together ask together
+                await anyio.sleep(TOGETHER_SECONDS)
                 await self._ask()
         return mine.wish
 

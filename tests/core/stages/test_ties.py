@@ -1,4 +1,4 @@
-"""The controller is asked between models only where the rule cannot tell them apart and running the lesser one is dear."""
+"""Between models that no rule tells apart the controller is asked, but only where the lesser one would be dear."""
 
 from __future__ import annotations
 
