@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import anyio
-import anyio.lowlevel
 import structlog
 
 from core.errors import JarvisError
