@@ -98,5 +98,6 @@ def make_room(url: str) -> None:
     """Make the folder an SQLite file is to lie in. Raises StoreFailed."""
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
-        with told_of("the data folder"):
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(parsed.database).parent
+        with told_of(f"the data folder {folder}"):
+            folder.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ Codes: 0 done, 1 it failed, 2 wrong usage, setting or input, 130 interrupted.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,6 +39,10 @@ def explain(error: Exception) -> int:
     if not any(isinstance(part, JarvisError) for part in _parts(error)):
         import structlog
 
+        from bot import logs
+
+        if not structlog.is_configured():  # no settings yet; left to itself, structlog prints what variables hold
+            logs.start(stream=sys.stderr)
         structlog.get_logger().error("command failed", exc_info=error)
     return FAILED
 

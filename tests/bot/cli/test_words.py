@@ -1,6 +1,8 @@
 """Failures of commands: one sentence for the person, an exit code for programs, the traceback for the log."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from typer.testing import CliRunner
 from bot.cli.prepare import prepare
 from bot.cli.words import Words
 from core.errors import BadInput, BadSetting, StoreFailed
+from tests.bot.cli.program import environment
 
 
 def running(error: BaseException) -> typer.Typer:
@@ -50,6 +53,26 @@ def test_a_bug_is_a_general_sentence_and_a_traceback_in_the_log(installation: Pa
     assert result.stderr == "Something went wrong inside JARVIS. The details are in its log.\n"
     lines = (installation / "data" / "log" / "jarvis.log").read_text().splitlines()
     assert "ZeroDivisionError: oops" in json.loads(lines[-1])["exception"]
+
+
+def test_a_bug_before_the_settings_are_read_shows_no_variables(tmp_path: Path) -> None:
+    """Where no log is set up yet, the traceback goes to the stream for errors, without what variables held."""
+    program = (
+        "import typer\nfrom bot.cli.words import Words\napp = typer.Typer(cls=Words)\n"
+        "@app.command()\ndef fail():\n    key = 'private'\n    raise ZeroDivisionError('oops')\n"
+        "@app.command()\ndef other(): ...\napp(['fail'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        check=False,
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "ZeroDivisionError: oops" in done.stderr
+    assert "private" not in done.stdout + done.stderr
 
 
 def test_an_interrupt_has_its_own_code() -> None:
