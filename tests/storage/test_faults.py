@@ -79,7 +79,7 @@ async def test_a_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
     """Setting up below something that is a file says what is in the way."""
     (tmp_path / "data").write_text("I am a file")
     for folder in (tmp_path / "data", tmp_path / "data" / "deeper"):
-        with pytest.raises(StoreFailed, match="A file stands where the data folder /.* should be"):
+        with pytest.raises(StoreFailed, match=r"A file stands where the data folder /.* should be"):
             await upgrade(sqlite_url(folder))
 
 
