@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from core.events import State, Trace
+from core.events import Consulted, State, Trace
 from core.types import Arg, Artifact, ArtifactRef, Json, Output, Place, TaskRef
 
 SHOWN_CHARS = 2_000
@@ -32,6 +32,15 @@ class Step:
     problem: str = ""  # why it failed, or was not run
     values: tuple[tuple[str, str], ...] = ()  # outputs that are data, in words
     files: tuple[Artifact, ...] = ()  # outputs that are files
+    round: int = 0  # after the first round, tasks were asked for over what earlier ones found
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """What asking language models came to: a line for each call, and one for all."""
+
+    lines: tuple[str, ...]
+    whole: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +65,13 @@ class Files:
     artifacts: tuple[Artifact, ...]
 
 
-Block: TypeAlias = Step | Notice | Text | Files
+Block: TypeAlias = Step | Calls | Notice | Text | Files
 
 
 def blocks(trace: Trace) -> tuple[Block, ...]:
-    """Return what there is to show, top to bottom: steps in the order of their ids, notices, answer, its files."""
-    return (*steps(trace), *notices(trace), *_answer(trace))
+    """Return what there is to show, top to bottom: steps in the order of their ids, calls, notices, answer, files."""
+    asked = (calls(trace),) if trace.consulted else ()
+    return (*steps(trace), *asked, *notices(trace), *_answer(trace))
 
 
 def steps(trace: Trace) -> tuple[Step, ...]:
@@ -88,7 +98,24 @@ def step(trace: Trace, task: int) -> Step:
         problem=_problem(trace, task),
         values=tuple(_values(result.outputs.items())) if result else (),
         files=tuple(_files(result.outputs.values())) if result else (),
+        round=trace.round_of.get(task, 0),
     )
+
+
+def calls(trace: Trace) -> Calls:
+    """Return which language models were asked for what, how long that took and what it cost."""
+    asked = trace.consulted
+    seconds, cost = sum(one.seconds for one in asked), sum(one.cost or 0 for one in asked)
+    count = "1 call" if len(asked) == 1 else f"{len(asked)} calls"
+    whole = f"{count}, {seconds:.1f} s" + (f", ${cost:.4f}" if cost else "")
+    return Calls(tuple(_call(one) for one in asked), whole)
+
+
+def _call(one: Consulted) -> str:
+    tokens = f"{one.tokens_in or 0:,} tokens in, {one.tokens_out or 0:,} out" if one.tokens_in is not None else ""
+    cost = f"${one.cost:.4f}" if one.cost is not None else ""
+    facts = ", ".join(part for part in (f"{one.seconds:.1f} s", tokens, cost) if part)
+    return f"{one.role}: {one.model}, {facts}" + (f". {one.trouble}" if one.trouble else "")
 
 
 def notices(trace: Trace) -> tuple[Notice, ...]:

@@ -12,7 +12,7 @@ from rich.spinner import Spinner
 from rich.text import Text
 from rich.tree import Tree
 
-from adapters.render import Step, notices, steps
+from adapters.render import Step, calls, notices, steps
 from core.events import State, Trace
 from core.types import Artifact
 
@@ -36,7 +36,8 @@ def clean(text: str) -> str:
 
 def picture(trace: Trace) -> RenderableType:
     """Return how far a request is: steps below the step they wait for, then what did not work out."""
-    said = [Text(clean(notice.text), style="yellow") for notice in notices(trace)]
+    said = [Text(f"language model  {calls(trace).whole}", style="dim")] if trace.consulted else []
+    said += [Text(clean(notice.text), style="yellow") for notice in notices(trace)]
     if trace.tasks:
         return Group(_tree(trace), *said)
     return Group(*said) if trace.over else Group(Spinner("dots", Text("Planning", style="dim")), *said)
@@ -86,7 +87,8 @@ def _node(step: Step) -> RenderableType:
 
 
 def _details(step: Step) -> str:
-    parts = [part for part in (step.model, step.place and f"{step.place}", _pace(step), step.note) if part]
+    again = f"round {step.round + 1}" if step.round else ""
+    parts = [part for part in (step.model, step.place and f"{step.place}", _pace(step), again, step.note) if part]
     return "".join(f"  {part}" for part in parts) + (f"  {step.problem}" if step.problem else "")
 
 

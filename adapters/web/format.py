@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, TypeAlias
 
-from adapters.render import Block, Files, Notice, Step, Text, blocks
+from adapters.render import Block, Calls, Files, Notice, Step, Text, blocks
 from adapters.web.files import link
 from core.events import State, Trace
 from core.types import Artifact, Kind
@@ -98,6 +98,8 @@ def _message(block: Block | tuple[Text, Files]) -> Iterable[Message]:
     match block:
         case Step():
             yield _step(block)
+        case Calls(lines, whole):
+            yield _calls(lines, whole)
         case Notice(text):
             yield said(f"⚠ {literal(text)}")
         case Text(text, whole):
@@ -118,6 +120,12 @@ def _step(step: Step) -> Message:
     return {"role": "assistant", "content": _details(step), "metadata": metadata}
 
 
+def _calls(lines: Sequence[str], whole: str) -> Message:
+    content = "\n".join(f"- {literal(line)}" for line in lines)
+    metadata = {"title": "**language model**", "log": whole, "status": "done"}
+    return {"role": "assistant", "content": content, "metadata": metadata}
+
+
 def _details(step: Step) -> str:
     lines = [_facts(step), step.problem and f"**{literal(step.problem)}**"]
     lines += [_value(name, value) for name, value in step.values]
@@ -131,6 +139,7 @@ def _facts(step: Step) -> str:
         "Place": step.place,
         "Why": step.why and literal(step.why),
         "Time": _seconds(step),
+        "Round": str(step.round + 1) if step.round else "",
         "Input": ", ".join(f"{literal(name)}: {literal(value[:LABEL_CHARS])}" for name, value in step.args),
         "Now": _progress(step),
     }

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from adapters.render import Files, Notice, Step, Text, blocks, notices, steps, words
+from adapters.render import Files, Notice, Step, Text, blocks, calls, notices, steps, words
 from core.events import (
     Answered,
     Cancelled,
+    Consulted,
     Failed,
     Finished,
     Planned,
@@ -125,3 +126,23 @@ def test_a_file_is_named_once() -> None:
     """Most sentences about a file name it themselves; the others get its name in front."""
     trace = fold([Refused(0, "a.png", "a.png is empty."), Refused(1, "b.png", "Pictures are not read.")])
     assert notices(trace) == (Notice("a.png is empty."), Notice("b.png: Pictures are not read."))
+
+
+def test_language_models_are_named_with_what_they_cost() -> None:
+    """A line for each call, one for all; what nobody knows is left out."""
+    asked = (
+        Consulted(role="plan", model="toy", seconds=0.31, tokens_in=1200, tokens_out=80, cost=0.0004),
+        Consulted(role="respond", model="toy", seconds=0.2, trouble="The reply broke off."),
+    )
+    found = calls(fold(asked))
+    assert found.lines == (
+        "plan: toy, 0.3 s, 1,200 tokens in, 80 out, $0.0004",
+        "respond: toy, 0.2 s. The reply broke off.",
+    )
+    assert found.whole == "2 calls, 0.5 s, $0.0004"
+
+
+def test_later_rounds_are_told_apart() -> None:
+    """A task that was asked for over what others found says so."""
+    first, second = Task(id=0, type="word"), Task(id=1, type="word")
+    assert [step.round for step in steps(fold([Planned(first), Planned(second, 1)]))] == [0, 1]

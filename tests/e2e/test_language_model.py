@@ -39,7 +39,9 @@ async def test_the_page_is_planned_and_answered_by_the_model(
             await ask(page, "Was steht da? Lies es mir vor.", photo)  # no rule knows German
             await expect(page.get_by_text("Listen to it, too.").last).to_be_visible(timeout=PATIENCE)
             await expect(page.get_by_text("Total due 177.00").last).to_be_attached()
-            await expect(page.locator("#talk .thought-group")).to_have_count(2)
+            steps = page.locator("#talk .thought-group")
+            await expect(steps).to_have_count(3)
+            await expect(steps.nth(2)).to_contain_text("language model 2 calls")
             await expect(page.locator("#talk audio").last).to_be_visible()
             ARTIFACTS.mkdir(exist_ok=True)
             await page.screenshot(path=ARTIFACTS / "language-model.png")
