@@ -312,9 +312,7 @@ def test_no_chromium(machine: Machine, ci: str, expected: int) -> None:
     """Without Chromium the browser tests are announced as skipped, but CI stops instead."""
     machine.more["CI"] = ci
     script = machine.project / "scripts/probe"
-    script.write_text(
-        '. "$(dirname "$0")/lib/setup.sh"\n. scripts/lib/testbed.sh\nneed_chromium 2>/dev/null || exit\n'
-    )
+    script.write_text('. "$(dirname "$0")/lib/setup.sh"\n. scripts/lib/testbed.sh\nneed_chromium 2>/dev/null || exit\n')
     status, output = machine.run("sh scripts/probe")
     assert status == expected
     assert ("will be SKIPPED" in output) == (expected == 0)
