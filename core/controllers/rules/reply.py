@@ -8,7 +8,7 @@ from core.controllers.rules import talk
 from core.controllers.rules.counts import counts
 from core.controllers.rules.findings import finding
 from core.controllers.rules.markdown import code
-from core.controllers.rules.plan import reads_only
+from core.controllers.rules.wiring.gathering import reads_only
 from core.controllers.rules.wishing.understanding import understand
 from core.events import Trace
 from core.ports import Brief

@@ -136,10 +136,13 @@ def say_what(tasks: Sequence[str]) -> str:
     return " ".join(asked)
 
 
-def unavailable(tasks: Sequence[TaskType]) -> str:
-    """Say which steps no place can run, and how to enable them."""
+def unavailable(known: Sequence[TaskType], tasks: Sequence[str]) -> str:
+    """Say which of the ``known`` task types no place can run, and how to enable them."""
+    types = {type_.name: type_ for type_ in known}
+    lacking = [types[name] for name in dict.fromkeys(tasks) if name in types]
     names = [
-        f"**{type_.name}** ({type_.summary.rstrip('.')[:1].lower()}{type_.summary.rstrip('.')[1:]})" for type_ in tasks
+        f"**{type_.name}** ({type_.summary.rstrip('.')[:1].lower()}{type_.summary.rstrip('.')[1:]})"
+        for type_ in lacking
     ]
     several = "them" if len(names) > 1 else "it"
     return f"Nothing here can run {', '.join(names)} yet. To enable {several}, {PLACES}."

@@ -4,52 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.controllers.rules.data import little
 from core.controllers.rules.reading.vocabulary import is_verb
 from core.controllers.rules.reading.word import Word
 
-_HAVE = frozenset(
-    [
-        "have",
-        "has",
-        "got",
-        "given",
-        "here",
-        "here's",
-        "attached",
-        "there",
-        "attaching",
-        "is",
-        "provided",
-        "recorded",
-        "took",
-        "suppose",
-        "consider",
-    ]
-)
+_HAVE = frozenset(little.HAVE.split())
 
-WISH = frozenset(
-    [
-        "want",
-        "need",
-        "needs",
-        "like",
-        "love",
-        "wish",
-        "please",
-        "can",
-        "could",
-        "would",
-        "help",
-        "wants",
-        "let's",
-        "let",
-    ]
-)
+WISH = frozenset(little.WISH.split())
 
-_DECLINING = frozenset(
-    ["didn't", "don't", "couldn't", "doesn't", "not", "never", "without", "instead", "leave", "ignore", "skip"]
-)
-"""Open a clause that says what shall not be done."""
+_DECLINING = frozenset(little.DECLINE.split())
 
 
 _ALTHOUGH = ("why", "you")

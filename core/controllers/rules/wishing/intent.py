@@ -33,3 +33,13 @@ class Intent:
     def rest(self) -> tuple[Word, ...]:
         """The clause's words without the one that heads the wish."""
         return tuple(word for at, word in enumerate(self.clause.words) if at != self.head)
+
+    @property
+    def quotes(self) -> list[str]:
+        """The texts that the clause quotes."""
+        return [word.text for word in self.clause.words if word.kind == "quote"]
+
+    @property
+    def spoken(self) -> set[str]:
+        """All by which the clause may speak of a thing: its words and their concepts, without the head."""
+        return {name for word in self.rest for name in (*word.concepts, word.low)}

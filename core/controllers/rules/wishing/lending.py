@@ -22,7 +22,7 @@ _QUOTED = frozenset({"text-overlay", "text-to-speech"})
 
 
 def lent(verb: Clause, clause: Clause) -> list[Intent]:
-    """Return the wishes of a verb that lacked its object, and of the clause that brings it: "detect, and label, ..."."""
+    """Return the wishes of a verb that broke off, with the object of the next clause: "detect and label the cars"."""
     objects = clause.words[1:] if is_verb(clause.words[0]) else clause.words
     return intents(replace(verb, words=(*verb.words, *objects)))
 
@@ -34,11 +34,8 @@ def borrowed(pending: Sequence[Intent], clause: Clause) -> list[Intent]:
         return []
     before = strong[-1]
     if before.task not in _OWN:
-        return [
-            intent
-            for intent in _inherited(clause, _head(before))
-            if intent.task != before.task or _again(before, clause)
-        ]
+        again = _again(before, clause)
+        return [intent for intent in _inherited(clause, _head(before)) if again or intent.task != before.task]
     if before.task not in _QUOTED or clause.words[0].kind != "quote":
         return []
     verb = before.clause.words[before.head : before.head + 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.controllers.rules.data import little
 from core.controllers.rules.reading.clause import Clause
 from core.controllers.rules.reading.vocabulary import is_verb, polite
 from core.controllers.rules.reading.word import Word
@@ -16,27 +17,7 @@ SURE = 3.0
 GAP = 4
 """Words that may stand between two neighbours of a pattern."""
 
-_JOINING = frozenset(
-    [
-        "and",
-        "or",
-        "then",
-        "by",
-        "for",
-        "of",
-        "without",
-        "after",
-        "before",
-        "while",
-        "start",
-        "try",
-        "keep",
-        "are",
-        "be",
-        "help",
-        "mind",
-    ]
-)
+_JOINING = frozenset(little.JOIN.split())
 
 
 def match(clause: Clause, pattern: Pattern) -> Intent | None:
@@ -84,12 +65,12 @@ def _follow(words: Sequence[Word], steps: Sequence[Step], used: tuple[int, ...])
     for at in range(used[-1] + 1, len(words)):
         if fits(words[at], step):
             return _follow(words, steps, (*used, at))
-        if _parts(words, used, at, step):
+        if _severs(words, used, at, step):
             return ()
     return ()
 
 
-def _parts(words: Sequence[Word], used: Sequence[int], at: int, step: Step) -> bool:
+def _severs(words: Sequence[Word], used: Sequence[int], at: int, step: Step) -> bool:
     """Whether a word between two neighbours of a pattern keeps them from belonging together."""
     word, far = words[at], at - used[-1] > GAP
     if len(used) == 1 and word.means("FROM") and _makes(words[used[0]]):

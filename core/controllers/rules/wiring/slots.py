@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from core.controllers.rules.data.colours import COLOURS
-from core.controllers.rules.reading.word import Word
 from core.controllers.rules.wishing.intent import Intent
 from core.registry import Take
 from core.types import Json, Kind
@@ -36,24 +35,6 @@ _PLACES = {
 _MIDDLE = frozenset({"center", "centre", "middle", "centered", "centred"})
 _FORMATS = {"wave": "wav", "aac": "m4a", "opus": "ogg", "animated gif": "gif", "gifs": "gif", "mov": "mp4"}
 _SIZE = re.compile(r"(\d{2,5})\s*(?:x|×|by)\s*(\d{2,5})", re.IGNORECASE)
-_OF = frozenset(
-    [
-        "of",
-        "showing",
-        "depicting",
-        "with",
-        "about",
-        "that",
-        "which",
-        "for",
-        "displaying",
-        "representing",
-        "illustrating",
-        "featuring",
-        "from",
-        "where",
-    ]
-)
 
 
 def language(intent: Intent) -> str | None:
@@ -157,56 +138,3 @@ def optional(intent: Intent, take: Take, text: str) -> Json:
 
 def _among(value: str | None, take: Take) -> str | None:
     return value if not take.choices or value in take.choices else None
-
-
-def depicted(intent: Intent, text: str) -> str:
-    """Return what a picture or video shall show: what follows "of" behind the noun, else what follows the verb."""
-    words = intent.clause.words
-    last = intent.used[-1]
-    noun = next((at for at in intent.used[1:] if words[at].means("IMAGE") or words[at].means("VIDEO")), None)
-    if noun is None and not words[intent.head].means("DRAW"):
-        return _slice(words[last + 1 :], text)
-    after = list(words[(noun if noun is not None else intent.head) + 1 :])
-    while after and (
-        after[0].low in _OF or after[0].kind == "mark" or after[0].low in ("based", "based on", "on", "me", "called")
-    ):
-        after = after[1:]
-    if not after and noun is not None:
-        after = [word for word in words[intent.head + 1 : noun] if not word.means("NEW")]
-    return _slice(after, text)
-
-
-_MANY = re.compile(
-    r"\b(?:both|all|each|these|those|the (?:two|three|four)|its|of (?:them|these|those))\b ?", re.IGNORECASE
-)
-_PLURAL = re.compile(r"\b(picture|image|photo|pic|photograph)s\b", re.IGNORECASE)
-
-
-def one_picture(wish: str) -> str:
-    """Return an edit as it is wished of one picture: each of "both pictures" is edited by itself."""
-    wish = re.sub(r"^(?:like|want|need|love)\s+", "", wish)
-    return " ".join(_PLURAL.sub(r"\1", _MANY.sub("the ", wish)).replace("the the ", "the ").split())
-
-
-def steered(intent: Intent, text: str) -> str:
-    """Return what a controlled picture shall show: between the verb that makes it and what steers it."""
-    words = intent.clause.words
-    verbs = [at for at in intent.used if words[at].means("DRAW") or words[at].means("GENERATE")]
-    at = verbs[-1] + 1 if verbs else intent.used[-1] + 1
-    steer = max(intent.used)
-    stop = len(words)
-    if steer >= at:
-        links = [
-            place
-            for place in range(at, steer)
-            if words[place].means("FROM") or words[place].means("TO") or words[place].low == "with"
-        ]
-        stop = links[-1] if links else steer
-    part = list(words[at:stop])
-    while part and (part[0].means("IMAGE") or part[0].low in _OF or (len(part) > 2 and part[1].means("IMAGE"))):
-        part = part[1:]
-    return _slice(part, text) or _slice(words[at:], text)
-
-
-def _slice(words: Sequence[Word], text: str) -> str:
-    return text[words[0].start : words[-1].end].strip(" .,;:") if words else ""

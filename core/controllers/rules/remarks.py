@@ -1,0 +1,24 @@
+"""What is said beside a plan: what cannot be run, what is missing, or that nothing was understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.controllers.rules import talk
+from core.controllers.rules.wiring.making import Making
+from core.ports import Brief
+
+
+def remarks(brief: Brief, making: Making, *, planned: bool) -> Iterator[str]:
+    """Yield sentences. Of a file that was refused the answer speaks: then nothing is asked for again."""
+    refused = any(number not in brief.artifacts for number in range(brief.own))
+    if making.lacking:
+        yield talk.unavailable(brief.missing, making.lacking)
+    if refused:
+        return
+    if making.wanting:
+        yield talk.attach(making.wanting)
+    elif making.mute:
+        yield talk.say_what(making.mute)
+    elif not planned and not making.lacking:
+        yield talk.not_understood(brief.offered)
