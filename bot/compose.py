@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from adapters.base import Mouth
@@ -68,35 +68,35 @@ class House:
 
 @asynccontextmanager
 async def compose(settings: Settings) -> AsyncIterator[House]:
-    """Build the house; its executor's children start with the first job. Raises BadSetting or StoreFailed."""
+    """Build the house. Raises BadSetting or StoreFailed."""
     registry, limits = Registry.discover(), settings.limits
-    controller = make_controller(settings)
-    await upgrade(settings.database)
-    store = Store(open_engine(settings.database), backlog=settings.backlog)
-    blobs = FileBlobs(settings.blobs)
-    try:
-        async with make_executor(settings, registry) as executor:
-            yield House(
-                settings=settings,
-                limits=limits,
+    async with AsyncExitStack() as stack:
+        # First, since its children load their libraries while the rest is made.
+        executor = await stack.enter_async_context(make_executor(settings, registry))
+        controller = make_controller(settings)
+        stack.push_async_callback(close_controller, controller)
+        await upgrade(settings.database)
+        store = Store(open_engine(settings.database), backlog=settings.backlog)
+        stack.push_async_callback(store.close)
+        blobs = FileBlobs(settings.blobs)
+        yield House(
+            settings=settings,
+            limits=limits,
+            registry=registry,
+            store=store,
+            blobs=blobs,
+            executor=executor,
+            controller=controller,
+            orchestrator=Orchestrator(
                 registry=registry,
-                store=store,
-                blobs=blobs,
-                executor=executor,
                 controller=controller,
-                orchestrator=Orchestrator(
-                    registry=registry,
-                    controller=controller,
-                    executor=executor,
-                    blobs=blobs,
-                    memory=store.memory,
-                    results=store.results,
-                    limits=limits,
-                    policy=settings.policy,
-                ),
-                fetcher=Fetcher(file_bytes=limits.file_bytes, allow_private=settings.fetch_allow_private),
-                metrics=Metrics(),
-            )
-    finally:
-        await close_controller(controller)
-        await store.close()
+                executor=executor,
+                blobs=blobs,
+                memory=store.memory,
+                results=store.results,
+                limits=limits,
+                policy=settings.policy,
+            ),
+            fetcher=Fetcher(file_bytes=limits.file_bytes, allow_private=settings.fetch_allow_private),
+            metrics=Metrics(),
+        )
