@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from core.controllers.rules.findings import main_text
+from core.controllers.rules.figures import main_text
 from core.controllers.rules.markdown import code
 from core.events import Trace
 from core.ports import Brief

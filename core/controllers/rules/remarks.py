@@ -12,7 +12,9 @@ from core.ports import Brief
 def remarks(brief: Brief, making: Making, *, planned: bool) -> Iterator[str]:
     """Yield sentences. Of a file that was refused the answer speaks: then nothing is asked for again."""
     refused = any(number not in brief.artifacts for number in range(brief.own))
-    if making.lacking:
+    if making.lacking == ["conversational"] and not planned:
+        yield talk.unanswerable()
+    elif making.lacking:
         yield talk.unavailable(brief.missing, making.lacking)
     if refused:
         return
@@ -21,4 +23,4 @@ def remarks(brief: Brief, making: Making, *, planned: bool) -> Iterator[str]:
     elif making.mute:
         yield talk.say_what(making.mute)
     elif not planned and not making.lacking:
-        yield talk.not_understood(brief.offered)
+        yield talk.not_understood(brief.offered, {thing.kind for thing in making.desk.files})

@@ -7,20 +7,14 @@ from collections.abc import Iterator
 from core.controllers.rules import talk
 from core.controllers.rules.counts import counts
 from core.controllers.rules.findings import finding
+from core.controllers.rules.handing import handed
 from core.controllers.rules.markdown import code
 from core.controllers.rules.wiring.gathering import reads_only
 from core.controllers.rules.wishing.understanding import understand
 from core.events import Trace
 from core.ports import Brief
-from core.stages.respond import deliverables
 from core.types import Kind
 
-_FILES = {
-    Kind.AUDIO: ("The audio is", "The audio files are"),
-    Kind.VIDEO: ("The video is", "The videos are"),
-    Kind.IMAGE: ("The picture is", "The pictures are"),
-    Kind.DOCUMENT: ("The document is", "The documents are"),
-}
 _MORE = {
     Kind.IMAGE: "say it aloud, summarise it, change the picture or answer a question about it",
     Kind.DOCUMENT: "say it aloud, summarise it or answer a question about it",
@@ -35,14 +29,16 @@ def reply(brief: Brief, trace: Trace) -> Iterator[str]:
     yield from _refusals(trace)
     yield from _findings(trace)
     yield from counts(brief, trace)
-    yield from _files(trace)
+    yield from handed(trace)
     yield from _remarks(brief, trace)
     yield from _troubles(trace)
 
 
 def _refusals(trace: Trace) -> Iterator[str]:
     for _, refused in sorted(trace.refused.items()):
-        yield f"{code(refused.name)} cannot be used: {refused.why}"
+        told = refused.why.removeprefix(refused.name)  # "notes.txt is empty."
+        why = told if told != refused.why else f" cannot be used: {refused.why}"
+        yield f"{code(refused.name)}{why}"
 
 
 def _findings(trace: Trace) -> Iterator[str]:
@@ -50,24 +46,6 @@ def _findings(trace: Trace) -> Iterator[str]:
         text = finding(trace, number)
         if text:
             yield text
-
-
-def _files(trace: Trace) -> Iterator[str]:
-    """Name the files of the answer, a sentence a kind."""
-    files = deliverables(trace)
-    for kind, (one, several) in _FILES.items():
-        names = [code(file.name) for file in files if file.kind is kind]
-        if names:
-            yield f"{one if len(names) == 1 else several} attached: {', '.join(names)}{_makers(trace, kind)}."
-
-
-def _makers(trace: Trace, kind: Kind) -> str:
-    models = [
-        result.model
-        for number, result in sorted(trace.results.items())
-        if any(getattr(output, "kind", None) is kind for output in result.outputs.values())
-    ]
-    return f" (made with {', '.join(code(model) for model in dict.fromkeys(models))})" if models else ""
 
 
 def _remarks(brief: Brief, trace: Trace) -> Iterator[str]:
@@ -89,11 +67,12 @@ def _wished_description(text: str) -> bool:
 
 
 def _troubles(trace: Trace) -> Iterator[str]:
-    """Say what failed, what was left out because of it, and what was no task."""
+    """Say what failed, what was left out because of it, and what was no task. A lone step needs no name."""
+    lone = len(trace.tasks) == 1
     for number, why in sorted(trace.failures.items()):
-        yield f"The step **{_name(trace, number)}** failed: {why}"
+        yield why if lone else f"**{_name(trace, number)}** failed: {why}"
     for number, because in sorted(trace.skipped.items()):
-        yield f"The step **{_name(trace, number)}** was left out, because **{_name(trace, because)}** gave no result."
+        yield f"**{_name(trace, number)}** was left out, because **{_name(trace, because)}** gave no result."
     for rejected in trace.rejected:
         yield f"I could not plan **{_plain(rejected.what)}**: {rejected.why}"
 

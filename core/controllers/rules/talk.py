@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from core.controllers.rules.markdown import inline
 from core.media.edits import ABILITIES
@@ -74,29 +74,52 @@ def _ability(offered: Sequence[TaskType]) -> str:
     )
 
 
+_FIRST = (
+    "image-to-text",
+    "document-question-answering",
+    "summarization",
+    "text-to-speech",
+    "text-classification",
+    "image-to-image",
+)
+"""What most people want comes first; the rest follows as it is known."""
+
+
+def _sorted(offered: Sequence[TaskType]) -> list[TaskType]:
+    return sorted(offered, key=lambda type_: _FIRST.index(type_.name) if type_.name in _FIRST else len(_FIRST))
+
+
 def _examples(offered: Sequence[TaskType], most: int) -> str:
-    found = [type_.examples[0] for type_ in offered if type_.examples][:most]
-    return "For example: " + ", ".join(f"“{example}”" for example in found) + "." if found else ""
+    found = [type_.examples[0] for type_ in _sorted(offered) if type_.examples][:most]
+    return "For example: " + ", ".join(f"“{example.rstrip('.')}”" for example in found) + "." if found else ""
 
 
 def abilities(offered: Sequence[TaskType]) -> str:
     """Return the list of what can be done here."""
     if not offered:
         return f"No expert can run here yet: {PLACES}.\n\n{CONNECT}"
-    lines = [f"- {type_.summary}" + (f" (“{type_.examples[0]}”)" if type_.examples else "") for type_ in offered]
+    lines = [f"- {type_.summary.rstrip('.')}" + _example(type_) for type_ in _sorted(offered)]
     return "What I can do here:\n\n" + "\n".join(lines) + f"\n\n{CONNECT}"
 
 
-def not_understood(offered: Sequence[TaskType]) -> str:
-    """Say that the wish was not understood, what can be done instead, and how to have it understood."""
-    return f"I did not understand what to do. {abilities(offered)}"
+def _example(type_: TaskType) -> str:
+    return f": “{type_.examples[0].rstrip('.')}”" if type_.examples else ""
 
 
-def unanswerable(offered: Sequence[TaskType]) -> str:
+def not_understood(offered: Sequence[TaskType], kinds: Collection[Kind]) -> str:
+    """Say that the wish was not understood, what could be asked of files of these ``kinds``, and what would help."""
+    fitting = [type_ for type_ in offered if any(kind in take.kinds for take in type_.takes for kind in kinds)]
+    return (
+        f"I did not understand what to do. {_examples(fitting or offered, 4)} Write “help” for everything I can do "
+        f"here. {CONNECT}"
+    )
+
+
+def unanswerable() -> str:
     """Answer a question about the world, which rules cannot know."""
     return (
         "I cannot answer that by myself: no language model is connected, and there is no text or document to look "
-        f"it up in. Attach one, or connect a model. {CONNECT}\n\n{abilities(offered).rsplit(chr(10) * 2, 1)[0]}"
+        f"it up in. Attach one, or connect a model. {CONNECT}"
     )
 
 

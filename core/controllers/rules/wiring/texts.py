@@ -99,8 +99,11 @@ def _current(making: Making, type_: TaskType, intent: Intent) -> Json:
     newest = making.desk.newest((Kind.TEXT,))
     if newest is None or intent.clause.has("ORIGINAL"):
         return None
-    answered = type_.name == "question-answering" and newest.task in ANSWERING and making.desk.files
-    return None if answered else listed(newest.refs)
+    if newest.task not in ANSWERING:
+        return listed(newest.refs)
+    if type_.name == "text-to-speech":  # "what is the total, and who is the customer? say it aloud"
+        return listed([ref for thing in making.desk.made if thing.task in ANSWERING for ref in thing.refs])
+    return None if type_.name == "question-answering" and making.desk.files else listed(newest.refs)
 
 
 def _told(making: Making, intent: Intent) -> str | None:

@@ -29,8 +29,8 @@ def worth(intents: Sequence[Intent], making: Making) -> Iterator[Intent]:
 
 def _stands_in(intent: Intent, intents: Sequence[Intent], making: Making) -> bool:
     """Whether another wish says better what is wished for."""
-    if intent.task == "@read" and any(other.task == "@ask" for other in intents):
-        return not any(thing.kind in PICTURE for thing in making.desk.files)
+    if intent.task == "@read" and any(other.task in ("@ask", "text-to-speech") for other in intents):
+        return not any(thing.kind in PICTURE for thing in making.desk.files)  # "read it, and say it aloud"
     if intent.task == "@describe" and len(intents) > 1:
         return intent.clause.words[intent.head].means("ANALYSE")  # "analyse the picture and detect ..."
     beside = any(other.clause.start == intent.clause.start and other.task in making.offered for other in intents)
