@@ -241,3 +241,35 @@ async def test_descriptions_that_only_read_say_so(brief: MakeBrief) -> None:
     trace = fold([INVOICE, READ, PlanClosed(), result(0, "rapidocr/PP-OCRv6-small", text="STOP", lines=[])])
     words = await answered(brief("Describe this picture", "invoice.png"), trace)
     assert "only read the text" in words
+
+
+async def test_a_lone_step_that_fails_is_told_in_its_own_words(brief: MakeBrief) -> None:
+    """Where one thing was asked, the reason says it all; task names would only be in the way."""
+    trace = fold([INVOICE, READ, PlanClosed(), Failed(0, "I found no text in invoice.png.")])
+    assert await answered(brief("What does it say?", "invoice.png"), trace) == "I found no text in invoice.png."
+
+
+async def test_a_summary_that_is_the_text_itself_is_no_summary(brief: MakeBrief) -> None:
+    """A text too short to be made shorter is not repeated as its own summary."""
+    short = Planned(Task(id=1, type="summarization", args={"text": TaskRef(0)}))
+    trace = fold([INVOICE, READ, short, PlanClosed(), result(0, "ocr", text="A  b."), result(1, "luhn", text="A b.")])
+    words = await answered(brief("Summarise it", "invoice.png"), trace)
+    assert "The text of `invoice.png` is too short to be made shorter" in words
+
+
+async def test_an_unclear_label_is_hedged_and_nothing_is_certain(brief: MakeBrief) -> None:
+    """A label with half of the weight is no clear case; and no expert is ever wholly sure."""
+    judge = Planned(Task(id=0, type="text-classification", args={"text": "fine"}))
+    rows = [{"label": "positive", "score": 0.5}, {"label": "negative", "score": 0.4}]
+    mixed = fold([judge, PlanClosed(), result(0, "vader", label="positive", scores=rows)])
+    assert "not clear, rather **positive**" in await answered(brief("Is 'fine' nice?"), mixed)
+    sure = fold([judge, PlanClosed(), result(0, "vader", label="positive", scores=[{"label": "positive", "score": 1}])])
+    assert "**positive** (`vader`, 99 % sure)" in await answered(brief("Is 'fine' nice?"), sure)
+
+
+async def test_questions_about_the_world_say_what_is_missing(brief: MakeBrief) -> None:
+    """Rules know nothing of the world, and say so without naming inner task types."""
+    drafts, words = await planned(brief("what is the capital of France?"))
+    assert not drafts
+    assert words.startswith("I cannot answer that by myself")
+    assert "**" not in words

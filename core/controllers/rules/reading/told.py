@@ -34,8 +34,9 @@ _SURELY = re.compile(
 )
 
 _ANNOUNCES = re.compile(
-    r"\bfollowing (?:\w+ ){0,2}?(?:text|sentence|paragraph|passage|words?|phrase|article|message|tweet|review|comment"
-    r"|e?mail|statement|story|feedback|quote)(?P<mark>[.:])\s+(?=\S)",
+    r"(?:\bfollowing (?:\w+ ){0,2}?(?:text|sentence|paragraph|passage|words?|phrase|article|message|tweet|review"
+    r"|comment|e?mail|statement|story|feedback|quote)(?=[.:])|(?:^|[\n.!?]\s*)(?:text|context|passage)(?=:))"
+    r"(?P<mark>[.:])\s+(?=\S)",
     re.IGNORECASE,
 )
 """What surely stands before a text. Quotation marks in that text belong to it."""
@@ -61,7 +62,7 @@ def announced(text: str) -> Iterator[tuple[int, int, str]]:
         if mark.start() < done or _MEDIA.match(text, at) or _ORDERS.match(text, at) or not text[at:].strip():
             continue
         stop = _LABEL.search(text, at)
-        done = stop.start() + 1 if stop else len(text)
+        done = stop.start() + 1 if stop else _closing(text, at, len(text))
         yield mark.start("mark") + 1, done, text[at:done].strip()
 
 
