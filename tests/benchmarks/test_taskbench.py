@@ -87,7 +87,7 @@ def test_the_command_writes_a_line_for_each_request(tmp_path: Path) -> None:
 async def test_a_language_model_is_measured_as_the_bot_asks_it(tmp_path: Path) -> None:
     """With an endpoint set, the command plans with it; what fails is counted, and no rules stand in for it."""
     (tmp_path / "gold.jsonl").write_text('{"id": "a", "request": "Sum up x.wav"}\n{"id": "b", "request": "Draw"}\n')
-    script = [
+    script: list[Reply | str] = [
         plan(
             ("automatic-speech-recognition", {"audio": "<attachment-0>"}),
             ("summarization", {"text": "<resource-0>"}),
