@@ -39,7 +39,7 @@ LANGUAGE: dict[str, str] = {
         | REDUCE .. TO !IMAGE !EDGES | WANT/TELL/DESCRIBE/GENERATE .. in + NUMBER + sentences/lines/points
         | ^WH AUX IT TEXTY about
         | ~short/shorter/brief/concise/condensed/summarized version/form/overview/text/one | ^in + short
-        | ^WH + AUX + IT + about""",
+        | ^WH + AUX + IT + about | ^WHAT + IT + about | make .. short/brief/concise""",
     "translation": """
         TRANSLATE | ~TRANSLATION | CONVERT .. TO + LANG | SAY .. TO + LANG | ~TO + LANG | how .. SAY .. LANG
         | WRITE/READ/ANSWER/DESCRIBE/SUMMARISE .. TO + LANG | ~LANG version/SPEECH""",
@@ -86,7 +86,7 @@ PICTURES: dict[str, str] = {
         | DESCRIBE .. IMAGE | TELL .. CAPTION | WRITTEN + FROM .. IT/IMAGE/DOC !QUOTE
         | make .. searchable/copyable | CONVERT .. DOC .. TO .. plain | GENERATE > TEXT .. FROM .. IMAGE
         | ANALYSE/UNDERSTAND .. content .. IMAGE | RECOGNISE IT | ~IMAGE + TO + TEXT
-        | EXTRACT .. information .. IMAGE/DOC | WHAT .. IMAGE/DOC + says/say""",
+        | EXTRACT .. information .. IMAGE/DOC | WHAT .. IMAGE/DOC + says/say | TELL .. TEXT .. here""",
     "@read": "READ | READ .. TEXT",
     "@classify": "CLASSIFY | CLASSIFY .. IT",
     "@describe": """
@@ -158,12 +158,13 @@ SOUND: dict[str, str] = {
         ^SAY | SAY !AUDIO | SAY .. ALOUD | PRONOUNCE | READ .. ALOUD | READ .. to/for .. ME | READ + ME | HEAR
         | HEAR .. DOC/IMAGE/QUOTE/IT | CONVERT .. TO .. SPEECH | GENERATE > SPEECH | GENERATE SPEECH FROM
         | SPEECHTASK | ~WANT > SPEECH | ~ALOUD | ~as/in + SPEECH | ~TO + SPEECH | read .. out | tell .. ALOUD
-        | listen_to | how .. sounds/pronounced | ~SPEECH + description/answer/response/output/version/summary
+        | listen_to | how .. sounds/pronounced | ~SPEECH + description/answer/response/output/version
         | READ .. ALOUD .. to + ME | GENERATE/WANT AUDIO/SPEECH .. SAY/says
         | GENERATE/WANT > AUDIO FROM .. TEXTY/QUOTE | WH .. QUOTE .. sound/sounds | ~^SPEECH FROM
         | ~AUDIO .. of .. saying | AUDIO/SPEECH .. with/saying/says .. QUOTE | GENERATE .. SPEECH .. of .. SAY
         | GENERATE > SPEECH .. FROM .. TEXTY/QUOTE | HEAR .. as .. SPEECH | HEAR .. to .. IT/DOC/IMAGE
-        | GENERATE/WANT .. voice-over/voiceover/narration | GENERATE .. AUDIO .. SAY | text + to + speech""",
+        | GENERATE/WANT .. voice-over/voiceover/narration | GENERATE .. AUDIO .. SAY | text + to + speech
+        | ~SPEECH + SUMMARY""",
     "text-to-audio": "GENERATE/WRITE > MUSIC | compose | ~MUSIC + of | GENERATE > sound .. of | text-to-audio",
     "@enhance": """
         ENHANCE | ENHANCE .. QUALITY | make .. clearer/readable/realistic/dynamic/crisper | QUALITY .. ENHANCE
@@ -207,7 +208,8 @@ MOVING: dict[str, str] = {
         | GENERATE > AFORMAT/VFORMAT | WANT .. TO .. AFORMAT/VFORMAT | WANT > AFORMAT/VFORMAT
         | GENERATE .. AFORMAT/VFORMAT .. FROM .. IT/VIDEO/AUDIO | CHANGE .. FORMAT .. TO .. AFORMAT/VFORMAT
         | CONVERT .. TO .. AFORMAT/VFORMAT + FORMAT | IT .. be/become .. AFORMAT/VFORMAT | FILE + TO + FILE
-        | VIDEO/AUDIO + TO + AFORMAT/VFORMAT""",
+        | VIDEO/AUDIO + TO + AFORMAT/VFORMAT | AFORMAT/VFORMAT + of/from .. IT/VIDEO/AUDIO
+        | play/plays/does/takes/accepts/supports .. AFORMAT/VFORMAT""",
 }
 
 CONTROL: dict[str, str] = {

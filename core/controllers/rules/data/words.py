@@ -84,18 +84,20 @@ VERBS: dict[str, str] = {
     ),
     "CROP": "crop trim cropped cut_off cut_out_the_middle",
     "RESIZE": (
-        "resize scale shrink enlarge downscale upscale rescale downsize thumbnail reduce_the_size twice_as "
-        "half_as times_as smaller bigger larger resized half_the_size twice_the_size double_the_size"
+        "halve double triple resize scale shrink enlarge downscale upscale rescale downsize thumbnail "
+        "reduce_the_size twice_as half_as times_as smaller bigger larger resized half_the_size twice_the_size "
+        "double_the_size"
     ),
     "LIGHT": (
         "brighten darken brighter darker lighten lighter sharpen sharper contrast brightness saturation saturate "
         "desaturate vivid sharpness posterize posterise solarize solarise autocontrast exposure gamma crisper"
     ),
     "STYLE": (
-        "grey gray greyscale grayscale grey-scale gray-scale black_and_white black-and-white monochrome b&w b/w "
-        "bw sketch pencil_drawing pencil_sketch sepia invert inverted cartoon cartoonish vintage painting "
-        "watercolor watercolour oil_painting emboss embossed colourless colorless old-fashioned mono "
-        "line_drawing drawing black_white decolorize decolourise decolorise desaturated charcoal crayon sketchy"
+        "grey gray greyscale grayscale grey-scale gray-scale black_and_white black-and-white black/white "
+        "monochrome b&w b/w bw sketch pencil_drawing pencil_sketch sepia invert inverted cartoon cartoonish "
+        "vintage painting watercolor watercolour oil_painting emboss embossed colourless colorless old-fashioned "
+        "mono line_drawing drawing black_white decolorize decolourise decolorise desaturated charcoal crayon "
+        "sketchy"
     ),
     "RIP": "rip strip extract demux isolate pull take separate",
 }
@@ -147,12 +149,12 @@ NOUNS: dict[str, str] = {
     ),
     "TRANSCRIPT": "transcript transcription transcripts speech_transcript",
     "SUMMARY": (
-        "summary gist too_long short_summary important_sentences important_points important_parts essentials "
-        "essential_points core_message main_thoughts cliff_notes synopsis abstract key_points main_points "
-        "main_point key_point main_idea outline overview tldr tl;dr short_version shorter_version summarization "
-        "summarisation recap digest in_a_nutshell nutshell highlights main_ideas key_takeaways takeaway "
-        "takeaways main_message brief_version condensed_version short_form in_short essence bullet_points "
-        "executive_summary key_ideas concise_version summarized_version précis"
+        "long_story_short summary gist too_long short_summary important_sentences important_points "
+        "important_parts essentials essential_points core_message main_thoughts cliff_notes synopsis abstract "
+        "key_points main_points main_point key_point main_idea outline overview tldr tl;dr short_version "
+        "shorter_version summarization summarisation recap digest in_a_nutshell nutshell highlights main_ideas "
+        "key_takeaways takeaway takeaways main_message brief_version condensed_version short_form in_short "
+        "essence bullet_points executive_summary key_ideas concise_version summarized_version précis"
     ),
     "TRANSLATION": "translation translated_version",
     "SENTIMENT": (

@@ -37,7 +37,7 @@ def asks(words: Sequence[Word]) -> bool:
     """Whether words begin as a question."""
     if len(words) > 1 and words[0].means("FROM") and words[1].means("WH"):
         return True  # "in which city"
-    return bool(words) and (words[0].means("WH") or words[0].means("AUX"))
+    return bool(words) and any(words[0].means(name) for name in ("WH", "AUX", "HOWMANY"))
 
 
 def declined(opening: Sequence[str]) -> bool:
@@ -60,6 +60,8 @@ def _denies(opening: Sequence[str]) -> bool:
 
 def _begins(opening: Sequence[str]) -> bool:
     if opening[0] in ("i", "i've", "we", "we've") and any(word in _HAVE for word in opening[1:4]):
+        return True
+    if opening[0] == "my" and any(word in ("is", "are", "was") for word in opening[1:4]):
         return True
     alone = ("i'm", "we're", "given", "here", "here's", "suppose", "consider", "attached")
     return opening[0] in alone or opening[:2] in _BEGINNINGS

@@ -51,7 +51,7 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 
-_MEDIA = re.compile(r"[\"“„«'‘`]|\S{1,80}\.\w{2,4}\b|https?://")
+_MEDIA = re.compile(r"(?:mp[34]|wav|ogg|flac|m4a|webm|gif)\b|[\"“„«'‘`]|\S{1,80}\.\w{2,4}\b|https?://")
 
 
 def announced(text: str) -> Iterator[tuple[int, int, str]]:

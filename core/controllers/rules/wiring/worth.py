@@ -45,6 +45,8 @@ def _is_named(intent: Intent, making: Making) -> bool:
 
 def _is_made(intent: Intent, making: Making) -> bool:
     """Whether the task, or one that the wish may stand for, is planned already."""
+    if intent.task == "@convert":
+        return False  # "the video to webm, and the sound to ogg"
     made = {thing.task for thing in making.desk.made} | {draft.type for draft in making.drafts}
     painted = any(task.endswith("-text-to-image") for task in made) and intent.task == "text-to-image"
     kinds = MEANINGS.get(intent.task, {}).values()
@@ -70,6 +72,8 @@ def _is_there(intent: Intent, making: Making) -> bool:
 def _is_base(intent: Intent) -> bool:
     """Whether a noun is what another wish is based on: "according to the description"."""
     before = intent.clause.words[max(0, intent.head - 3) : intent.head]
+    if any(intent.clause.words[intent.head].means(name) for name in ("IMAGE", "DOC", "AUDIO")):
+        return False  # "from this photo to text": the source of a wish
     leads = any(word.means("FROM") or word.low in ("to", "match") for word in before)
     return leads and any(word.means("DEF") or word.means("ORIGINAL") for word in before)
 

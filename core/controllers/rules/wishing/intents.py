@@ -91,7 +91,11 @@ def _stands_back(intent: Intent, chosen: Intent) -> bool:
 
 
 def _overlaps(intent: Intent, chosen: Intent) -> bool:
-    if intent.task == chosen.task or intent.head == chosen.head or set(intent.used) <= set(chosen.used):
+    if intent.task == chosen.task or intent.head == chosen.head:
+        return True
+    if chosen.task == "text-to-speech" and intent.task == "summarization":
+        return False  # "a spoken summary" is both
+    if set(intent.used) <= set(chosen.used):
         return True
     return intent.head in chosen.used[1:] and (intent.weak or len(chosen.used) > len(intent.used))
 
@@ -110,7 +114,8 @@ def _ordered(chosen: Sequence[Intent]) -> list[Intent]:
         ordered.insert(len(ordered) - bool(ordered and _feeds(intent, ordered[-1])), intent)
     if any(intent.task.startswith("a") for intent in ordered):  # something hears what is said
         return ordered
-    return sorted(ordered, key=lambda intent: intent.task == "text-to-speech" and not intent.weak)
+    summed = any(intent.task == "summarization" for intent in ordered)
+    return sorted(ordered, key=lambda intent: intent.task == "text-to-speech" and (summed or not intent.weak))
 
 
 def _feeds(intent: Intent, before: Intent) -> bool:

@@ -104,7 +104,8 @@ def _repeats(own: Sequence[Intent], known: Collection[str], clause: Clause) -> b
     if any(intent.task not in known for intent in own):
         return False
     if not clause.asks:
-        return all(intent.weak for intent in own)
+        other = clause.has("AUDIO", "VIDEO") and any(intent.task == "@convert" for intent in own)
+        return all(intent.weak for intent in own) and not other  # "... and the sound to ogg"
     news = any(word.means("NOUN") or word.kind in ("quote", "file", "number") for word in clause.words)
     return not news and not any(intent.task.startswith("@") for intent in own)
 
