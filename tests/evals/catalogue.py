@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from core.controllers.rules.plan import plan
 from core.ports import Brief, Draft, Say
-from core.registry import Registry, TaskType
-from core.types import Artifact, Kind
+from core.registry import Model, Registry, TaskType
+from core.types import Artifact, Kind, Place
 
 HERE = Path(__file__).parent
 EMBEDDED = frozenset(
@@ -34,7 +35,19 @@ EMBEDDED = frozenset(
 
 def types() -> list[TaskType]:
     """Return all task types of the house."""
-    return [type_ for type_ in Registry.discover().types.values() if not type_.internal]
+    return [type_ for type_ in _house().types.values() if not type_.internal]
+
+
+@cache
+def _house() -> Registry:
+    return Registry.discover()
+
+
+@cache
+def _models() -> Mapping[str, Sequence[Model]]:
+    """Return the embedded models, which know their own limits: "make the car red" is beyond them."""
+    cards = [card for card in _house().cards if card.place is Place.EMBEDDED]
+    return {name: [card.model for card in cards if card.type.name == name] for name in EMBEDDED}
 
 
 def brief_for(row: dict[str, Any], known: Sequence[TaskType]) -> Brief:
@@ -50,6 +63,7 @@ def brief_for(row: dict[str, Any], known: Sequence[TaskType]) -> Brief:
         own=len(files),
         offered=[type_ for type_ in known if everything or type_.name in EMBEDDED],
         missing=[type_ for type_ in known if not everything and type_.name not in EMBEDDED],
+        models=None if everything else _models(),
     )
 
 

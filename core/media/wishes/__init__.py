@@ -31,3 +31,8 @@ def understood(wish: str) -> tuple[Edit, ...]:
         edits += found
         verb = clause.verb or verb
     return tuple(edits)
+
+
+def hinted(wish: str) -> bool:
+    """Whether any part of a wish asks for a simple edit, whatever else stands beside it."""
+    return len(wish) <= _LONGEST and any(Clause(words).edits(_RULES) for words in clauses(wish))

@@ -15,18 +15,19 @@ SIZE = rf"(\d+) ?(?:{PIXELS} ?)?(?:x|×|by|\*) ?(\d+)(?: ?{PIXELS})?"
 
 _JOINTS = re.compile(r"\s*(?:[;!?]|,(?!\d)|\.(?:\s|$)|\b(?:and|then|also|plus|afterwards|finally|next)\b|&)\s*")
 _SAID_AS_ONE = (
-    (re.compile(r"\bblack\W*(?:and|&|n)\W*white\b|\bb\s?[&/]\s?w\b"), "grey"),
+    (re.compile(r"\bblack\W*(?:and|&|n)?\W*white\b|\bb\s?[&/]\s?w\b"), "grey"),
     (re.compile(r"\btop and bottom\b"), "top to bottom"),
     (re.compile(r"\bleft and right\b"), "left to right"),
 )
 _FILLERS = re.compile(
     r"\b\S+\.(?:jpe?g|png|webp|gif|bmp|tiff?|heic|avif)\b|<(?:attachment|resource)-[\w.-]+>|"
-    r"\b(?:a|an|all|another|apply|as|at|attached|attachment|be|but|by|can|change|colou?rs?|convert|could|create|"
-    r"do|draw|drawn|edit|effect|file|filter|first|for|from|get|give|has|have|here|hi|i|image|in|into|is|it|its|it's|"
-    r"itself|jarvis|just|kindly|let|like|look|looks|make|me|my|need|of|on|one|only|onto|original|out|output|photo|"
-    r"photograph|pic|picture|please|previous|result|second|set|should|show|size|so|some|style|tell|than|thanks|thank|"
-    r"that|the|them|these|third|this|those|to|tone|transform|turn|up|uploaded|us|use|version|want|way|we|whole|will|"
-    r"with|would|you|your)\b|[^\w%°<]+|<"
+    r"\b(?:a|all|an|another|apply|as|at|attached|attachment|be|but|by|can|change|colou?rs?|convert|copy|could|create|do|"
+    r"down|draw|drawn|edit|effect|entire|everything|file|filter|first|fix|for|fourth|from|gaussian|get|give|has|have|here|hi|"
+    r"i|image|in|into|is|it|it's|its|itself|jarvis|just|kindly|last|let|like|look|looks|made|make|making|me|my|need|of|"
+    r"on|one|only|onto|original|other|our|out|output|photo|photograph|pic|picture|please|pls|plz|portrait|prefer|"
+    r"previous|put|rather|result|scan|screenshot|second|selfie|set|shades?|shot|should|show|size|snapshot|so|some|"
+    r"style|tell|than|thank|thanks|that|the|them|these|third|this|those|to|tones?|transform|turn|u|up|uploaded|us|use|"
+    r"version|want|way|we|whole|will|with|would|you|your)\b|[^\w%°<]+|<"
 )
 
 

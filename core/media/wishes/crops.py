@@ -20,7 +20,7 @@ _PART = rf"({'|'.join(_SIDES)})(?:[- ]hand)?(?:[- ]({'|'.join(_SIDES)}))?[- ]({'
 def crop(clause: Clause) -> Edit | None:
     """Read "crop the left half", "crop to 200x100", "make it square" or "cut off the bottom third"."""
     named = clause.starts(r"crop(?:ped|ping)?|cut(?: out)?|trim(?:med)?|keep|remove")
-    if not named and not clause.hints("square"):
+    if not named and not clause.hints(rf"square|(?:only|just) .*?{_PART}"):
         return None
     margin = _margin(clause)
     if margin is not None:

@@ -36,9 +36,15 @@ def blur(clause: Clause) -> Edit | None:
 
 LOOKS = (
     _look(Look("grey"), r"gr[ea]y(?:[- ]?scaled?|ed)?|monochrome|desaturated?|colou?rless"),
-    _look(Look("grey"), r"(?:without|no|remove(?: the| its| all)?) colou?rs?"),
-    _look(Look("sketch"), r"(?:(?:pencil|charcoal|line|hand[- ]?drawn|rough)[- ]?)*(?:sketch(?:ed|y)?|drawing|pencil)"),
-    _look(Look("sepia"), r"sepia|vintage|antique|old[- ]fashioned|old photo(?:graph)?"),
+    _look(Look("grey"), r"(?:without|no|(?:remove|get rid of|take out)(?: the| its| all)?) colou?rs?"),
+    _look(
+        Look("sketch"),
+        r"(?:(?:pencil|charcoal|line|hand[- ]?drawn|rough|sketchy)[- ]?)*(?:sketch(?:ed|y)?|drawing|pencil)",
+    ),
+    _look(
+        Look("sepia"),
+        r"(?:(?:old[- ]fashioned|vintage|antique) )*(?:sepia|vintage|antique|old[- ]fashioned|old photo(?:graph)?)",
+    ),
     _look(Look("negative"), r"invert(?:ed)?|negative|inver(?:se|sion)"),
     _look(
         Look("outlines"),

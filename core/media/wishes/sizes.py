@@ -13,8 +13,10 @@ _TIMES = {
     "twice": 2.0,
     "double": 2.0,
     "doubled": 2.0,
+    "twofold": 2.0,
     "two times": 2.0,
     "triple": 3.0,
+    "threefold": 3.0,
     "three times": 3.0,
     "four times": 4.0,
     "half": 1 / 2,
@@ -33,7 +35,8 @@ _WITHOUT_VERB = (
 def resize(clause: Clause) -> Edit | None:
     """Read "resize to 800x600", "half the size", "20 % smaller" or "800 px wide"."""
     if clause.starts("thumbnail"):
-        return Resize(longest=256)
+        longest = clause.number(rf"(\d+) ?{PIXELS}")
+        return Resize(longest=int(longest) if longest else 256)
     small = re.search(rf"\b(?:{_SMALLER})\b", clause.text) is not None
     large = re.search(rf"\b(?:{_LARGER})\b", clause.text) is not None
     if not clause.starts(rf"resized?|rescaled?|{_SMALLER}|{_LARGER}|scaled?") and not clause.hints(_WITHOUT_VERB):

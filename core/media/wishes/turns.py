@@ -12,7 +12,7 @@ _ROTATE = r"rotat(?:ed?|ion)|spin"
 
 def flip(clause: Clause) -> Edit | None:
     """Read "flip it" (left and right change places) or "mirror it from top to bottom"."""
-    if not clause.starts(r"flip(?:ped)?|mirror(?:ed)?|reflect"):
+    if not clause.starts(r"flip(?:ped)?|mirror(?:ed)?|reflect|swap(?:ped)?"):
         return None
     if clause.take(r"vertical(?:ly)?|upside[- ]down|(?:from )?top to bottom|up to down"):
         return Flip(vertical=True)

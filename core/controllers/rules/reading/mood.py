@@ -63,7 +63,7 @@ def _begins(opening: Sequence[str]) -> bool:
         return True
     if opening[0] == "my" and any(word in ("is", "are", "was") for word in opening[1:4]):
         return True
-    alone = ("i'm", "we're", "given", "here", "here's", "suppose", "consider", "attached")
+    alone = ("it's", "i'm", "we're", "given", "here", "here's", "suppose", "consider", "attached")
     return opening[0] in alone or opening[:2] in _BEGINNINGS
 
 

@@ -12,7 +12,9 @@ from core.controllers.rules.wishing.intent import Intent
 _OF = frozenset(little.OF.split())
 _BASED = frozenset({"based", "based on", "on", "me", "called"})
 _MANY = re.compile(
-    r"\b(?:both|all|each|these|those|the (?:two|three|four)|its|of (?:them|these|those))\b ?", re.IGNORECASE
+    r"\b(?:both|all|each|these|those|the (?:two|three|four)|its|of (?:them|these|those))\b"
+    r"(?! (?:sides?|edges?|corners?)) ?",
+    re.IGNORECASE,
 )
 _PLURAL = re.compile(r"\b(picture|image|photo|pic|photograph)s\b", re.IGNORECASE)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from core.controllers.rules import talk
 from core.controllers.rules.wiring.making import Making
-from core.media.wishes import understood as edits_in
+from core.media.wishes import hinted
 from core.ports import Brief, Draft
 from core.types import Json
 
@@ -28,12 +28,15 @@ def runnable(brief: Brief, making: Making) -> tuple[list[Draft], list[str]]:
 
 
 def _beyond(brief: Brief, draft: Draft) -> bool:
-    """Whether an edit is more than the only model here, which does simple edits, can do."""
+    """Whether an edit holds nothing that the only model here, which does simple edits, can do.
+
+    Of a wish that holds some of it, the expert says itself what it can and cannot do.
+    """
     models = brief.models.get("image-to-image", ()) if brief.models is not None else ()
     prompt = draft.args.get("prompt")
     if not models or any(model.id != "simple-edits" for model in models) or draft.type != "image-to-image":
         return False
-    return isinstance(prompt, str) and not _RESOURCE.fullmatch(prompt) and not edits_in(prompt)
+    return isinstance(prompt, str) and not _RESOURCE.fullmatch(prompt) and not hinted(prompt)
 
 
 def _without(drafts: Sequence[Draft], lost: set[int]) -> list[Draft]:
