@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.controllers.rules.plan import plan
 from core.controllers.rules.data.words import NOUNS, SMALL, VERBS
+from core.controllers.rules.plan import plan
 from core.ports import Brief, Draft, Say
 from core.registry import Registry, TaskType
 from core.stages.arguments import WORDS
