@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.controllers.rules import talk
+from core.controllers.rules import lacks
+from core.controllers.rules.abilities import not_understood
 from core.controllers.rules.wiring.making import Making
 from core.ports import Brief
 
@@ -13,14 +14,14 @@ def remarks(brief: Brief, making: Making, *, planned: bool) -> Iterator[str]:
     """Yield sentences. Of a file that was refused the answer speaks: then nothing is asked for again."""
     refused = any(number not in brief.artifacts for number in range(brief.own))
     if making.lacking == ["conversational"] and not planned:
-        yield talk.unanswerable()
+        yield lacks.unanswerable()
     elif making.lacking:
-        yield talk.unavailable(brief.missing, making.lacking)
+        yield lacks.unavailable(brief.missing, making.lacking)
     if refused:
         return
     if making.wanting:
-        yield talk.attach(making.wanting)
+        yield lacks.attach(making.wanting)
     elif making.mute:
-        yield talk.say_what(making.mute)
+        yield lacks.say_what(making.mute)
     elif not planned and not making.lacking:
-        yield talk.not_understood(brief.offered, {thing.kind for thing in making.desk.files})
+        yield not_understood(brief.offered, {thing.kind for thing in making.desk.files})

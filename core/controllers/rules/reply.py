@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.controllers.rules import talk
+from core.controllers.rules import lacks
 from core.controllers.rules.counts import counts
 from core.controllers.rules.findings import finding
 from core.controllers.rules.handing import handed
@@ -56,7 +56,7 @@ def _remarks(brief: Brief, trace: Trace) -> Iterator[str]:
         if kinds and kinds[0] in _MORE:
             yield f"You can also ask me to {_MORE[kinds[0]]}."
     elif done == {"image-to-text"} and reads_only(brief) and _wished_description(brief.text):
-        yield talk.only_reads()
+        yield lacks.only_reads()
 
 
 def _wished_description(text: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from core.controllers.rules import talk
+from core.controllers.rules import lacks
+from core.controllers.rules.abilities import abilities
 from core.controllers.rules.reading.tokens import read
 from core.ports import Brief, Draft, Say
 from core.types import Artifact, Kind
@@ -31,9 +32,9 @@ def wordless(brief: Brief) -> Iterator[Draft | Say]:
         yield Draft(id=place, type=task, args={argument: f"<attachment-{number}>"})
     lacking = [task for _, task, _ in usual if task not in offered]
     if lacking:
-        yield Say(talk.unavailable(brief.missing, lacking))
+        yield Say(lacks.unavailable(brief.missing, lacking))
     elif not brief.own:
-        yield Say(f"Your message is empty. {talk.abilities(brief.offered)}")
+        yield Say(f"Your message is empty. {abilities(brief.offered)}")
 
 
 def _own(brief: Brief) -> Iterator[tuple[int, Artifact]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from core.controllers.rules import talk
+from core.controllers.rules.lacks import cannot_edit
 from core.controllers.rules.wiring.making import Making
 from core.media.wishes import hinted
 from core.ports import Brief, Draft
@@ -24,7 +24,7 @@ def runnable(brief: Brief, making: Making) -> tuple[list[Draft], list[str]]:
     making.lacking.extend(draft.type for draft in possible if draft.type not in making.offered)
     making.lacking[:] = dict.fromkeys(making.lacking)
     kept = _without(possible, {draft.id for draft in possible if draft.type not in making.offered})
-    return _renumbered(kept), list(dict.fromkeys(talk.cannot_edit(str(draft.args["prompt"])) for draft in beyond))
+    return _renumbered(kept), list(dict.fromkeys(cannot_edit(str(draft.args["prompt"])) for draft in beyond))
 
 
 def _beyond(brief: Brief, draft: Draft) -> bool:
