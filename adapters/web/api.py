@@ -146,6 +146,9 @@ class Api:
                 shown = trace
             over = True
             yield _event("answer", answers.whole(shown))
+        except JarvisError as error:
+            over = True  # only the view is lost: the work goes on
+            yield _event("error", {"message": error.message})
         finally:
             if not over:
                 with anyio.CancelScope(shield=True):

@@ -34,6 +34,8 @@ EXAMPLES = (
     "Is this friendly? “Thank you so much, you made my day!”",
     "Turn this photo into a pencil sketch",
 )
+REOPEN = "Your request goes on: open this conversation again to see its answer."
+
 QUEUE = 256
 """Clicks of all pages together that may wait for the server's attention."""
 
@@ -146,11 +148,13 @@ class Page:
         """Have a message heard and show its way to the answer."""
         conversation = conversation or fresh()
         text, files = written.get("text") or "", [Path(file) for file in written.get("files") or ()]
-        before, _ = await self._talk.history(_browser(request), conversation)
+        before: list[Message] = []
         try:
+            before, _ = await self._talk.history(_browser(request), conversation)
             wanted, message = await self._talk.take(_browser(request), conversation, text, files)
         except JarvisError as error:
-            yield [*before, asked(text, ()), said(error.message)], _free(text), conversation, "", gr.skip()
+            told = [*before, asked(text, ()), said(error.message)]
+            yield told, _free(text, files), conversation, "", gr.skip()
             return
         yield [*before, message], _busy(), conversation, wanted, await self._conversations(request, conversation)
         async for update in self._watch([*before, message], wanted):
@@ -158,7 +162,11 @@ class Page:
 
     async def open(self, conversation: str, request: gr.Request) -> AsyncIterator[Update]:
         """Show an earlier conversation; where an answer is still on its way, go on with it."""
-        before, wanted = await self._talk.history(_browser(request), conversation)
+        try:
+            before, wanted = await self._talk.history(_browser(request), conversation)
+        except JarvisError as error:
+            yield [said(error.message)], _free(), conversation, "", gr.skip()
+            return
         yield before, _busy() if wanted else _free(), conversation, wanted or "", gr.skip()
         if wanted:
             async for update in self._watch(before, wanted):
@@ -179,8 +187,12 @@ class Page:
 
     async def _watch(self, before: list[Message], wanted: str) -> AsyncIterator[Update]:
         reply: list[Message] = []
-        async for reply in self._talk.watch(wanted):
-            yield [*before, *reply], gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        try:
+            async for reply in self._talk.watch(wanted):
+                yield [*before, *reply], gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        except JarvisError as error:
+            # Only the view is lost: the work goes on, and the conversation holds its end.
+            reply = [*reply, said(f"{error.message} {REOPEN}")]
         yield [*before, *reply], _free(), gr.skip(), "", gr.skip()
 
     async def _conversations(self, request: gr.Request, selected: str | None = None) -> gr.Radio:
@@ -191,10 +203,12 @@ def _busy() -> gr.MultimodalTextbox:
     return gr.MultimodalTextbox(value={"text": "", "files": []}, submit_btn=False, stop_btn="Stop")
 
 
-def _free(text: str | None = None) -> gr.MultimodalTextbox:
+def _free(text: str | None = None, files: Sequence[Path] = ()) -> gr.MultimodalTextbox:
+    """Let the next message be written; a message that could not be taken stays in its box, files and all."""
     if text is None:
         return gr.MultimodalTextbox(submit_btn=True, stop_btn=False)
-    return gr.MultimodalTextbox(value={"text": text, "files": []}, submit_btn=True, stop_btn=False)
+    kept = [str(file) for file in files if file.exists()]
+    return gr.MultimodalTextbox(value={"text": text, "files": kept}, submit_btn=True, stop_btn=False)
 
 
 def _browser(request: gr.Request) -> str:

@@ -49,6 +49,8 @@ class Talk:
             Place(channel=browser, conversation=conversation), Author(id=browser, name="visitor"), text, attachments
         )
         await self._hear(wish)
+        for path in uploads:  # not before: a message that is not taken keeps its files
+            await anyio.Path(path).unlink(missing_ok=True)
         return wish.id, asked(text, [_shown(file) for file in files])
 
     async def watch(self, wanted: str) -> AsyncIterator[list[Message]]:
@@ -82,7 +84,6 @@ class Talk:
 
     async def _keep(self, path: Path) -> Attachment:
         data = await anyio.Path(path).read_bytes()
-        await anyio.Path(path).unlink(missing_ok=True)
         return await keep(self._desk.blobs, path.name, data, file_bytes=self._desk.limits.file_bytes)
 
 

@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from adapters.web import body as bodies
-from core.errors import Busy
+from core.errors import Busy, StoreFailed
+from core.events import Event
 from core.ports import Job, OnProgress, Say
 from core.types import Kind, Media, Request, Value
 from tests.adapters.web.house import LIMITS, House
@@ -164,6 +165,17 @@ async def test_events_as_they_happen(client: httpx.AsyncClient) -> None:
     assert {"Planned", "Selected", "Started", "Finished", "Answered"} <= set(names)
     assert seen[-1] == ("answer", seen[-1][1])
     assert seen[-1][1]["message"] == "0=<t0>"
+
+
+async def test_a_stream_that_breaks_says_why(client: httpx.AsyncClient, house: House) -> None:
+    """When the store fails midway, the last event says so instead of the connection just ending."""
+
+    async def broken(request: str, *, after: int = 0) -> list[Event]:
+        raise StoreFailed("The database is locked.")
+
+    house.store.journal.read = broken  # type: ignore[method-assign]
+    answer = await client.post("/hugginggpt", json=said("a word", stream=True))
+    assert answer.text.endswith('event: error\ndata: {"message": "The database is locked."}\n\n')
 
 
 # ---------------------------------------------------------------- files

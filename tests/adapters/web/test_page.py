@@ -12,6 +12,8 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser, BrowserContext, FilePayload, Page, Route, expect
 
+from core.errors import StoreFailed
+from core.events import Event
 from core.ports import Job, OnProgress, Say
 from core.types import Kind, Media, Value
 from tests.adapters.web.house import House
@@ -214,6 +216,32 @@ async def test_mistakes_are_told_in_words(chromium: Browser) -> None:
         await expect(page.locator("#box textarea")).to_have_value("x" * 1_500)
         await ask(page, "a word")
         await expect(page.get_by_text("0=<t0>")).to_be_visible(timeout=15_000)
+
+
+async def test_a_message_that_is_not_taken_keeps_its_files(chromium: Browser) -> None:
+    """Whoever has to shorten a message need not attach its files again."""
+    house = House()
+    async with house.open(), opened(chromium, house) as page:
+        await attach(page)
+        await ask(page, "x" * 1_500)
+        await expect(page.get_by_text("Your message has 1,500 characters")).to_be_visible(timeout=15_000)
+        await expect(page.locator("#box .thumbnail-item, #box .thumbnail-image")).not_to_have_count(0)
+
+
+async def test_a_store_that_breaks_midway_is_told(chromium: Browser) -> None:
+    """While an answer is on its way the store fails: the person reads why and how to go on, and can write again."""
+    house = House(executor=FunctionExecutor(seconds=1.5), elsewhere=True)
+    async with house.open(), opened(chromium, house) as page:
+        await ask(page, "a word")
+        await expect(page.get_by_role("button", name="Stop")).to_be_visible(timeout=15_000)
+        house.store.journal.read = broken  # type: ignore[method-assign]
+        await expect(page.get_by_text("The database is locked. Your request goes on")).to_be_visible(timeout=15_000)
+        await expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+
+
+async def broken(request: str, *, after: int = 0) -> list[Event]:
+    """Read as a store does whose database cannot be used."""
+    raise StoreFailed("The database is locked.")
 
 
 async def test_examples_fill_the_box(chromium: Browser) -> None:
