@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     cpu_workers: Count = 2
     requests_at_once: Count = 16
     backlog: Count = 1000
-    lease_seconds: Count = 30
+    lease_seconds: Count = 10
 
     models_deny: Names = ()
     licences_deny: Names = ()
