@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from adapters.base import Ear, Mouth
+from bot.compose import House
 from core.errors import BadInput, BadSetting
-
-if TYPE_CHECKING:
-    from bot.compose import House
 
 WEB = "web"
 NAMES = (WEB,)

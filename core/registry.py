@@ -18,6 +18,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias, TypeVar
@@ -112,15 +113,15 @@ class Stopped(Exception):
     """Raised inside an expert to leave a cancelled job."""
 
 
-class Expert:
+class Expert(ABC):
     """One model at work in an executor's child process. Made once, loaded once, run for job after job."""
 
-    def load(self) -> None:
+    def load(self) -> None:  # noqa: B027 - some have nothing to load
         """Import libraries and load weights."""
 
+    @abstractmethod
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
         """Do one job. Raise ExpertFailed or BadInput with a sentence for the user where the input is to blame."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,8 @@
-"""The card of an expert, to hold its outputs against what it declares."""
+"""The cards of experts: to hold outputs against what is declared, and to run a few experts alone."""
 
-from core.registry import Card, Expert
+from collections.abc import Mapping
+
+from core.registry import Card, Expert, Registry
 
 
 def card_of(expert: type[Expert]) -> Card:
@@ -8,3 +10,11 @@ def card_of(expert: type[Expert]) -> Card:
     (card,) = vars(expert)["__cards__"]
     assert isinstance(card, Card)
     return card
+
+
+def registry_of(models: Mapping[str, str]) -> Registry:
+    """Return a registry in which each task type of ``models`` has that one model and nothing else runs."""
+    found = Registry.discover()
+    cards = tuple(card for card in found.cards if models.get(card.type.name) == card.model.id)
+    assert len(cards) == len(models)
+    return Registry(found.types, cards)

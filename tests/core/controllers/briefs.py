@@ -1,4 +1,4 @@
-"""Files, turns and what a fresh machine can run, for tests of controllers."""
+"""Files and turns, for tests of controllers."""
 
 from __future__ import annotations
 
@@ -7,21 +7,6 @@ from collections.abc import Callable
 from core.ports import Brief
 from core.types import Artifact, Kind, Turn
 
-EMBEDDED = frozenset(
-    [
-        "audio-conversion",
-        "canny-control",
-        "document-question-answering",
-        "image-to-image",
-        "image-to-text",
-        "question-answering",
-        "summarization",
-        "text-classification",
-        "text-overlay",
-        "text-to-speech",
-        "video-conversion",
-    ]
-)
 KINDS = {
     "jpg": "image",
     "png": "image",

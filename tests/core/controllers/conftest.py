@@ -9,7 +9,8 @@ import pytest
 from core.ports import Brief
 from core.registry import Registry, TaskType
 from core.types import Turn
-from tests.core.controllers.briefs import EMBEDDED, MakeBrief, artifact
+from tests.core.controllers.briefs import MakeBrief, artifact
+from tests.evals.catalogue import EMBEDDED
 
 
 @pytest.fixture(scope="session")

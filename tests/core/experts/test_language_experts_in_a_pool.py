@@ -7,9 +7,9 @@ import pytest
 from core.errors import BadInput, ExpertFailed
 from core.executors.pool import Pool
 from core.ports import Job
-from core.registry import Registry
 from core.types import Media, Value
 from tests import samples
+from tests.cards import registry_of
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -26,10 +26,7 @@ MODELS = {
 @pytest.fixture(scope="module")
 async def pool() -> AsyncIterator[Pool]:
     """Run a real pool with the experts of language, speech and documents."""
-    found = Registry.discover()
-    cards = tuple(card for card in found.cards if MODELS.get(card.type.name) == card.model.id)
-    assert len(cards) == len(MODELS)
-    async with Pool(Registry(found.types, cards)) as made:
+    async with Pool(registry_of(MODELS)) as made:
         yield made
 
 
