@@ -4,10 +4,13 @@ A file in :mod:`core.experts` holds one task type as ``TYPE`` and, below it, the
 
     TYPE = TaskType(name="text-classification", ...)
 
-    @expert(TYPE, Model(id="vader", ...))
+    @expert(TYPE, Model(id="vader", ...))  # embedded: the one model that the class is
     class Vader(Expert):
         def load(self) -> None: ...
         def run(self, inputs: Inputs, steer: Steer) -> Outputs: ...
+
+    @local(TYPE)  # runs every model that the catalogue has for this task type and family
+    class Classifier(LocalExpert): ...
 
 Planner catalogue, argument checks, help and tables derive from these declarations. Importing such a file must stay
 cheap: heavy libraries are imported in ``load``.
@@ -21,7 +24,8 @@ import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias, TypeVar
+from types import MappingProxyType
+from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar
 
 from core.source import digest_of
 from core.types import Kind, Place, Scalar, Value
@@ -95,6 +99,12 @@ class Model:
     languages: tuple[str, ...] = ()  # ISO 639-1; empty where language plays no role or is unknown
     revision: str = ""  # version of weights or of the library; part of the cache key
     needs: tuple[str, ...] = ()  # importable modules without which it cannot run
+    family: str = ""  # which of a task type's experts runs it; "" for the usual one
+    library: str = ""  # "transformers", "diffusers"
+    gated: bool = False  # the Hub asks for terms to be accepted, and for a token
+    providers: tuple[str, ...] = ()  # hosted inference providers that serve it, as far as known
+    settings: Mapping[str, Scalar] = field(default_factory=dict)  # defaults of a generator: steps, guidance, width ...
+    parts: Mapping[str, str] = field(default_factory=dict)  # models it cannot run without: base, vocoder ... -> id
 
 
 class Steer(Protocol):
@@ -113,8 +123,22 @@ class Stopped(Exception):
     """Raised inside an expert to leave a cancelled job."""
 
 
+CPU = "cpu"  # PyTorch's name of it
+
+Batch: TypeAlias = Sequence[tuple[Inputs, Steer]]
+"""Jobs for one model that are run together."""
+
+
 class Expert(ABC):
     """One model at work in an executor's child process. Made once, loaded once, run for job after job."""
+
+    batch: ClassVar[int] = 1  # jobs that are worth running together, at most
+    needs: ClassVar[tuple[str, ...]] = ()  # importable modules without which none of its models can run
+
+    def __init__(self, model: Model = Model(id=""), device: str = CPU) -> None:
+        """Run ``model`` on ``device``, as PyTorch names it; a class that is its own model needs to know neither."""
+        self.model = model
+        self.device = device
 
     def load(self) -> None:  # noqa: B027 - some have nothing to load
         """Import libraries and load weights."""
@@ -122,6 +146,39 @@ class Expert(ABC):
     @abstractmethod
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
         """Do one job. Raise ExpertFailed or BadInput with a sentence for the user where the input is to blame."""
+
+    def run_batch(self, jobs: Batch) -> Sequence[Outputs | Exception]:
+        """Do up to ``batch`` jobs; one that fails must not cost the others theirs."""
+        return [attempt(self.run, inputs, steer) for inputs, steer in jobs]
+
+    def save_memory(self) -> bool:
+        """After an out-of-memory: switch to a way that needs less. False when there is no such way left."""
+        return False
+
+    def size(self) -> int | None:
+        """Return the bytes that the loaded weights take, None where nobody knows."""
+        return None
+
+
+ExpertClass: TypeAlias = type[Expert]
+
+
+def attempt(run: Callable[..., Outputs], *args: Any) -> Outputs | Exception:
+    """Return what ``run`` gives or raises, running out of memory excepted: that is for whoever can make room."""
+    try:
+        return run(*args)
+    except Exception as error:
+        if out_of_memory(error):
+            raise
+        return error
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that a device or the machine has no memory left, in Python's, PyTorch's or CUDA's words."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    words = str(error).lower() if isinstance(error, RuntimeError) else ""
+    return "out of memory" in words or "can't allocate memory" in words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +188,16 @@ class Card:
     type: TaskType
     model: Model
     place: Place
-    make: Callable[[], Expert] = field(repr=False)
+    make: ExpertClass = field(repr=False)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Task type and model: what a job names."""
+        return self.type.name, self.model.id
 
     def missing(self) -> tuple[str, ...]:
         """Return the modules it needs that are not installed."""
-        return tuple(name for name in self.model.needs if importlib.util.find_spec(name) is None)
+        return tuple(name for name in (*self.model.needs, *self.make.needs) if importlib.util.find_spec(name) is None)
 
 
 E = TypeVar("E", bound=type[Expert])
@@ -151,6 +213,24 @@ def expert(task: TaskType, model: Model, place: Place = Place.EMBEDDED) -> Calla
     return declare
 
 
+def local(task: TaskType, *families: str) -> Callable[[E], E]:
+    """Declare that the decorated class does ``task`` with the models of these families, on our own devices.
+
+    Without families it does so with the usual one, which has no name. Several declarations on a class add up.
+    """
+
+    def declare(made: E) -> E:
+        runs = [(task, family) for family in families or ("",)]
+        made.__runs__ = (*vars(made).get("__runs__", ()), *runs)  # type: ignore[attr-defined]
+        return made
+
+    return declare
+
+
+Catalogue: TypeAlias = Mapping[str, Sequence[Model]]
+"""Candidate models by task type."""
+
+
 @dataclass(frozen=True, slots=True)
 class Registry:
     """All task types and experts of this installation."""
@@ -158,12 +238,17 @@ class Registry:
     types: Mapping[str, TaskType]
     cards: tuple[Card, ...]
     code: str = ""  # digest of the code around the models; part of the cache key
+    runs: Mapping[tuple[str, str], type[Expert]] = field(default_factory=dict)  # (task type, family) -> local expert
 
     @classmethod
-    def discover(cls, package: str = "core.experts") -> Registry:
-        """Read every module of ``package``. Sorted by name, so that catalogues and prompts never drift."""
+    def discover(cls, package: str = "core.experts", catalogue: Catalogue = MappingProxyType({})) -> Registry:
+        """Read every module of ``package``. Sorted by name, so that catalogues and prompts never drift.
+
+        A class declared by :func:`local` has a card for each model that ``catalogue`` has for it.
+        """
         types: dict[str, TaskType] = {}
         cards: list[Card] = []
+        runs: dict[tuple[str, str], type[Expert]] = {}
         for module in _modules(package):
             task = getattr(module, "TYPE", None)
             if isinstance(task, TaskType):
@@ -171,11 +256,25 @@ class Registry:
             for value in vars(module).values():
                 if isinstance(value, type) and value.__module__ == module.__name__:
                     cards.extend(vars(value).get("__cards__", ()))
-        return cls(dict(sorted(types.items())), tuple(cards), digest_of(package.partition(".")[0]))
+                    for task_, family in vars(value).get("__runs__", ()):
+                        runs[task_.name, family] = value
+                        cards.extend(_cards(task_, value, family, catalogue))
+        return cls(dict(sorted(types.items())), tuple(cards), digest_of(package.partition(".")[0]), runs)
 
     def card(self, task: str, model: str) -> Card | None:
         """Return the expert that does ``task`` with ``model``."""
-        return next((card for card in self.cards if card.type.name == task and card.model.id == model), None)
+        return next((card for card in self.cards if card.key == (task, model)), None)
+
+    def local_card(self, task: str, model: Model) -> Card | None:
+        """Return a card for a model that need not be in the catalogue, or None where no local expert runs it."""
+        made = self.runs.get((task, model.family))
+        return Card(type=self.types[task], model=model, place=Place.LOCAL, make=made) if made else None
+
+
+def _cards(task: TaskType, made: type[Expert], family: str, catalogue: Catalogue) -> Iterator[Card]:
+    for model in catalogue.get(task.name, ()):
+        if model.family == family:
+            yield Card(type=task, model=model, place=Place.LOCAL, make=made)
 
 
 def _modules(package: str) -> Iterator[Any]:

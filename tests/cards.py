@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-from core.registry import Card, Expert, Registry
+from core.registry import Card, Expert, Inputs, Outputs, Registry, Steer
+
+
+class Idle(Expert):
+    """An expert for tests in which none runs."""
+
+    def run(self, inputs: Inputs, steer: Steer) -> Outputs:
+        return {}
 
 
 def card_of(expert: type[Expert]) -> Card:

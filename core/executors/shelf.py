@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
-from collections.abc import Callable
 
 from core.registry import Card, Expert
 
@@ -16,21 +15,21 @@ class Shelf:
         """Start empty; ``memory`` None means no bound in bytes."""
         self._count = count
         self._memory = memory
-        self._experts: OrderedDict[Callable[[], Expert], tuple[Expert, int]] = OrderedDict()
+        self._experts: OrderedDict[tuple[str, str], tuple[Expert, int]] = OrderedDict()
 
     def take(self, card: Card) -> Expert:
         """Return the card's expert, loaded. Room is made before it loads; nothing is kept if loading fails."""
-        if card.make not in self._experts:
+        if card.key not in self._experts:
             self._make_room(card.model.memory or 0)
-            made = card.make()
+            made = card.make(card.model)
             made.load()
-            self._experts[card.make] = (made, card.model.memory or 0)
-        self._experts.move_to_end(card.make)
-        return self._experts[card.make][0]
+            self._experts[card.key] = (made, card.model.memory or 0)
+        self._experts.move_to_end(card.key)
+        return self._experts[card.key][0]
 
     def holds(self, card: Card) -> bool:
         """Whether the card's expert is loaded."""
-        return card.make in self._experts
+        return card.key in self._experts
 
     def clear(self) -> None:
         """Let all experts go."""

@@ -169,16 +169,25 @@ install_locked() {
     say "Installing the libraries of $1 (the first time this takes a minute or two)"
     echo broken >"$STATE"
     pip_install "$(grep '^setuptools==' "$1")" &&
-        pip_install --no-deps --no-build-isolation --use-pep517 -r "$1" && return
+        pip_install --no-deps --no-build-isolation --use-pep517 -r "$1" && complete_torch "$1" && return
     : >"$STATE" # pip cleans up after a failure of its own
     die "Could not install the libraries; the lines above say why. Is the network there, and space on the disk?
 Run this again to go on from here."
 }
 
-# requirements-dev.lock holds requirements.lock whole.
+# LOCKFILE: what PyTorch needs beside it depends on its build, so that build is asked (CUDA's libraries, or nothing).
+complete_torch() {
+    torch=$(grep '^torch==' "$1") || return 0
+    pip_install -c "$1" "$torch"
+}
+
+# Each lock file holds those before it whole.
 remember() {
-    fingerprint requirements.lock >"$STATE"
-    [ "$1" = requirements.lock ] || fingerprint "$1" >>"$STATE"
+    : >"$STATE"
+    for lockfile in requirements.lock requirements-local.lock requirements-dev.lock; do
+        fingerprint "$lockfile" >>"$STATE"
+        [ "$1" != "$lockfile" ] || break
+    done
 }
 
 # LOCKFILE: the whole way from a fresh machine to an environment with these libraries.

@@ -5,9 +5,10 @@ import pytest
 from bot.commands import EVERYWHERE, mode_named, models, set_mode, show_mode, status, stop, without_models
 from core.errors import BadInput
 from core.ports import Offer
-from core.registry import Card, Expert, Model, Registry
+from core.registry import Card, Model, Registry
 from core.types import Mode, Place
 from storage.memory import MemoryStore
+from tests.cards import Idle
 from tests.fakes import LOOK, NOWHERE, PROBE, WORD, request
 
 pytestmark = pytest.mark.anyio
@@ -19,10 +20,10 @@ BARE = Model(id="bare", needs=("no_such_module_anywhere",))
 REGISTRY = Registry(
     {type_.name: type_ for type_ in (LOOK, NOWHERE, PROBE, WORD)},
     (
-        Card(type=WORD, model=SMALL, place=Place.EMBEDDED, make=Expert),
-        Card(type=WORD, model=BARE, place=Place.EMBEDDED, make=Expert),
-        Card(type=LOOK, model=SMALL, place=Place.EMBEDDED, make=Expert),
-        Card(type=PROBE, model=SMALL, place=Place.EMBEDDED, make=Expert),
+        Card(type=WORD, model=SMALL, place=Place.EMBEDDED, make=Idle),
+        Card(type=WORD, model=BARE, place=Place.EMBEDDED, make=Idle),
+        Card(type=LOOK, model=SMALL, place=Place.EMBEDDED, make=Idle),
+        Card(type=PROBE, model=SMALL, place=Place.EMBEDDED, make=Idle),
     ),
 )
 OFFERS = [

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-RUN = [*PROJECT["dependencies"], *EXTRAS["web"], *EXTRAS["embedded"]]
+RUN = [*PROJECT["dependencies"], *EXTRAS["web"], *EXTRAS["embedded"], *EXTRAS["openai"]]
+LOCAL = [*RUN, *EXTRAS["local"]]
 EVERYTHING = [*PROJECT["dependencies"], *(line for extra in EXTRAS.values() for line in extra)]
 
 
@@ -26,7 +28,10 @@ def locked(name: str) -> dict[str, set[str]]:
     return versions
 
 
-@pytest.mark.parametrize(("file", "declared"), [("requirements.lock", RUN), ("requirements-dev.lock", EVERYTHING)])
+DECLARED = {"requirements.lock": RUN, "requirements-local.lock": LOCAL, "requirements-dev.lock": EVERYTHING}
+
+
+@pytest.mark.parametrize(("file", "declared"), DECLARED.items())
 def test_lock_covers_what_is_declared(file: str, declared: list[str]) -> None:
     """Every declared dependency is locked to versions that its range allows; else run ./scripts/lock."""
     versions = locked(file)
@@ -36,13 +41,14 @@ def test_lock_covers_what_is_declared(file: str, declared: list[str]) -> None:
         assert all(requirement.specifier.contains(version) for version in found), f"{requirement}: run ./scripts/lock"
 
 
-def test_both_locks_agree() -> None:
-    """The lock for development holds the lock for running unchanged, so tests test what runs."""
-    everything = locked("requirements-dev.lock")
-    assert {name: everything.get(name) for name in locked("requirements.lock")} == locked("requirements.lock")
+@pytest.mark.parametrize(("smaller", "larger"), pairwise(DECLARED))
+def test_locks_agree(smaller: str, larger: str) -> None:
+    """Each lock holds the one before it unchanged, so tests test what runs."""
+    everything = locked(larger)
+    assert {name: everything.get(name) for name in locked(smaller)} == locked(smaller)
 
 
-@pytest.mark.parametrize("file", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("file", DECLARED)
 def test_locks_name_no_place(file: str) -> None:
     """A lock file says versions and nothing else: no index, no address, no path."""
     lines = [line for line in (ROOT / file).read_text().splitlines() if not line.startswith("#")]
@@ -52,6 +58,7 @@ def test_locks_name_no_place(file: str) -> None:
 
 def test_running_needs_no_deep_learning_framework() -> None:
     """What ./scripts/run installs stays small: no torch and nothing that comes with it."""
+    assert "torch" in locked("requirements-local.lock")
     assert not {"torch", "transformers", "diffusers", "tensorflow", "jax"} & set(locked("requirements.lock"))
 
 

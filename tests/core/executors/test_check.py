@@ -4,8 +4,9 @@ import pytest
 
 from core.errors import ExpertFailed
 from core.executors.check import checked
-from core.registry import Card, Expert, Give, Model, TaskType
+from core.registry import Card, Give, Model, TaskType
 from core.types import Kind, Media, Place
+from tests.cards import Idle
 
 PNG = Media(data=b"x", kind=Kind.IMAGE, mime="image/png", name="x.png")
 
@@ -14,7 +15,7 @@ def card(**kinds: Kind) -> Card:
     """Return a card whose outputs are of these kinds."""
     gives = tuple(Give(name=name, kind=kind) for name, kind in kinds.items())
     task = TaskType(name="task", summary="", takes=(), gives=gives)
-    return Card(type=task, model=Model(id="some/model"), place=Place.EMBEDDED, make=Expert)
+    return Card(type=task, model=Model(id="some/model"), place=Place.EMBEDDED, make=Idle)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from core.executors.shelf import Shelf
-from core.registry import Card, Expert, Model, TaskType
+from core.registry import Card, Expert, Inputs, Model, Outputs, Steer, TaskType
 from core.types import Place
 
 TYPE = TaskType(name="nothing", summary="", takes=(), gives=())
@@ -9,7 +9,7 @@ TYPE = TaskType(name="nothing", summary="", takes=(), gives=())
 
 def card(name: str, memory: int | None = None) -> Card:
     """Return a card of a class of its own."""
-    made = type(name, (Expert,), {})
+    made = type(name, (Expert,), {"run": lambda *_: {}})
     return Card(type=TYPE, model=Model(id=name, memory=memory), place=Place.EMBEDDED, make=made)
 
 
@@ -48,6 +48,9 @@ def test_what_fails_to_load_is_not_kept() -> None:
     class Failing(Expert):
         def load(self) -> None:
             raise MemoryError
+
+        def run(self, inputs: Inputs, steer: Steer) -> Outputs:
+            return {}
 
     failing = Card(type=TYPE, model=Model(id="failing"), place=Place.EMBEDDED, make=Failing)
     shelf = Shelf()
