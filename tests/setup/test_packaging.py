@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-RUN = [*PROJECT["dependencies"], *EXTRAS["web"], *EXTRAS["embedded"], *EXTRAS["openai"]]
+RUN = [*PROJECT["dependencies"], *EXTRAS["web"], *EXTRAS["embedded"], *EXTRAS["openai"], *EXTRAS["discord"]]
 LOCAL = [*RUN, *EXTRAS["local"]]
 EVERYTHING = [*PROJECT["dependencies"], *(line for extra in EXTRAS.values() for line in extra)]
 
@@ -31,7 +31,7 @@ def locked(name: str) -> dict[str, set[str]]:
 DECLARED = {"requirements.lock": RUN, "requirements-local.lock": LOCAL, "requirements-dev.lock": EVERYTHING}
 
 
-@pytest.mark.parametrize(("file", "declared"), DECLARED.items())
+@pytest.mark.parametrize(("file", "declared"), list(DECLARED.items()))
 def test_lock_covers_what_is_declared(file: str, declared: list[str]) -> None:
     """Every declared dependency is locked to versions that its range allows; else run ./scripts/lock."""
     versions = locked(file)
@@ -41,7 +41,7 @@ def test_lock_covers_what_is_declared(file: str, declared: list[str]) -> None:
         assert all(requirement.specifier.contains(version) for version in found), f"{requirement}: run ./scripts/lock"
 
 
-@pytest.mark.parametrize(("smaller", "larger"), pairwise(DECLARED))
+@pytest.mark.parametrize(("smaller", "larger"), list(pairwise(DECLARED)))
 def test_locks_agree(smaller: str, larger: str) -> None:
     """Each lock holds the one before it unchanged, so tests test what runs."""
     everything = locked(larger)
