@@ -6,7 +6,7 @@ word and ``-text-to-image`` paints a new picture that keeps this aspect and othe
 
 from __future__ import annotations
 
-from core.experts._shapes import IMAGE, PICTURE, prompt
+from core.experts._shapes import GENERATOR, IMAGE, PICTURE, SEEDED, prompt
 from core.registry import Give, Take, TaskType
 from core.types import Kind
 
@@ -28,8 +28,8 @@ def controlled(name: str, aspect: str, *examples: str) -> TaskType:
     return TaskType(
         name=f"{name}-text-to-image",
         summary=f"Paint an image from a text that keeps the {aspect} of a control image made by {name}-control.",
-        takes=(Take(name="image", kinds=(Kind.IMAGE,), about=about), prompt("what the new image shows")),
-        gives=(PICTURE,),
+        takes=(Take(name="image", kinds=(Kind.IMAGE,), about=about), prompt("what the new image shows"), *GENERATOR),
+        gives=(PICTURE, SEEDED),
         repeatable=False,
         seconds=600,
         examples=examples,

@@ -10,7 +10,28 @@ VIDEO = Take(name="video", kinds=(Kind.VIDEO,))
 SOUND = Take(name="audio", kinds=(Kind.AUDIO, Kind.VIDEO), about="a recording, or a video for its sound track")
 LABELS = Take(name="labels", kinds=(Kind.TEXT,), about="the words to choose from", many=True)
 
+NEGATIVE = Take(name="negative_prompt", kinds=(Kind.TEXT,), about="what it should not show", required=False)
+STEPS = Take(
+    name="steps",
+    kinds=(Kind.NUMBER,),
+    about="more steps take longer and show more detail",
+    required=False,
+    low=1,
+    high=150,
+)
+SEED = Take(
+    name="seed",
+    kinds=(Kind.NUMBER,),
+    about="the same seed gives the same result",
+    required=False,
+    low=0,
+    high=2**32 - 1,
+)
+GENERATOR = (NEGATIVE, STEPS, SEED)
+"""What all generators of pictures and films take."""
+
 PICTURE = Give(name="image", kind=Kind.IMAGE)
+SEEDED = Give(name="seed", kind=Kind.NUMBER, about="the seed it was made with: given again, it makes the same")
 LABEL = Give(name="label", kind=Kind.TEXT, about="the most likely label")
 SCORES = Give(name="scores", kind=Kind.TABLE, about="rows of label and score (0 to 1), most likely first")
 OBJECTS = Give(

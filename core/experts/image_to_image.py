@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from core.errors import ExpertFailed
-from core.experts._shapes import IMAGE, PICTURE, prompt
+from core.experts._shapes import IMAGE, PICTURE, SEED, STEPS, prompt
 from core.media.edits import ABILITIES, Edit
 from core.media.wishes import understood
-from core.registry import Expert, Inputs, Model, Outputs, Steer, TaskType, expert
+from core.registry import Expert, Inputs, Model, Outputs, Steer, Take, TaskType, expert
+from core.types import Kind
 
 TYPE = TaskType(
     name="image-to-image",
     summary="Change an image as a text says.",
-    takes=(IMAGE, prompt("what to change, in words")),
+    takes=(
+        IMAGE,
+        prompt("what to change, in words"),
+        Take(
+            name="strength",
+            kinds=(Kind.NUMBER,),
+            about="how much a painting model may change, from 0.05 (little) to 1 (all)",
+            required=False,
+            low=0.05,
+            high=1,
+        ),
+        STEPS,
+        SEED,
+    ),
     gives=(PICTURE,),
     examples=(
         "Make this picture black and white and rotate it by 90 degrees",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.experts._shapes import IMAGE
+from core.experts._shapes import GENERATOR, IMAGE, SEEDED
 from core.registry import Give, Take, TaskType
 from core.types import Kind
 
@@ -12,8 +12,9 @@ TYPE = TaskType(
     takes=(
         IMAGE,
         Take(name="prompt", kinds=(Kind.TEXT,), about="what happens in the video", required=False),
+        *GENERATOR,
     ),
-    gives=(Give(name="video", kind=Kind.VIDEO),),
+    gives=(Give(name="video", kind=Kind.VIDEO), SEEDED),
     repeatable=False,
     seconds=900,
     examples=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.experts._shapes import PICTURE, prompt
+from core.experts._shapes import NEGATIVE, PICTURE, SEED, SEEDED, STEPS, prompt
 from core.registry import Take, TaskType
 from core.types import Kind
 
@@ -11,27 +11,13 @@ TYPE = TaskType(
     summary="Paint an image from a description.",
     takes=(
         prompt("what the image shows"),
-        Take(name="negative_prompt", kinds=(Kind.TEXT,), about="what it should not show", required=False),
+        NEGATIVE,
         Take(name="width", kinds=(Kind.NUMBER,), about="in pixels", required=False, low=64, high=2048),
         Take(name="height", kinds=(Kind.NUMBER,), about="in pixels", required=False, low=64, high=2048),
-        Take(
-            name="steps",
-            kinds=(Kind.NUMBER,),
-            about="more steps take longer and show more detail",
-            required=False,
-            low=1,
-            high=150,
-        ),
-        Take(
-            name="seed",
-            kinds=(Kind.NUMBER,),
-            about="the same seed gives the same image",
-            required=False,
-            low=0,
-            high=2**32 - 1,
-        ),
+        STEPS,
+        SEED,
     ),
-    gives=(PICTURE,),
+    gives=(PICTURE, SEEDED),
     repeatable=False,
     seconds=600,
     examples=(
