@@ -61,6 +61,7 @@ class Give:
     name: str
     kind: Kind
     about: str = ""
+    optional: bool = False  # a file for the person, where there is reason for one: no other task can count on it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +81,14 @@ class TaskType:
         """Return the argument called ``name``."""
         return next((take for take in self.takes if take.name == name), None)
 
+    @property
+    def promised(self) -> tuple[Give, ...]:
+        """The outputs that are always there: those that other tasks can refer to."""
+        return tuple(give for give in self.gives if not give.optional)
+
     def giving(self, kinds: Sequence[Kind]) -> Give | None:
-        """Return the first output of one of ``kinds``."""
-        return next((give for give in self.gives if give.kind in kinds), None)
+        """Return the first output of one of ``kinds`` that is always there."""
+        return next((give for give in self.promised if give.kind in kinds), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,7 @@ class EspeakVoice(Expert):
         self._detector = detector()
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
-        from core.language.recording import Recording
+        from core.media.recording import Recording
 
         text = _checked(inputs["text"])
         wanted = inputs.get("language")
