@@ -247,6 +247,7 @@ class Offer:
     model: Model
     place: Place
     ready: bool = False  # loaded: it starts at once
+    present: bool = True  # nothing has to be fetched before it can run
 
 
 class Executor(Protocol):

@@ -22,6 +22,7 @@ from anyio.abc import Process, TaskGroup
 from core.errors import WorkerDied
 from core.executors import wire
 from core.executors.wire import Envelope, Garbled, Letter
+from core.registry import CPU
 
 log = structlog.get_logger()
 
@@ -42,7 +43,6 @@ class Settings:
     preload: tuple[str, ...] = ()  # modules imported before the fork; those that are missing are skipped
     workers: int = 1  # how many children share the processor's cores
     models: int = 8  # loaded at most in each child
-    memory: int | None = None  # bytes of loaded models in each child
 
 
 def environment(given: Mapping[str, str], workers: int) -> dict[str, str]:
@@ -119,12 +119,12 @@ class ForkServer:
         self._lock = anyio.Lock()
         self._line: _Line | None = None
 
-    async def child(self) -> Child:
-        """Make a child. Raises WorkerDied if none can be made."""
+    async def child(self, device: str = CPU, memory: int | None = None) -> Child:
+        """Make a child for a device, with ``memory`` bytes for its models. Raises WorkerDied if none can be made."""
         async with self._lock:
             if self._line is None or self._line.closed:
                 self._line = await self._start()
-            return await self._line.fork()
+            return await self._line.fork(device, memory)
 
     async def _start(self) -> _Line:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -156,7 +156,7 @@ class _Line:
         self._births: dict[int, _Birth] = {}
         self._children: dict[int, Child] = {}
 
-    async def fork(self) -> Child:
+    async def fork(self, device: str, memory: int | None) -> Child:
         """Ask for a child. Raises WorkerDied."""
         ticket = next(self._tickets)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -164,24 +164,23 @@ class _Line:
         birth = self._births[ticket] = _Birth(ours)
         with contextlib.ExitStack() as unless_born:
             unless_born.callback(ours.close)
-            await self._ask(ticket, theirs)
+            await self._ask(Letter({"ticket": ticket, "device": device, "memory": memory}), birth, theirs)
             if birth.child:
                 unless_born.pop_all()
                 return birth.child
         raise WorkerDied(f"No worker process could be started: {birth.why}.")
 
-    async def _ask(self, ticket: int, theirs: socket.socket) -> None:
+    async def _ask(self, letter: Letter, birth: _Birth, theirs: socket.socket) -> None:
         """Send a child's socket to the fork server, and wait for what comes of it."""
-        birth = self._births[ticket]
         try:
             with theirs, anyio.fail_after(_PATIENCE):
-                socket.send_fds(self._sock, [wire.seal(Letter({"ticket": ticket})).packet], [theirs.fileno()])
+                socket.send_fds(self._sock, [wire.seal(letter).packet], [theirs.fileno()])
                 await birth.over.wait()
         except (OSError, TimeoutError) as error:  # it is dead, or busy with an import that never ends
             self._kill()
             birth.why = str(error) or "importing the experts takes too long"
         finally:
-            del self._births[ticket]
+            del self._births[letter.head["ticket"]]
 
     async def attend(self) -> None:
         """Listen until it is gone, then clear up after it."""

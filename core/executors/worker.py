@@ -1,8 +1,8 @@
-"""Runs in the child process: takes one job after the other and answers each with a letter.
+"""Runs in the child process: takes one batch of jobs after the other and answers each job with a letter.
 
 The main thread works. A second thread listens, so that a cancel is heard while an expert is busy; it also leaves the
-process the moment the bot is gone. Letters in: ``run``, ``load``, ``cancel``. Letters out: ``progress``, and for each
-job exactly one of ``done``, ``failed``, ``stopped``.
+process the moment the bot is gone. Letters in: ``add`` for each job of a batch, then ``go``; ``load``; ``cancel``.
+Letters out: ``progress``, and for each job exactly one of ``done``, ``failed``, ``stopped``.
 """
 
 from __future__ import annotations
@@ -14,17 +14,20 @@ import select
 import socket
 import threading
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
+from core.catalogue.snapshot import MODEL
 from core.errors import ExpertFailed, JarvisError
+from core.executors.ladder import Ladder
 from core.executors.shelf import Shelf
-from core.executors.steer import PACE, Tiller
+from core.executors.sizes import Need
+from core.executors.steer import PACE, Helm
 from core.executors.wire import Envelope, Letter, Unsendable, pack, receive, seal, send, unpack, unseal
-from core.registry import Registry, Stopped
+from core.registry import Card, Registry, Stopped
 
 _FAILED = "The model “{model}” failed at {type}. The details are in the log."
-_NO_MEMORY = "The model “{model}” needs more memory for this {type} than this machine has free."
+_NO_MEMORY = "The model “{model}” needs more memory for {type} than this machine has free."
 _UNUSABLE = "The model “{model}” gave something that is no result."
 
 
@@ -36,25 +39,39 @@ class Worker:
         self._sock = sock
         self._registry = registry
         self._shelf = shelf
+        self._ladder = Ladder(shelf)
         self._letters: queue.SimpleQueue[Envelope] = queue.SimpleQueue()
-        self._tiller = Tiller(self._tell)
+        self._helm = Helm(self._tell)
         self._busy = False
 
     def serve(self) -> NoReturn:
         """Work until the bot hangs up."""
         threading.Thread(target=self._listen, name="listen", daemon=True).start()
         while True:
+            batch = list(self._batch())
+            answers = self._attempt(batch)
+            for letter in batch:
+                self._helm.leave(letter.head["id"])
+            self._busy = False  # before the last answer leaves: the next job may be here at once
+            for answer in answers:
+                with answer:
+                    send(self._sock, answer)
+
+    def _batch(self) -> Iterator[Letter]:
+        """Yield the letters up to the next ``go``; ``load`` goes by itself."""
+        while True:
             with self._letters.get() as envelope:
                 letter = unseal(envelope)
-            with self._attempt(letter) as answer:
-                self._tiller.leave()
-                self._busy = False  # before the answer leaves: the next job may be here at once
-                send(self._sock, answer)
+            if letter.head["op"] == "go":
+                return
+            yield letter
+            if letter.head["op"] == "load":
+                return
 
     def _listen(self) -> NoReturn:
         while True:
             if not select.select([self._sock], [], [], PACE if self._busy else None)[0]:
-                self._tiller.flush()
+                self._helm.flush()
             elif (envelope := receive(self._sock)) is None:
                 os._exit(0)  # whatever runs now, nobody waits for it
             elif not self._cancels(envelope):
@@ -66,43 +83,65 @@ class Worker:
             return False
         head = unseal(envelope).head
         if head["op"] == "cancel":
-            self._tiller.stop(head["id"])
+            self._helm.stop(head["id"])
         return bool(head["op"] == "cancel")
 
-    def _attempt(self, letter: Letter) -> Envelope:
-        """Do what a letter asks; whatever happens becomes an answer."""
-        names = {"type": letter.head["type"], "model": letter.head["model"]}
+    def _attempt(self, batch: Sequence[Letter]) -> list[Envelope]:
+        """Do what a batch's letters ask; whatever happens becomes an answer to each."""
         try:
-            outputs, blobs = self._do(letter)
-            return self._seal(letter, {"op": "done", "outputs": outputs}, blobs)
-        except Stopped:
-            return self._seal(letter, {"op": "stopped"})
-        except JarvisError as error:
-            return self._seal(letter, {"op": "failed", "error": type(error).__name__, "words": error.message})
-        except MemoryError:
-            self._shelf.clear()
-            return self._seal(letter, _failure(_NO_MEMORY.format(**names)))
-        except Unsendable as error:
-            return self._seal(letter, _failure(_UNUSABLE.format(**names), str(error)))
-        except BaseException:  # noqa: BLE001 - not even sys.exit() in an expert ends the worker
-            return self._seal(letter, _failure(_FAILED.format(**names), traceback.format_exc()))
+            results = self._do(batch)
+        except BaseException as error:  # noqa: BLE001 - not even sys.exit() in an expert ends the worker
+            results = [error] * len(batch)
+        return [self._answer(letter, result) for letter, result in zip(batch, results, strict=True)]
 
-    def _do(self, letter: Letter) -> tuple[dict[str, Any], list[bytes]]:
-        head = letter.head
-        self._tiller.enter(head["id"])
-        card = self._registry.card(head["type"], head["model"])
+    def _do(self, batch: Sequence[Letter]) -> Sequence[Any]:
+        """Return the outputs or the error of each job."""
+        head = batch[0].head
+        card, need = self._card(head), Need(*head["need"]) if head["need"] else None
+        steers = [self._helm.enter(letter.head["id"]) for letter in batch]
+        if head["op"] == "load":
+            self._ladder.load(card, need)
+            return [{}]
+        inputs = [unpack(letter.head["inputs"], letter.blobs) for letter in batch]
+        return self._ladder.run(card, list(zip(inputs, steers, strict=True)), need)
+
+    def _card(self, head: Mapping[str, Any]) -> Card:
+        """Find the expert. A model's facts come along where it is not one that is its own expert."""
+        if head["facts"] is None:
+            card = self._registry.card(head["type"], head["model"])
+        else:
+            card = self._registry.local_card(head["type"], MODEL.validate_python(head["facts"]))
         if card is None:
             raise ExpertFailed(f"The model “{head['model']}” for {head['type']} is not installed here.")
-        expert = self._shelf.take(card)
-        if head["op"] == "load":
-            return {}, []
-        outputs = expert.run(unpack(head["inputs"], letter.blobs), self._tiller)
-        if not isinstance(outputs, Mapping):
-            raise Unsendable(f"the outputs are of type {type(outputs).__name__}")
-        return pack(outputs)
+        return card
+
+    def _answer(self, letter: Letter, result: Any) -> Envelope:
+        names = {"type": letter.head["type"], "model": letter.head["model"]}
+        match result:
+            case Stopped():
+                return self._seal(letter, {"op": "stopped"})
+            case JarvisError():
+                return self._seal(letter, _failure(result.message, error=type(result).__name__))
+            case MemoryError():
+                return self._seal(letter, _failure(_NO_MEMORY.format(**names)))
+            case BaseException():
+                trace = "".join(traceback.format_exception(result))
+                return self._seal(letter, _failure(_FAILED.format(**names), trace))
+            case _:
+                return self._outputs(letter, result)
+
+    def _outputs(self, letter: Letter, result: Any) -> Envelope:
+        try:
+            if not isinstance(result, Mapping):
+                raise Unsendable(f"the outputs are of type {type(result).__name__}")
+            outputs, blobs = pack(result)
+            return self._seal(letter, {"op": "done", "outputs": outputs}, blobs)
+        except Unsendable as error:
+            words = _UNUSABLE.format(model=letter.head["model"])
+            return self._seal(letter, _failure(words, str(error)))
 
     def _seal(self, letter: Letter, answer: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> Envelope:
-        loaded = [[card.type.name, card.model.id] for card in self._registry.cards if self._shelf.holds(card)]
+        loaded = [[*key, need.resident, need.working] for key, need in self._shelf.needs().items()]
         return seal(Letter({**answer, "id": letter.head["id"], "loaded": loaded}, blobs))
 
     def _tell(self, head: Mapping[str, Any]) -> None:
@@ -111,5 +150,5 @@ class Worker:
             self._sock.sendmsg([seal(Letter(head)).packet], (), socket.MSG_DONTWAIT)
 
 
-def _failure(words: str, trace: str = "") -> dict[str, Any]:
-    return {"op": "failed", "error": ExpertFailed.__name__, "words": words, "trace": trace[-8000:]}
+def _failure(words: str, trace: str = "", *, error: str = ExpertFailed.__name__) -> dict[str, Any]:
+    return {"op": "failed", "error": error, "words": words, "trace": trace[-8000:]}

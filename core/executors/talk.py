@@ -1,0 +1,141 @@
+"""The talk with one child about one batch: from its jobs' letters to the last of their answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import anyio
+
+from core.catalogue.snapshot import MODEL
+from core.errors import DeadlineExceeded
+from core.executors import wire
+from core.executors.process import Child, Crashed
+from core.executors.sizes import Need
+from core.executors.ticket import Ticket
+from core.executors.wire import Envelope, Letter
+from core.ports import Job
+from core.types import Place
+
+Loaded = dict[tuple[str, str], Need]
+"""What a child has loaded, by task type and model."""
+
+OnLoaded = Callable[[Loaded], None]
+
+
+class Talk:
+    """A batch at work in a child. It ends with an answer to each job, or with Crashed."""
+
+    def __init__(
+        self, child: Child, jobs: Mapping[int, Ticket], *, need: Need | None, grace: float, on_loaded: OnLoaded
+    ) -> None:
+        """Ask ``child`` for jobs by their numbers. What ignores a cancel for ``grace`` seconds is killed.
+
+        Each answer says what the child has loaded by then: ``on_loaded`` is told before whoever asked for the job.
+        """
+        self._child = child
+        self._jobs = jobs
+        self._need = need
+        self._grace = grace
+        self._on_loaded = on_loaded
+        self._open: dict[int, anyio.Event] = {}  # jobs that the child owes an answer to, and when it came
+
+    async def run(self) -> None:
+        """Talk until every job is answered. Raises Crashed; then some are not."""
+        await self._ask()
+        crash: Crashed | None = None
+        async with anyio.create_task_group() as group:
+            for number, answered in self._open.items():
+                group.start_soon(self._watch, number, self._jobs[number], answered)
+            try:
+                while self._open:
+                    self._hear(await self._child.receive())
+            except Crashed as error:
+                crash = error
+            group.cancel_scope.cancel()
+        if crash is not None:
+            raise crash
+
+    async def _ask(self) -> None:
+        for number, ticket in self._jobs.items():
+            try:
+                sealed = await _sealed(ticket, number, self._need)
+            except wire.Unsendable as error:
+                ticket.fail(error)
+                continue
+            with sealed:
+                self._child.send(sealed)
+            ticket.running = True
+            self._open[number] = anyio.Event()
+        if any(self._jobs[number].op == "run" for number in self._open):
+            self._child.send(wire.seal(Letter({"op": "go"})))
+
+    async def _watch(self, number: int, ticket: Ticket, answered: anyio.Event) -> None:
+        """Stop a job when its time is up or nobody wants it any more; kill the child if it does not hear."""
+        with anyio.move_on_after(ticket.job.seconds) as clock:
+            await ticket.stop.wait()
+        if answered.is_set():
+            return
+        if clock.cancelled_caught:
+            ticket.trouble = _overdue(ticket.job)
+            ticket.stop.set()
+        self._child.send(wire.seal(Letter({"op": "cancel", "id": number})))
+        with anyio.move_on_after(self._grace):
+            await answered.wait()
+        if not answered.is_set():
+            self._child.kill()
+
+    def _hear(self, letter: Letter) -> None:
+        """Take one letter. Raises Crashed where it is none that a child sends."""
+        match letter.head:
+            case {"op": "progress", "id": int(job), "fraction": float() | None as done, "note": str(note)}:
+                if job in self._open and (done is None or 0 <= done <= 1):
+                    _tell(self._jobs[job], done, note[:200])
+            case {"op": "done" | "failed" | "stopped", "id": int(job), "loaded": list(loaded)} if job in self._open:
+                self._on_loaded(dict(map(_loaded, loaded)))
+                self._jobs[job].settle(letter)
+                self._open.pop(job).set()
+            case _:
+                raise Crashed("sent what is no answer")
+
+
+def _tell(ticket: Ticket, done: float | None, note: str) -> None:
+    """Pass progress on. A listener that fails has its job stopped and gets its own error back."""
+    if ticket.stop.is_set():
+        return
+    try:
+        ticket.on_progress(done, note)
+    except Exception as error:  # noqa: BLE001 - raised again where the job was asked for
+        ticket.trouble = error
+        ticket.stop.set()
+
+
+def _overdue(job: Job) -> DeadlineExceeded:
+    words = f"The model “{job.model}” took longer than the {job.seconds:g} seconds it has for {job.type}."
+    return DeadlineExceeded(words)
+
+
+def _loaded(row: object) -> tuple[tuple[str, str], Need]:
+    match row:
+        case [str(type_), str(model), int(resident), int(working)]:
+            return (type_, model), Need(resident, working)
+        case _:
+            raise Crashed("sent what is no answer")
+
+
+async def _sealed(ticket: Ticket, number: int, need: Need | None) -> Envelope:
+    """Write the letter that asks for a job; by a thread if it is big. Raises Unsendable."""
+    card, job = ticket.card, ticket.job
+    inputs, blobs = wire.pack(job.inputs)
+    head: dict[str, Any] = {
+        "op": "load" if ticket.op == "load" else "add",
+        "id": number,
+        "type": job.type,
+        "model": job.model,
+        "facts": MODEL.dump_python(card.model, mode="json") if card.place is Place.LOCAL else None,
+        "need": [need.resident, need.working] if need else None,
+        "inputs": inputs,
+    }
+    letter = Letter(head, blobs)
+    big = sum(map(len, blobs)) > wire.BIG
+    return await anyio.to_thread.run_sync(wire.seal, letter) if big else wire.seal(letter)
