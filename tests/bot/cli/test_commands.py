@@ -108,7 +108,7 @@ def test_the_mode_stays_set() -> None:
 def test_models_as_json_is_a_list_of_rows() -> None:
     """Each row has at least an id and a task, and says whether the model can run."""
     rows = json.loads(run("models", "--json").stdout)
-    wanted = {"id", "task", "place", "size", "downloads", "licence", "available", "why_not", "about"}
+    wanted = {"id", "task", "place", "size", "memory", "downloads", "licence", "available", "why_not", "about"}
     assert rows
     assert all(set(row) == wanted for row in rows)
     assert {row["task"] for row in rows} >= {"image-to-image", "text-overlay"}
