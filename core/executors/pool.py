@@ -13,7 +13,7 @@ import structlog
 from anyio.abc import TaskGroup
 
 from core import errors
-from core.errors import ExpertFailed, JarvisError, NotAvailable, WorkerDied
+from core.errors import ExpertFailed, JarvisError, NotAvailable
 from core.executors import wire
 from core.executors.check import checked
 from core.executors.device import Device, FindDevices
@@ -25,7 +25,7 @@ from core.executors.stock import EVERYTHING, Stock
 from core.executors.ticket import Ticket
 from core.executors.wire import Garbled, Letter
 from core.ports import Job, Offer, OnProgress
-from core.registry import Card, Registry
+from core.registry import Card, Model, Registry
 from core.types import Place, Value
 
 log = structlog.get_logger()
@@ -97,6 +97,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         self._grace = grace
         self._stock = stock
         self._sizes = Sizes(sizes)
+        self._offered: dict[tuple[str, str], Model] = {}  # models at the revisions that are here
         self._slots: tuple[Slot, ...] = ()
         self._line = Line((), 0, self._fits)
         self._opened = anyio.Event()
@@ -162,7 +163,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         return [
             Offer(
                 type=key[0],
-                model=replace(card.model, revision=self._stock.revision(card.model)),
+                model=self._model(card),
                 place=card.place,
                 ready=key in loaded,
                 present=self._stock.present(card.model),
@@ -202,10 +203,12 @@ class Pool(anyio.AsyncContextManagerMixin):
         return ticket.outcome()
 
     async def _withdraw(self, ticket: Ticket) -> None:
-        """Have a job stopped, wherever it is."""
+        """Have a job stopped, wherever it is. A model that is loading already goes on: it will be of use."""
+        if ticket.op == "load" and ticket.running:
+            return
         ticket.stop.set()
         if self._line.withdraw(ticket) or not ticket.running:
-            ticket.end(WorkerDied("It was stopped."))
+            ticket.drop()
         with anyio.CancelScope(shield=True):
             await ticket.over.wait()
 
@@ -221,6 +224,13 @@ class Pool(anyio.AsyncContextManagerMixin):
         for key, need in slot.loaded.items():
             if (held := self._cards.get(key)) is not None:
                 self._sizes.note(held, slot.device.sort, need)
+
+    def _model(self, card: Card) -> Model:
+        """Return a card's model at the revision that is here."""
+        revision = self._stock.revision(card.model)
+        if (model := self._offered.get(card.key, card.model)).revision != revision:
+            model = self._offered[card.key] = replace(model, revision=revision)
+        return model
 
     def _fits(self, ticket: Ticket, slot: Slot) -> bool:
         return self._fits_on(ticket.card, slot.device)

@@ -191,7 +191,7 @@ def _lost(ticket: Ticket, crash: Crashed) -> None:
     job = ticket.job
     ticket.running = False
     if ticket.stop.is_set():
-        ticket.fail(WorkerDied("It was stopped."))
+        ticket.drop()
         return
     if ticket.ended:
         return

@@ -71,7 +71,10 @@ class Talk:
             self._child.send(wire.seal(Letter({"op": "go"})))
 
     async def _watch(self, number: int, ticket: Ticket, answered: anyio.Event) -> None:
-        """Stop a job when its time is up or nobody wants it any more; kill the child if it does not hear."""
+        """Stop a job when its time is up or nobody wants it any more; kill the child if it does not hear.
+
+        While others of its batch are still wanted the child lives, and the job is only let go of.
+        """
         with anyio.move_on_after(ticket.job.seconds) as clock:
             await ticket.stop.wait()
         if answered.is_set():
@@ -82,8 +85,12 @@ class Talk:
         self._child.send(wire.seal(Letter({"op": "cancel", "id": number})))
         with anyio.move_on_after(self._grace):
             await answered.wait()
-        if not answered.is_set():
+        if answered.is_set():
+            return
+        if all(self._jobs[other].stop.is_set() for other in self._open):
             self._child.kill()
+        else:
+            ticket.drop()
 
     def _hear(self, letter: Letter) -> None:
         """Take one letter. Raises Crashed where it is none that a child sends."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import anyio
 
+from core.errors import WorkerDied
 from core.executors.wire import Letter
 from core.ports import Job, OnProgress
 from core.registry import Card
@@ -46,6 +47,10 @@ class Ticket:
     def release(self) -> None:
         """Tell whoever waits that there is an outcome."""
         self.over.set()
+
+    def drop(self) -> None:
+        """End a job that was stopped; nobody is interested in how."""
+        self.end(WorkerDied("It was stopped."))
 
     def end(self, error: BaseException) -> None:
         """Fail, and tell so."""

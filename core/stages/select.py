@@ -42,17 +42,19 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
     """Return the candidates for ``task`` among permitted ``offers``, best first.
 
     What failed too often lately comes last, and what does not speak the language. Then the planner's wish, the mode's
-    order of places and downloads decide (the paper's rule); then what is loaded, then what was faster here.
+    order of places and downloads decide (the paper's rule); then what is loaded, then what was faster here. Of our own
+    devices' models those whose weights are here come first: nobody likes to wait for gigabytes.
     """
     places = ALLOWED[mode]
 
-    def rank(offer: Offer) -> tuple[bool, bool, bool, int, int, bool, float]:
+    def rank(offer: Offer) -> tuple[bool, bool, bool, int, bool, int, bool, float]:
         figure = figures.of(offer.type, offer.model.id)
         return (
             figure.unwell,
             not _speaks(task, offer),
             not _wished(task, offer),
             places.index(offer.place),
+            not offer.present,
             -(offer.model.downloads or 0),
             not offer.ready,
             figure.seconds if figure.seconds is not None else float("inf"),
@@ -69,7 +71,8 @@ def tied(candidates: Sequence[Offer], task: Task) -> Sequence[Offer]:
     return [
         offer
         for offer in candidates
-        if (offer.place, offer.model.downloads, offer.ready) == (best.place, best.model.downloads, best.ready)
+        if (offer.place, offer.present, offer.model.downloads, offer.ready)
+        == (best.place, best.present, best.model.downloads, best.ready)
         and _speaks(task, offer) == _speaks(task, best)
     ]
 
@@ -80,6 +83,23 @@ def select(task: Task, candidates: Sequence[Offer], *, after: str = "") -> Selec
         raise NotAvailable(after or f"No place can run {task.type} now.")
     best = candidates[0]
     return Selection(task=task.id, model=best.model.id, place=best.place, why=after or _why(task, candidates))
+
+
+def others(candidates: Sequence[Offer], *, smaller: bool) -> Sequence[Offer]:
+    """Return the candidates after the first one let us down.
+
+    With ``smaller`` it lacked memory: what needs as much in the same place, or may, is not tried either.
+    """
+    first, rest = candidates[0], candidates[1:]
+    bound = _weight(first)
+    if not smaller or bound is None:
+        return rest
+    return [one for one in rest if one.place is not first.place or (_weight(one) or bound) < bound]
+
+
+def _weight(offer: Offer) -> int | None:
+    """Return the bytes that a model is known to take."""
+    return offer.model.memory if offer.model.memory is not None else offer.model.size
 
 
 def _wished(task: Task, offer: Offer) -> bool:

@@ -9,7 +9,7 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from core.errors import JarvisError, NotAvailable, WorkerDied, words_for
+from core.errors import JarvisError, NotAvailable, OutOfMemory, WorkerDied, words_for
 from core.events import Failed, Finished, Progressed, Selected, Skipped, Started
 from core.figures import Figures
 from core.ports import Offer
@@ -56,10 +56,24 @@ class Tasks:
         self._ends.setdefault(task.id, anyio.Event())
         group.start_soon(self._run, task)
 
+    async def _warm(self, task: Task) -> None:
+        """Have the model that will most likely run a task loaded by then."""
+        if candidates := self._candidates(task):
+            await self._means.execution.executor.warm(task.type, candidates[0].model.id)
+
+    async def _await_needs(self, task: Task) -> None:
+        waiting = [end for number in sorted(task.needs()) if not (end := self._ends[number]).is_set()]
+        if not waiting:
+            return
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._warm, task)
+            for end in waiting:
+                await end.wait()
+            group.cancel_scope.cancel()
+
     async def _run(self, task: Task) -> None:
         """Await what the task refers to, then run it; its failure is its own and its dependents' alone."""
-        for number in sorted(task.needs()):
-            await self._ends[number].wait()
+        await self._await_needs(task)
         try:
             await self._run_or_skip(task)
         except JarvisError as error:
@@ -79,25 +93,28 @@ class Tasks:
 
     async def _result(self, task: Task) -> Result:
         """Select a model and run the task; where a place lets us down, go on with the next candidate."""
-        execution, figures = self._means.execution, self._means.figures
-        offers = select.allowed(execution.executor.offers(), self._request.mode, self._means.policy)
-        candidates = list(select.ranked(task, offers, self._request.mode, figures))
-        task = await self._with_wish(task, candidates)
-        candidates = list(select.ranked(task, offers, self._request.mode, figures))
-        trouble = ""
+        figures, candidates, trouble = self._means.figures, self._candidates(task), ""
+        if (wishing := await self._with_wish(task, candidates)) is not task:
+            task, candidates = wishing, self._candidates(wishing)
         while True:
             selection = select.select(task, candidates, after=trouble)
             await self._story.emit(Selected(selection))
             try:
                 result = await self._execute(task, selection, candidates[0].model.revision)
-            except (WorkerDied, NotAvailable) as error:
+            except (WorkerDied, NotAvailable, OutOfMemory) as error:
                 figures.note(task.type, selection.model, seconds=None)
-                del candidates[0]
+                candidates = select.others(candidates, smaller=isinstance(error, OutOfMemory))
                 trouble = error.message
                 continue
             if not result.cached:
                 figures.note(task.type, selection.model, seconds=result.seconds)
             return result
+
+    def _candidates(self, task: Task) -> Sequence[Offer]:
+        """Return the models that may run a task now, best first."""
+        means, mode = self._means, self._request.mode
+        offers = select.allowed(means.execution.executor.offers(), mode, means.policy)
+        return select.ranked(task, offers, mode, means.figures)
 
     async def _with_wish(self, task: Task, candidates: Sequence[Offer]) -> Task:
         """Return the task with the controller's wish, where candidates are tied and asking pays."""

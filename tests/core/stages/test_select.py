@@ -8,7 +8,7 @@ from core.errors import NotAvailable
 from core.figures import UNWELL, Figures
 from core.ports import Offer
 from core.registry import Model
-from core.stages.select import Policy, allowed, ranked, select
+from core.stages.select import Policy, allowed, others, ranked, select
 from core.types import Arg, Mode, Place, Task, Wish
 
 
@@ -18,12 +18,14 @@ def offer(
     *,
     downloads: int | None = None,
     ready: bool = False,
+    present: bool = True,
     licence: str = "",
     languages: tuple[str, ...] = (),
+    memory: int | None = None,
 ) -> Offer:
     """Return a model that can translate."""
-    model = Model(id=name, downloads=downloads, licence=licence, languages=languages)
-    return Offer(type="translation", model=model, place=place, ready=ready)
+    model = Model(id=name, downloads=downloads, licence=licence, languages=languages, memory=memory)
+    return Offer(type="translation", model=model, place=place, ready=ready, present=present)
 
 
 def order(*offers: Offer, mode: Mode = Mode.HYBRID, wish: str = "", figures: Figures | None = None, **args: Arg) -> str:
@@ -44,6 +46,22 @@ def test_a_mode_says_which_places_and_in_which_order(mode: Mode, names: str) -> 
 def test_the_most_downloaded_comes_first() -> None:
     """The paper's rule; what is unknown counts as nothing."""
     assert order(offer("a", downloads=10), offer("b"), offer("c", downloads=99)) == "cab"
+
+
+def test_what_is_here_comes_before_what_must_be_fetched() -> None:
+    """However often others download it; a wish still wins."""
+    here, famous = offer("h", downloads=1), offer("f", downloads=99, present=False)
+    assert order(famous, here) == "hf"
+    assert order(famous, here, wish="f") == "fh"
+
+
+def test_after_an_out_of_memory_only_smaller_models_or_other_places_are_tried() -> None:
+    """What needs as much, or may, would fail the same way; where sizes are unknown all are tried."""
+    big, small, unknown = offer("b", memory=9), offer("s", memory=5), offer("u")
+    away = offer("r", Place.REMOTE, memory=20)
+    assert others([big, small, unknown, away], smaller=True) == [small, away]
+    assert others([big, small, unknown, away], smaller=False) == [small, unknown, away]
+    assert others([unknown, big], smaller=True) == [big]
 
 
 def test_the_planners_wish_is_honoured_among_the_candidates() -> None:
