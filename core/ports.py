@@ -233,6 +233,7 @@ class Job:
     inputs: Mapping[str, Value]
     seconds: float  # deadline, counted from when the job starts to run
     owner: str = ""  # conversation, for fairness
+    place: Place | None = None  # where it shall run; None: wherever the model is
 
 
 OnProgress = Callable[[float | None, str], None]

@@ -43,7 +43,7 @@ def main() -> NoReturn:
     faulthandler.enable()  # a segfault in a library leaves its stack in the log
     for polite in (signal.SIGINT, signal.SIGTERM):  # to stop is the bot's affair: it may want to finish its jobs
         signal.signal(polite, signal.SIG_IGN)
-    registry = Registry.discover(settings["package"])
+    registry = Registry.discover(*settings["packages"])
     _preload(settings["preload"])
     ForkServer(registry, settings["models"]).serve()
 

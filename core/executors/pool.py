@@ -25,7 +25,7 @@ from core.executors.stock import EVERYTHING, Stock
 from core.executors.ticket import Ticket
 from core.executors.wire import Garbled, Letter
 from core.ports import Job, Offer, OnProgress
-from core.registry import Card, Model, Registry
+from core.registry import EXPERTS, Card, Model, Registry
 from core.types import Place, Value
 
 log = structlog.get_logger()
@@ -69,7 +69,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         *,
         place: Place = Place.EMBEDDED,
         types: Collection[str] | None = None,
-        package: str = "core.experts",
+        packages: Sequence[str] = EXPERTS,
         preload: Sequence[str] = (),
         slots: int = 1,
         devices: Sequence[Device] | FindDevices | None = None,
@@ -79,7 +79,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         stock: Stock = EVERYTHING,
         sizes: Path | None = None,
     ) -> None:
-        """Offer what ``registry``, discovered in ``package``, has for ``place`` and ``types`` and is installed.
+        """Offer what ``registry``, discovered in ``packages``, has for ``place`` and ``types`` and is installed.
 
         There is a child on each of ``devices``, which may be looked for once the pool is entered; else ``slots``
         children on the processor, without a bound to their memory. At most ``queue`` jobs wait. A job that ignores a
@@ -90,7 +90,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         self._cards = {card.key: card for card in here if not card.missing()}
         needs = {need for card in self._cards.values() for need in (*card.model.needs, *card.make.needs)}
         self._devices = [Device()] * slots if devices is None else devices
-        self._package = package
+        self._packages = tuple(packages)
         self._preload = (*preload, *sorted(needs))
         self._models = models
         self._queue = queue
@@ -130,7 +130,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         """Start a child on each device."""
         assert self._tasks is not None  # noqa: S101 - the pool was entered
         settings = Settings(
-            package=self._package, preload=self._preload, workers=max(1, len(devices)), models=self._models
+            packages=self._packages, preload=self._preload, workers=max(1, len(devices)), models=self._models
         )
         server = ForkServer(settings, self._tasks)
         self._slots = tuple(Slot(server, device, self._move_up, self._grace) for device in devices)

@@ -39,7 +39,7 @@ class Crashed(Exception):
 class Settings:
     """What children are like."""
 
-    package: str  # where the registry is discovered
+    packages: tuple[str, ...]  # where the registry is discovered
     preload: tuple[str, ...] = ()  # modules imported before the fork; those that are missing are skipped
     workers: int = 1  # how many children share the processor's cores
     models: int = 8  # loaded at most in each child

@@ -139,7 +139,8 @@ async def _sealed(ticket: Ticket, number: int, need: Need | None) -> Envelope:
         "id": number,
         "type": job.type,
         "model": job.model,
-        "facts": MODEL.dump_python(card.model, mode="json") if card.place is Place.LOCAL else None,
+        "facts": MODEL.dump_python(card.model, mode="json") if card.place is not Place.EMBEDDED else None,
+        "place": card.place,
         "need": [need.resident, need.working] if need else None,
         "inputs": inputs,
     }

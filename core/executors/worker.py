@@ -25,6 +25,7 @@ from core.executors.sizes import Need
 from core.executors.steer import PACE, Helm
 from core.executors.wire import Envelope, Letter, Unsendable, pack, receive, seal, send, unpack, unseal
 from core.registry import Card, Registry, Stopped
+from core.types import Place
 
 _FAILED = "The model “{model}” failed at {type}. The details are in the log."
 _NO_MEMORY = "The model “{model}” needs more memory for {type} than this machine has free."
@@ -110,7 +111,8 @@ class Worker:
         if head["facts"] is None:
             card = self._registry.card(head["type"], head["model"])
         else:
-            card = self._registry.local_card(head["type"], MODEL.validate_python(head["facts"]))
+            model = MODEL.validate_python(head["facts"])
+            card = self._registry.card_for(head["type"], Place(head["place"]), model)
         if card is None:
             raise ExpertFailed(f"The model “{head['model']}” for {head['type']} is not installed here.")
         return card

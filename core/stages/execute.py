@@ -54,8 +54,15 @@ class Execution:
         self, task: Task, selection: Selection, named: Mapping[str, Any], *, job: str, owner: str, on: OnProgress
     ) -> Mapping[str, Output]:
         inputs = {name: await self._input(task, name, value) for name, value in named.items()}
-        seconds = self.types[task.type].seconds
-        work = Job(id=job, type=task.type, model=selection.model, inputs=inputs, seconds=seconds, owner=owner)
+        work = Job(
+            id=job,
+            type=task.type,
+            model=selection.model,
+            place=selection.place,
+            inputs=inputs,
+            seconds=self.types[task.type].seconds,
+            owner=owner,
+        )
         given = await self.executor.run(work, on)
         return {name: await self._output(value) for name, value in given.items()}
 

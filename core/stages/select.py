@@ -48,7 +48,7 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
     places = ALLOWED[mode]
 
     def rank(offer: Offer) -> tuple[bool, bool, bool, int, bool, int, bool, float]:
-        figure = figures.of(offer.type, offer.model.id)
+        figure = figures.of(offer.type, offer.model.id, offer.place)
         return (
             figure.unwell,
             not _speaks(task, offer),

@@ -102,12 +102,12 @@ class Tasks:
             try:
                 result = await self._execute(task, selection, candidates[0].model.revision)
             except (WorkerDied, NotAvailable, OutOfMemory) as error:
-                figures.note(task.type, selection.model, seconds=None)
+                figures.note(task.type, selection.model, selection.place, seconds=None)
                 candidates = select.others(candidates, smaller=isinstance(error, OutOfMemory))
                 trouble = error.message
                 continue
             if not result.cached:
-                figures.note(task.type, selection.model, seconds=result.seconds)
+                figures.note(task.type, selection.model, selection.place, seconds=result.seconds)
             return result
 
     def _candidates(self, task: Task) -> Sequence[Offer]:
@@ -118,7 +118,8 @@ class Tasks:
 
     async def _with_wish(self, task: Task, candidates: Sequence[Offer]) -> Task:
         """Return the task with the controller's wish, where candidates are tied and asking pays."""
-        well = [offer for offer in candidates if not self._means.figures.of(offer.type, offer.model.id).unwell]
+        of = self._means.figures.of
+        well = [offer for offer in candidates if not of(offer.type, offer.model.id, offer.place).unwell]
         seconds = self._means.execution.types[task.type].seconds
         wish = await self._ties.broken(task, select.tied(well, task), seconds=seconds)
         return replace(task, wish=wish) if wish else task

@@ -223,7 +223,7 @@ async def test_what_the_user_of_a_pool_raises_comes_out_as_it_is() -> None:
 
 async def test_experts_that_cannot_be_imported_are_told_to_each_job() -> None:
     """When no child can be made, jobs fail with words instead of waiting, and the log says why."""
-    pool = Pool(Registry.discover("tests.core.executors.toys"), package="tests.core.executors.no_such_package")
+    pool = Pool(Registry.discover("tests.core.executors.toys"), packages=["tests.core.executors.no_such_package"])
     with capture_logs() as logs:
         async with pool:
             with pytest.raises(WorkerDied, match="No worker process"):

@@ -73,8 +73,8 @@ def test_the_planners_wish_is_honoured_among_the_candidates() -> None:
 def test_ties_are_broken_by_what_is_loaded_then_by_what_was_faster() -> None:
     """Figures of our own decide only where the paper's rule does not."""
     figures = Figures()
-    figures.note("translation", "a", seconds=3.0)
-    figures.note("translation", "b", seconds=1.0)
+    figures.note("translation", "a", Place.LOCAL, seconds=3.0)
+    figures.note("translation", "b", Place.LOCAL, seconds=1.0)
     assert order(offer("a"), offer("b"), offer("c", ready=True), figures=figures) == "cba"
 
 
@@ -82,10 +82,10 @@ def test_what_keeps_failing_comes_last_until_it_works_again() -> None:
     """Even the wished and most downloaded one."""
     figures = Figures()
     for _ in range(UNWELL):
-        figures.note("translation", "a", seconds=None)
+        figures.note("translation", "a", Place.LOCAL, seconds=None)
     offers = offer("a", downloads=99), offer("b", downloads=1)
     assert order(*offers, wish="a", figures=figures) == "ba"
-    figures.note("translation", "a", seconds=1.0)
+    figures.note("translation", "a", Place.LOCAL, seconds=1.0)
     assert order(*offers, wish="a", figures=figures) == "ab"
 
 
