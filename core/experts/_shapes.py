@@ -42,3 +42,9 @@ OBJECTS = Give(
 def prompt(about: str) -> Take:
     """Return the argument that says in words what is wished."""
     return Take(name="prompt", kinds=(Kind.TEXT,), about=about)
+
+
+def threshold(usual: float) -> Take:
+    """Return the argument that says from which score on something counts as found."""
+    about = "things found with a lower score are left out"
+    return Take(name="threshold", kinds=(Kind.NUMBER,), about=about, required=False, default=usual, low=0, high=1)

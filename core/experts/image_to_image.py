@@ -11,6 +11,7 @@ from core.errors import ExpertFailed
 from core.experts._shapes import IMAGE, PICTURE, SEED, STEPS, prompt
 from core.local.diffusion import DiffusionExpert
 from core.local.pipelines import derived, sibling
+from core.local.super_resolution import SuperResolutionExpert
 from core.media.canvas import Size
 from core.media.edits import ABILITIES, Edit
 from core.media.recipe import Recipe, painted
@@ -136,3 +137,8 @@ class PainterOver(_Repainter):
         steps = int(inputs.get("steps") or self.setting("steps") or self.default("num_inference_steps") or 1)
         told = {**inputs, "steps": max(steps, ceil(1 / strength))}
         return super().generate(told, steer, size, remark, strength=strength, **more)
+
+
+@local(TYPE, "super-resolution")
+class Enlarger(SuperResolutionExpert):
+    """Makes the whole image larger, whatever the prompt says."""

@@ -7,14 +7,14 @@ CONTROLS = ("canny", "hed", "mlsd", "openpose", "normal", "scribble", "depth", "
 CONTROLLED = "image prompt negative_prompt? steps? seed?"
 SIGNATURES = {
     "image-classification": "image -> label:text scores:table",
-    "object-detection": "image -> objects:table image:image",
+    "object-detection": "image threshold? -> objects:table image:image",
     "image-segmentation": "image -> image:image segments:table",
     "image-to-image": "image prompt strength? steps? seed? -> image:image",
     "text-to-image": "prompt negative_prompt? width? height? steps? seed? -> image:image seed:number",
     "visual-question-answering": "image question -> answer:text scores:table",
     "depth-estimation": "image -> image:image",
     "zero-shot-image-classification": "image labels* -> label:text scores:table",
-    "zero-shot-object-detection": "image labels* -> objects:table image:image",
+    "zero-shot-object-detection": "image labels* threshold? -> objects:table image:image",
     "text-overlay": "image text position? color? -> image:image",
     "audio-to-audio": "audio -> audio:audio",
     "audio-classification": "audio -> label:text scores:table",
