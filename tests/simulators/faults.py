@@ -9,7 +9,7 @@ import asyncio
 import re
 import socket
 import struct
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -37,6 +37,7 @@ class Fault:
     reset: bool = False  # resets it
     wrong: bool = False  # the content's bytes from there on are other ones
     total: int | None = None  # the content has this length in place of the true one, and the head says so
+    no_parts: bool = False  # sends all where a part is asked for
     rate: float = 0.0  # bytes a second
 
     @property
@@ -60,6 +61,7 @@ class Faults:
 
     def __init__(self, faults: Iterable[Fault] = ()) -> None:
         """Begin with ``faults``."""
+        self.happened: list[Fault] = []
         self._coming: list[_Coming] = []
         self.add(*faults)
 
@@ -77,19 +79,20 @@ class Faults:
             fault = coming.fault
             if fault.method == method and fnmatchcase(path, fault.path) and coming.left != 0:
                 coming.left = None if coming.left is None else coming.left - 1
+                self.happened.append(fault)
                 return fault
         return None
 
 
 async def send(
-    request: web.Request, path: Path, headers: Mapping[str, str], sent: MutableMapping[str, int], name: str
+    request: web.Request, path: Path, headers: Mapping[str, str], count: Callable[[int], None]
 ) -> web.StreamResponse:
-    """Answer with a file or the part that is asked for; ``sent[name]`` counts the bytes that left."""
+    """Answer with a file or the part that is asked for; ``count`` is told the bytes that left."""
     fault = request[HAPPENS] or Fault()
     data = path.read_bytes()
     if fault.total is not None:
         data = (data * (fault.total // max(len(data), 1) + 1))[: fault.total]
-    asked = RANGE.fullmatch(request.headers.get("Range", ""))
+    asked = None if fault.no_parts else RANGE.fullmatch(request.headers.get("Range", ""))
     start = int(asked[1]) if asked else 0
     end = min(int(asked[2]) + 1, len(data)) if asked and asked[2] else len(data)
     if start >= len(data) > 0:
@@ -100,18 +103,12 @@ async def send(
     response.content_length = end - start
     await response.prepare(request)
     if request.method != "HEAD":
-        sent.setdefault(name, 0)
-        await _write(request, response, data[start:end], fault, sent, name)
+        await _write(request, response, data[start:end], fault, count)
     return response
 
 
 async def _write(
-    request: web.Request,
-    response: web.StreamResponse,
-    data: bytes,
-    fault: Fault,
-    sent: MutableMapping[str, int],
-    name: str,
+    request: web.Request, response: web.StreamResponse, data: bytes, fault: Fault, count: Callable[[int], None]
 ) -> None:
     until = len(data) if fault.after is None else min(fault.after, len(data))
     if fault.wrong:
@@ -126,7 +123,7 @@ async def _write(
             await asyncio.sleep(fault.hang)
         end = min(at + piece, until if at < until else len(data))
         await response.write(data[at:end])
-        sent[name] += end - at
+        count(end - at)
         at = end
         if fault.rate:
             await asyncio.sleep(piece / fault.rate)

@@ -37,9 +37,9 @@ BRIEF = (
 """What a list tells about each model unless more is asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Asked:
-    """A request that came."""
+    """A request that came, and what it got."""
 
     method: str
     path: str
@@ -47,10 +47,19 @@ class Asked:
     range: str
     cdn: bool
     query: Mapping[str, str]
+    file: str = ""  # "org/model/file" where the answer is a file's content
+    sent: int = 0  # bytes of it that left
+
+    def count(self, size: int) -> None:
+        """Count bytes that left."""
+        self.sent += size
+
+
+ASKED = web.RequestKey("asked", Asked)
 
 
 class Hub:
-    """The server. ``requests`` and ``sent`` tell what was asked for, and the bytes of each file that left."""
+    """The server. ``requests`` tells what was asked for, ``sent`` the bytes of each file that left."""
 
     def __init__(
         self,
@@ -65,7 +74,6 @@ class Hub:
         self.repositories = {one.id: one for one in repositories}
         self.faults = Faults(faults)
         self.requests: list[Asked] = []
-        self.sent: dict[str, int] = {}  # "org/model/file" -> bytes of its content that left, or "/path" of a list
         self.port = port
         self.cdn_port = 0
         self._tokens = frozenset(tokens)
@@ -95,12 +103,15 @@ class Hub:
         """What to set HF_ENDPOINT to."""
         return f"http://127.0.0.1:{self.port}"
 
-    def fetched(self, file: str) -> list[Asked]:
-        """Return the requests for the content of a file, by the end of its path, in order."""
-        return [one for one in self.requests if one.method == "GET" and one.path.endswith(file) and self._served(one)]
+    @property
+    def sent(self) -> dict[str, int]:
+        """Bytes that left of each file's content, as "org/model/file"."""
+        names = dict.fromkeys(one.file for one in self.requests if one.file)
+        return {name: sum(one.sent for one in self.requests if one.file == name) for name in names}
 
-    def _served(self, asked: Asked) -> bool:
-        return asked.cdn or asked.path.startswith("/api/resolve-cache/")
+    def fetched(self, file: str) -> list[Asked]:
+        """Return the requests that got a file's content or a part of it, by the end of its name, in order."""
+        return [one for one in self.requests if one.method == "GET" and one.file.endswith(file)]
 
     # ------------------------------------------------------------ every request
 
@@ -108,16 +119,15 @@ class Hub:
     async def _watch(self, request: web.Request, handler: Any) -> web.StreamResponse:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         cdn = request.url.port == self.cdn_port
-        self.requests.append(
-            Asked(
-                method=request.method,
-                path=request.path,
-                token=token,
-                range=request.headers.get("Range", ""),
-                cdn=cdn,
-                query=dict(request.query),
-            )
+        asked = request[ASKED] = Asked(
+            method=request.method,
+            path=request.path,
+            token=token,
+            range=request.headers.get("Range", ""),
+            cdn=cdn,
+            query=dict(request.query),
         )
+        self.requests.append(asked)
         fault = self.faults.take(request.method, request.path)
         request[HAPPENS] = fault
         if fault and fault.stalls_first:
@@ -158,13 +168,13 @@ class Hub:
             facts = {**repository.facts(blobs="blobs" in request.query), "sha": commit}
             wanted = _expand(request)
             answer.json({name: facts[name] for name in ("_id", "id", *wanted)} if wanted else _without(facts))
-        return await answer.finish(self)
+        return await answer.finish()
 
     async def _auth_check(self, request: web.Request) -> web.StreamResponse:
         async with _answering(request) as answer:
             self._admit(request, self._find(request))
             answer.json({})
-        return await answer.finish(self)
+        return await answer.finish()
 
     async def _tree(self, request: web.Request) -> web.StreamResponse:
         async with _answering(request) as answer:
@@ -175,7 +185,7 @@ class Hub:
             if not inside:
                 raise _Refused(_error(404, "EntryNotFound", f"{under} does not exist"))
             answer.json(_leaves(inside, under, deep=request.query.get("recursive", "").lower() == "true"))
-        return await answer.finish(self)
+        return await answer.finish()
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
         async with _answering(request) as answer:
@@ -190,7 +200,7 @@ class Hub:
             if end < len(found):
                 more = (URL(self.url) / "api/models").with_query(request.url.query).update_query(cursor=str(end))
                 answer.headers["Link"] = f'<{more}>; rel="next"'
-        return await answer.finish(self)
+        return await answer.finish()
 
     # ------------------------------------------------------------ files
 
@@ -205,7 +215,7 @@ class Hub:
                 raise _Refused(_error(404, "EntryNotFound", "Entry not found", {"X-Repo-Commit": commit}))
             answer.redirect(self._location(repository, commit, file), 302 if file.sha256 else 307)
             answer.headers |= {"X-Linked-Size": str(file.size), "X-Linked-Etag": f'"{file.etag}"'}
-        return await answer.finish(self)
+        return await answer.finish()
 
     def _location(self, repository: Repository, commit: str, file: File) -> str:
         if file.sha256 is None:
@@ -221,7 +231,7 @@ class Hub:
             self._admit(request, repository)
             answer.file(repository, repository.files[request.match_info["file"]])
             answer.headers["X-Repo-Commit"] = commit
-        return await answer.finish(self)
+        return await answer.finish()
 
     async def _large(self, request: web.Request) -> web.StreamResponse:
         async with _answering(request) as answer:
@@ -231,7 +241,7 @@ class Hub:
                 raise _Refused(_error(400, "", "Only one auth mechanism allowed"))
             repository = self.repositories[request.match_info["repo"]]
             answer.file(repository, repository.files[request.match_info["file"]])
-        return await answer.finish(self)
+        return await answer.finish()
 
 
 class _Refused(Exception):
@@ -263,14 +273,16 @@ class _Answer:
     def file(self, repository: Repository, file: File) -> None:
         self._file = (repository, file)
 
-    async def finish(self, hub: Hub) -> web.StreamResponse:
+    async def finish(self) -> web.StreamResponse:
         if self._response is not None:
             self._response.headers.update(self.headers)
             return self._response
         assert self._file is not None
         repository, file = self._file
         headers = {**self.headers, "ETag": f'"{file.etag}"'}
-        return await send(self._request, file.path, headers, hub.sent, f"{repository.id}/{file.name}")
+        asked = self._request[ASKED]
+        asked.file = f"{repository.id}/{file.name}"
+        return await send(self._request, file.path, headers, asked.count)
 
 
 @asynccontextmanager

@@ -226,4 +226,6 @@ async def test_faults(hub: Hub) -> None:
     began = anyio.current_time()
     assert (await get(hub, Fault(path="/cdn/*", rate=len(WEIGHTS) * 4))).content == WEIGHTS
     assert anyio.current_time() - began > 0.2
+    happened = len(hub.faults.happened)
     assert (await get(hub, Fault(path="/nothing"))).content == WEIGHTS
+    assert len(hub.faults.happened) == happened == 9
