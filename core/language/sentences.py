@@ -30,6 +30,26 @@ def sentences(text: str, language: str = "en") -> list[str]:
     return found
 
 
+def around(text: str, start: int, end: int, language: str = "en") -> str:
+    """Return the sentences that hold the characters from ``start`` to ``end``, LONGEST characters at most."""
+    from sentencex import segment
+
+    breaks = [(0, 0), *(found.span() for found in _PARAGRAPH_END.finditer(text)), (len(text), len(text))]
+    first = max(after for _, after in breaks if after <= start)
+    last = min(before for before, _ in breaks if before >= end)
+    at, held = first, []
+    for sentence in segment(language, text[first:last]):
+        at = max(at, text.find(sentence, at))
+        if at < end and at + len(sentence) > start:
+            held.append((at, at + len(sentence)))
+        at += len(sentence)
+    begin, finish = (held[0][0], held[-1][1]) if held else (start, end)
+    if finish - begin > LONGEST:
+        begin = max(begin, start - LONGEST // 4)
+        finish = min(finish, begin + LONGEST)
+    return " ".join(text[begin:finish].split())
+
+
 def _pieces(sentence: str) -> Iterator[str]:
     if len(sentence) <= LONGEST:
         yield from filter(None, [sentence.strip()])
