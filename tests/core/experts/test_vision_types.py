@@ -17,7 +17,7 @@ SIGNATURES = {
     "zero-shot-object-detection": "image labels* threshold? -> objects:table image:image",
     "text-overlay": "image text position? color? -> image:image",
     "audio-to-audio": "audio -> audio:audio",
-    "audio-classification": "audio -> label:text scores:table",
+    "audio-classification": "audio labels*? -> label:text scores:table",
     "text-to-video": "prompt negative_prompt? steps? seed? -> video:video seed:number",
     "image-to-video": "image prompt? negative_prompt? steps? seed? -> video:video seed:number",
     "video-classification": "video -> label:text scores:table",
