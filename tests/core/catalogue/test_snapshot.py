@@ -43,9 +43,10 @@ def test_there_is_a_choice() -> None:
 
 @pytest.mark.parametrize("task", LOCAL)
 def test_what_runs_on_own_devices_has_models(task: str) -> None:
-    """Each task type with experts for own devices has two models that anybody can fetch, and each expert has one."""
+    """Two models for anybody, built in or to fetch, wherever experts for own devices are; and each of them has one."""
     models = SNAPSHOT[task]
-    assert len([model for model in models if runs_here(task, model) and free(model)]) >= 2
+    built_in = [card for card in REGISTRY.cards if card.type.name == task and card.place is Place.EMBEDDED]
+    assert len(built_in) + len([model for model in models if runs_here(task, model) and free(model)]) >= 2
     assert {family for type_, family in FAMILIES if type_ == task} <= {model.family for model in models}
 
 
