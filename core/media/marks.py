@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.media.tags import Colour, Rectangle, Tag, colours_of, enlarged, scaled, tag
+from core.media.tags import Colour, Rectangle, Tag, colours_of, enlarged, scaled, short, tag
 from core.types import Json
 
 if TYPE_CHECKING:
@@ -63,10 +63,9 @@ def boxed(image: Image, marks: Sequence[Mark]) -> Image:
     wide = max(1, round(max(copy.size) / 320))
     for mark in reversed(marks):  # the surest lies on top
         _frame(draw, scaled(mark.box, scale), colours[mark.label], wide)
-    tag(
-        copy,
-        [Tag(f"{mark.label[:80]} {mark.score:.0%}", colours[mark.label], scaled(mark.box, scale)) for mark in marks],
-    )
+    words = [f"{short(mark.label)} {mark.score:.0%}" for mark in marks]
+    plates = zip(marks, words, strict=True)
+    tag(copy, [Tag(text, colours[mark.label], scaled(mark.box, scale)) for mark, text in plates])
     return copy
 
 

@@ -24,7 +24,7 @@ COLOURS: tuple[Colour, ...] = (
     *((230, 25, 75), (60, 180, 75), (255, 225, 25), (0, 130, 200), (245, 130, 48), (145, 30, 180)),
     *((70, 240, 240), (240, 50, 230), (210, 245, 60), (250, 190, 212), (0, 128, 128), (220, 190, 255)),
     *((170, 110, 40), (255, 250, 200), (128, 0, 0), (170, 255, 195), (128, 128, 0), (255, 215, 180)),
-    *((0, 0, 128), (128, 128, 128), (255, 105, 97), (0, 90, 60), (90, 60, 255), (200, 120, 140)),
+    *((0, 0, 128), (0, 210, 165), (255, 105, 97), (0, 90, 60), (90, 60, 255), (200, 120, 140)),
 )
 """Colours that people tell apart, after Sasha Trubetskoy's list."""
 
@@ -52,6 +52,12 @@ def colours_of(labels: Iterable[str]) -> dict[str, Colour]:
     return given
 
 
+def short(label: str) -> str:
+    """Return a label on one line, cut where it is too long for a plate."""
+    words = " ".join(label[: LETTERS * 4].split())
+    return words if len(words) <= LETTERS else f"{words[: LETTERS - 1]}…"
+
+
 def enlarged(image: Image) -> tuple[Image, int]:
     """Return a copy that labels fit on, and how many times as large as ``image`` it is."""
     from PIL.Image import Resampling
@@ -76,17 +82,12 @@ def tag(image: Image, tags: Sequence[Tag]) -> None:
     draw = ImageDraw.Draw(image)
     taken: list[Rectangle] = []
     for each in tags:
-        words, font = _lettered(_short(each.words), size)
+        words, font = _lettered(each.words, size)
         left, top, right, bottom = draw.textbbox((0, 0), words, font=font, anchor="lt")
         plate = _placed((right - left + 8, bottom - top + 7), each.box, image.size, taken)
         taken.append(plate)
         draw.rectangle(plate, fill=each.colour, outline=(0, 0, 0))
         draw.text((plate[0] + 4 - left, plate[1] + 4 - top), words, font=font, fill=_ink(each.colour), anchor="lt")
-
-
-def _short(words: str) -> str:
-    words = " ".join(words.split())
-    return words if len(words) <= LETTERS else f"{words[: LETTERS - 1]}…"
 
 
 def _lettered(words: str, size: int) -> tuple[str, Font]:
