@@ -116,7 +116,12 @@ def _wanted(order: Order, repo: Repo, source: Source, listing: Listing) -> list[
 def _pipeline(order: Order, repo: Repo, source: Source, commit: str, index: RemoteFile) -> list[str]:
     """Fetch the file that names a pipeline's parts, and return them."""
     Incoming(source=source, repo=repo, commit=commit, came=lambda _: None).fetch(index)
-    told = json.loads(repo.blob(index.etag).read_text(encoding="utf-8"))
+    try:
+        told = json.loads(repo.blob(index.etag).read_text(encoding="utf-8"))
+    except ValueError:
+        told = None
+    if not isinstance(told, dict):
+        raise NotAvailable(f"The list of the parts of “{order.model}”, {PIPELINE}, cannot be read.")
     return [name for name in components(told) if name not in order.without]
 
 

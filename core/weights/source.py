@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.errors import JarvisError, NotAvailable
+from core.weights.layout import COMMIT
 
 if TYPE_CHECKING:
     from huggingface_hub.hf_api import ModelInfo
@@ -40,9 +41,11 @@ class Source:
 
     def __init__(self, endpoint: str = "", token: str = "", patience: float = PATIENCE) -> None:
         """Without a token, the one of ``hf auth login`` is used if there is one."""
+        import stamina
         from huggingface_hub import HfApi
 
-        self._api = HfApi(endpoint=endpoint or None, token=token or None, library_name="jarvis")
+        stamina.instrumentation.set_on_retry_hooks([])  # they would log addresses with their signatures
+        self._api = HfApi(endpoint=endpoint.rstrip("/") or None, token=token or None, library_name="jarvis")
         self._patience = patience
 
     @property
@@ -55,10 +58,22 @@ class Source:
         info = self._patiently(self._info, model, revision)
         if info.gated:
             self._patiently(self._api.auth_check, model)
-        return Listing(str(info.sha), tuple(_files(info)), bool(info.gated))
+        files = tuple(_files(info))
+        if not COMMIT.fullmatch(str(info.sha)) or not all(_decent(file) for file in files):
+            raise NotAvailable(f"What the Hub tells about the model “{model}” makes no sense.")
+        return Listing(str(info.sha), files, bool(info.gated))
 
     def _info(self, model: str, revision: str) -> ModelInfo:
-        return self._api.model_info(model, revision=revision or None, files_metadata=True, timeout=self._patience)
+        from huggingface_hub.errors import HFValidationError
+
+        try:
+            return self._api.model_info(model, revision=revision or None, files_metadata=True, timeout=self._patience)
+        except HFValidationError:
+            raise
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise NotAvailable(
+                f"What answers at {self.endpoint} does not speak as the Hugging Face Hub does."
+            ) from None
 
     def _patiently(self, call: Any, *args: Any) -> Any:
         import stamina
@@ -98,6 +113,11 @@ def _files(info: ModelInfo) -> Iterator[RemoteFile]:
             yield RemoteFile(one.rfilename, one.lfs.size, one.lfs.sha256, lfs=True)
         elif one.size is not None and one.blob_id is not None:
             yield RemoteFile(one.rfilename, one.size, one.blob_id, lfs=False)
+
+
+def _decent(file: RemoteFile) -> bool:
+    """Whether a file stays within its model's folder: its name and its digest become paths."""
+    return not {"", ".", ".."} & set(file.name.split("/")) and file.etag.isalnum() and file.size >= 0
 
 
 def worth_waiting(error: Exception) -> bool | float:
@@ -147,7 +167,7 @@ def sentence(error: Exception, model: str, endpoint: str) -> JarvisError | None:
             f"The model “{model}” is not on this machine, and HF_HUB_OFFLINE keeps it from being downloaded."
         ),
         httpx2.TimeoutException: f"The Hub at {endpoint} is silent, so the model “{model}” could not be downloaded.",
-        httpx2.TransportError: f"The Hub at {endpoint} cannot be reached, so “{model}” could not be downloaded.",
+        httpx2.RequestError: f"The Hub at {endpoint} cannot be reached, so “{model}” could not be downloaded.",
     }
     for kind, why in refused.items():  # subclasses come before what they derive from
         if isinstance(error, kind):

@@ -19,7 +19,7 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from core.errors import ExpertFailed, JarvisError, NotAvailable
+from core.errors import DeadlineExceeded, ExpertFailed, JarvisError, NotAvailable, WorkerDied
 from core.ports import Executor, Job, OnProgress
 from core.registry import Model
 from core.types import Json, Value
@@ -218,7 +218,7 @@ class Weights(anyio.AsyncContextManagerMixin):
                 flight.error = None
                 self._failed.pop(want, None)
         except JarvisError as error:
-            flight.error = error
+            flight.error = self._told(want, error)
             if isinstance(error, NotAvailable | ExpertFailed):
                 self._failed[want] = time.monotonic()
             log.warning("weights.not_downloaded", model=want.id, why=error.message)
@@ -228,6 +228,17 @@ class Weights(anyio.AsyncContextManagerMixin):
         finally:
             self._looks.clear()  # others may have left
             flight.land()
+
+    def _told(self, want: Want, error: JarvisError) -> JarvisError:
+        """Say what became of the download where the executor can only speak of its job."""
+        match error:
+            case WorkerDied():
+                how = "broke off twice"
+            case DeadlineExceeded():
+                how = f"took longer than the {self._terms.seconds / 3600:.1f} hours it has"
+            case _:
+                return error
+        return type(error)(f"The download of the model “{want.id}” {how}. The next attempt goes on from there.")
 
     def _job(self, want: Want) -> Job:
         inputs: dict[str, Json] = {

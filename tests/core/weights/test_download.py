@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
+from structlog.testing import capture_logs
 
 from core.errors import DeadlineExceeded, ExpertFailed, JarvisError, NotAvailable
 from core.executors.pool import Pool
@@ -21,7 +23,7 @@ from core.weights.layout import Repo
 from core.weights.store import MODEL, TYPE
 from tests.core.weights.downloads import BIG, Told, child_of, download_pool, model, noise, sha256, until
 from tests.simulators.faults import Fault
-from tests.simulators.hub import Hub
+from tests.simulators.hub import SIGNATURE, Hub
 from tests.simulators.repository import Repository
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -321,6 +323,8 @@ async def test_gated(pool: Pool, hub: Hub, cache: Path, tmp_path: Path) -> None:
         ("org/model", {}, Fault(path="*/resolve/*", status=404, code="EntryNotFound"), "lacks a file"),
         ("org/model", {"patience": 0.3}, Fault(path="/api/*", hang=30, times=None), "is silent"),
         ("org/model", {"patience": 0.3}, Fault(path=WEIGHTS, hang=30, times=None), "is silent"),
+        ("org/model", {}, Fault(path="/api/*", status=200), "does not speak as the Hugging Face Hub does"),
+        ("org/model", {"endpoint": "nonsense"}, None, "cannot be reached"),
         ("org/model", {"endpoint": "http://127.0.0.1:9"}, None, "cannot be reached"),
         ("org/model", {"endpoint": "http://no.such.place.invalid"}, None, "cannot be reached"),
     ],
@@ -333,6 +337,26 @@ async def test_sentences(
     said = await refusal(pool, hub, cache, name, **inputs)
     assert words in said
     assert "Traceback" not in said
+
+
+async def test_no_secret_in_the_log(pool: Pool, hub: Hub, cache: Path) -> None:
+    """Neither the token nor an address's signature gets into the log, however often something is tried again."""
+    hub.faults.add(Fault(path=WEIGHTS, status=503, times=2), Fault(path="/org/*", status=500))
+    with capture_logs() as logs:
+        await get(pool, hub, cache, token=SECRET)
+        await refusal(pool, hub, cache, "org/none", token=SECRET)
+    assert len(hub.faults.happened) == 3
+    assert SECRET not in str(logs)
+    assert SIGNATURE not in str(logs)
+
+
+@pytest.mark.parametrize("index", [b"[]", b"{", b"null", b"\xff"])
+async def test_a_pipeline_without_a_sound_index(
+    pool: Pool, hub: Hub, cache: Path, tmp_path: Path, index: bytes
+) -> None:
+    """A pipeline whose list of parts is none is refused in words."""
+    serve(hub, model(tmp_path / "p", files={"model_index.json": index, "unet/x.safetensors": b"1"}))
+    assert "model_index.json, cannot be read" in await refusal(pool, hub, cache, "org/other")
 
 
 async def test_pickles(pool: Pool, hub: Hub, cache: Path, tmp_path: Path) -> None:
@@ -349,6 +373,15 @@ async def test_no_weights(pool: Pool, hub: Hub, cache: Path, tmp_path: Path) -> 
     serve(hub, model(tmp_path / "p", files={"config.json": b"{}", "tf_model.h5": noise(100)}))
     assert "no weights" in await refusal(pool, hub, cache, "org/other")
     assert not hub.sent
+
+
+@pytest.mark.parametrize("name", ["../../../evil.json", "/etc/evil.json", "a//evil.json", "./evil.json"])
+async def test_a_name_that_leads_away(pool: Pool, hub: Hub, cache: Path, tmp_path: Path, name: str) -> None:
+    """A file whose name leads out of the model's folder is no file of a model."""
+    repository = hub.repositories["org/model"]
+    repository.files[name] = replace(repository.files["config.json"], name=name)
+    assert "makes no sense" in await refusal(pool, hub, cache)
+    assert not list(tmp_path.rglob("evil*"))
 
 
 async def test_a_hang_has_a_deadline(pool: Pool, hub: Hub, cache: Path) -> None:

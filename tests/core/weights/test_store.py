@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Collection
@@ -13,14 +15,15 @@ from typing import Any
 import anyio
 import pytest
 
-from core.errors import JarvisError, NotAvailable
+from core.errors import JarvisError, NotAvailable, WorkerDied
 from core.executors.pool import Pool
+from core.executors.stock import Stock
 from core.registry import Model
 from core.weights import store
 from core.weights.layout import Repo
 from core.weights.room import held
 from core.weights.store import Terms, Weights
-from tests.core.weights.downloads import BIG, Told, download_pool, model, until
+from tests.core.weights.downloads import BIG, Told, child_of, download_pool, model, until
 from tests.simulators.faults import Fault
 from tests.simulators.hub import Hub
 from tests.simulators.repository import Repository
@@ -268,6 +271,35 @@ async def test_the_end_of_the_bot_ends_downloads(pool: Pool, hub: Hub, cache: Pa
     assert said == ["The download was stopped."]
 
 
+async def test_killed_again_and_again(pool: Pool, hub: Hub, cache: Path) -> None:
+    """Whatever kills the children, each who waits gets the model or a sentence, and in the end all is whole."""
+    hub.faults.add(SLOW)
+    names = ("org/model", "org/other", "org/vocoder")
+    said: list[str] = []
+
+    async def want(weights: Weights, name: str) -> None:
+        try:
+            await weights.ensure(Model(id=name), Told())
+        except WorkerDied as error:
+            said.append(error.message)
+
+    async with opened(pool, hub, cache) as weights:
+        with anyio.fail_after(60):
+            async with anyio.create_task_group() as tasks:
+                for name in names:
+                    tasks.start_soon(want, weights, name)
+                for _ in range(5):
+                    await anyio.sleep(0.3)
+                    if pid := child_of(pool):
+                        os.kill(pid, signal.SIGKILL)
+            assert said
+            assert all("broke off twice. The next attempt goes on from there." in one for one in said)
+            hub.faults.clear()
+            for name in names:
+                await weights.ensure(Model(id=name), Told())
+        assert all(weights.present(Model(id=name)) for name in names)
+
+
 async def test_who_cannot_listen_costs_the_others_nothing(pool: Pool, hub: Hub, cache: Path) -> None:
     """An error in one listener's own code stops neither the download nor the telling."""
     told = Told()
@@ -280,6 +312,11 @@ async def test_who_cannot_listen_costs_the_others_nothing(pool: Pool, hub: Hub, 
         tasks.start_soon(weights.ensure, MODEL, told)
     assert told.fractions
     assert Repo(cache, "org/model").complete()
+
+
+def as_stock(weights: Weights) -> Stock:
+    """Weights are what a pool asks for: the types say so."""
+    return weights
 
 
 def test_the_bot_stays_light() -> None:
