@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.errors import BadInput, ExpertFailed
 from core.local.expert import LocalExpert
@@ -12,6 +11,9 @@ from core.local.eyes import Eyes
 from core.local.viewing import asked
 from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.types import Kind
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 TYPE = TaskType(
     name="document-question-answering",
@@ -79,6 +81,9 @@ class DocumentAnswers(Expert):
 PAGES = 10
 """Pages of a document that a model looks at; each takes seconds."""
 
+TOKENS = 128
+"""Tokens of an answer at most."""
+
 
 @local(TYPE)
 class LayoutAnswers(LocalExpert):
@@ -112,8 +117,34 @@ class LayoutAnswers(LocalExpert):
         return {"answer": found.text, "evidence": [line.row() for line in found.lines]}
 
 
+class _PageAsker(LocalExpert):
+    """Is asked about a document page by page."""
+
+    processor: Any
+
+    def run(self, inputs: Inputs, steer: Steer) -> Outputs:
+        """Give the first answer that any page has."""
+        from core.media.images import on_white
+        from core.media.pages import page_count, pages
+        from core.media.views import view_of
+
+        media, question = inputs["image"], asked(inputs["question"], self.processor.tokenizer)
+        count = min(page_count(media), PAGES)
+        for number, page in enumerate(pages(media, limit=count)):
+            steer.check()
+            image = view_of(on_white(page)).image
+            found = self.answer(image, question, steer, number / count, 1 / count).strip()
+            if found:
+                return {"answer": found, "evidence": []}
+        raise ExpertFailed(f"I looked at {media.name} but found no answer to this question in it.")
+
+    def answer(self, page: Image, question: str, steer: Steer, done: float, share: float) -> str:
+        """Return the answer that an RGB picture of a page has; ``done`` and ``share`` place it in the job."""
+        raise NotImplementedError
+
+
 @local(TYPE, "donut")
-class Donut(LocalExpert):
+class Donut(_PageAsker):
     """Donut: reads the page itself and writes the answer, without text recognition."""
 
     def load(self) -> None:
@@ -122,52 +153,25 @@ class Donut(LocalExpert):
         self.processor = AutoProcessor.from_pretrained(self.folder)
         self.network = self.placed(VisionEncoderDecoderModel.from_pretrained(self.folder, dtype=self.dtype))
 
-    def run(self, inputs: Inputs, steer: Steer) -> Outputs:
-        """Give the first answer that any page has."""
-        return _first(
-            inputs, steer, lambda page, question, done, share: self._answer(page, question, steer, done, share)
-        )
-
-    def _answer(self, page: Any, question: str, steer: Steer, done: float, share: float) -> str:
+    def answer(self, page: Image, question: str, steer: Steer, done: float, share: float) -> str:
         from core.local.generation import Watch, generated, writes
 
         prompt = f"<s_docvqa><s_question>{question}</s_question><s_answer>"
         words = self.processor.tokenizer
         given = words(prompt, add_special_tokens=False, return_tensors="pt").input_ids
-        most = writes(self.network.decoder, 512) - given.shape[1]
+        most = min(TOKENS, writes(self.network.decoder, 4096) - given.shape[1])
         if most < 1:
             raise BadInput("This question is too long. A sentence or two work.")
         pixels = self.processor(images=page, return_tensors="pt").pixel_values.to(self.dtype)
         encoded = {"pixel_values": pixels, "decoder_input_ids": given}
-        watch = Watch(steer, most, done=done, share=share)
-        tokens = generated(self.network, encoded, watch, min(most, 128))
+        tokens = generated(self.network, encoded, Watch(steer, most, done=done, share=share), most)
         (text,) = words.batch_decode(tokens[:, given.shape[1] :], skip_special_tokens=True)
-        return re.sub(r"</?s_\w*>", " ", str(text).split("</s_answer>")[0]).strip()
+        return re.sub(r"</?s_\w*>", " ", str(text).split("</s_answer>")[0])
 
 
 @local(TYPE, "image-text-to-text")
-class ChatDocumentAnswers(Eyes):
-    """Chat models with eyes: look at the first page and answer in words."""
+class ChatDocumentAnswers(Eyes, _PageAsker):
+    """Chat models with eyes: look at the pages and answer in words."""
 
-    def run(self, inputs: Inputs, steer: Steer) -> Outputs:
-        """Give the first answer that any page has."""
-        wish = "{} Answer from this document, in a few words."
-        return _first(
-            inputs, steer, lambda page, question, done, share: self.ask(page, wish.format(question), steer, done, share)
-        )
-
-
-def _first(inputs: Inputs, steer: Steer, answer: Callable[[Any, str, float, float], str]) -> Outputs:
-    """Ask page by page until one has an answer."""
-    from core.media.images import on_white
-    from core.media.pages import page_count, pages
-    from core.media.views import view_of
-
-    media, question = inputs["image"], asked(inputs["question"])
-    count = min(page_count(media), PAGES)
-    for number, page in enumerate(pages(media, limit=count)):
-        steer.check()
-        found = answer(view_of(on_white(page)).image, question, number / count, 1 / count).strip()
-        if found:
-            return {"answer": found, "evidence": []}
-    raise ExpertFailed(f"I looked at {media.name} but found no answer to this question in it.")
+    def answer(self, page: Image, question: str, steer: Steer, done: float, share: float) -> str:
+        return self.ask(page, f"{question} Answer from this document, in a few words.", steer, done, share)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from core.local.expert import LocalExpert
+from core.local.viewing import unsigned
 from core.registry import Steer
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ class Eyes(LocalExpert):
         """Return the answer to ``words`` about an RGB picture; ``done`` and ``share`` place it in the job."""
         from core.local.generation import Watch, generated
 
-        content = [{"type": "image", "image": image}, {"type": "text", "text": words}]
+        content = [
+            {"type": "image", "image": image},
+            {"type": "text", "text": unsigned(words, self.processor.tokenizer)},
+        ]
         encoded = self.processor.apply_chat_template(
             [{"role": "user", "content": content}],
             add_generation_prompt=True,

@@ -61,11 +61,17 @@ class Captioning(LocalExpert):
 
 def asked(question: str, tokenizer: Any = None) -> str:
     """Return a question without a tokenizer's own signs. Raises BadInput where nothing is asked, or too much."""
-    for sign in getattr(tokenizer, "all_special_tokens", ()):
-        question = question.replace(sign, " ")
-    question = " ".join(question.split())
+    question = " ".join(unsigned(question, tokenizer).split())
     if not any(map(str.isalnum, question)):
         raise BadInput("I need a question with a few words that say what to look for.")
     if len(question) > LONGEST:
         raise BadInput(f"This question has {len(question):,} characters; up to {LONGEST:,} work. What is it in short?")
     return question
+
+
+def unsigned(text: str, tokenizer: Any) -> str:
+    """Return a person's text without what a tokenizer takes for a sign: of a picture, an end, another speaker."""
+    added = (sign for sign in getattr(tokenizer, "added_tokens_encoder", ()) if sign[0] in "<[" and sign[-1] in ">]")
+    for sign in sorted({*getattr(tokenizer, "all_special_tokens", ()), *added}, key=len, reverse=True):
+        text = text.replace(sign, " ")
+    return text
