@@ -103,15 +103,15 @@ def _offered(offers: Collection[Offer]) -> Iterator[Row]:
 
 
 def _absent(registry: Registry, offers: Collection[Offer]) -> Iterator[Row]:
-    there = {(offer.type, offer.model.id) for offer in offers}
+    there = {(offer.type, offer.model.id, offer.place) for offer in offers}
     for card in registry.cards:
-        if (card.type.name, card.model.id) not in there:
+        if (card.type.name, card.model.id, card.place) not in there:
             yield _row(card.type.name, card.model, card.place, why_not=_why_not(card))
 
 
 def _why_not(card: Card) -> str:
     missing = card.missing()
-    return f"needs {', '.join(missing)}, not installed" if missing else "no executor runs it here"
+    return f"needs {', '.join(missing)}, not installed" if missing else "no device runs it here"
 
 
 def _row(task: str, model: Model, place: Place, *, why_not: str) -> Row:

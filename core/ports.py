@@ -249,6 +249,7 @@ class Offer:
     place: Place
     ready: bool = False  # loaded: it starts at once
     present: bool = True  # nothing has to be fetched before it can run
+    easy: bool = True  # the device it would run on has room and speed to spare for it
 
 
 class Executor(Protocol):

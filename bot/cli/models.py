@@ -22,11 +22,10 @@ def models(
     from bot.cli.prepare import prepare
     from bot.commands import models as rows_of
     from bot.commands import without_models
-    from bot.parts import make_executor
-    from core.registry import Registry
+    from bot.executors import Executors, make_registry
 
-    settings, registry = prepare(), Registry.discover()
-    rows = rows_of(registry, make_executor(settings, registry).offers(), task)
+    settings, registry = prepare(), make_registry()
+    rows = rows_of(registry, Executors(settings, registry).offers(), task)
     if json:
         typer.echo(json_.dumps([asdict(row) for row in rows], ensure_ascii=False))
         return

@@ -8,12 +8,13 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import TypeAlias
 
 import anyio
 import structlog
 
-from core.executors.process import environment
+from core.executors.process import environment, started
 from core.registry import CPU
 
 log = structlog.get_logger()
@@ -35,6 +36,13 @@ class Device:
         """The name without the number: devices of one sort need the same memory for the same model."""
         return self.name.partition(":")[0]
 
+    @property
+    def ease(self) -> float:
+        """Bytes up to which a model is easy for it: a processor is slow with more, a GPU has room for others then."""
+        if self.sort == CPU:
+            return 2e9
+        return inf if self.memory is None else 0.6 * self.memory
+
 
 FindDevices: TypeAlias = Callable[[], Awaitable[Sequence[Device]]]
 
@@ -46,17 +54,29 @@ async def find_devices(wanted: Sequence[str] = (), *, memory: int | None = None,
     ``cpus`` times, each with its share of the memory, and only where nothing quicker is there or it is wanted.
     A process of its own looks, since whoever asks CUDA can no longer be forked.
     """
-    command = [sys.executable, "-P", "-m", "core.local.devices"]
+    said = b""
     try:
         with anyio.fail_after(PATIENCE):
-            done = await anyio.run_process(command, env=environment(os.environ, 1), stderr=subprocess.PIPE)
-        found = [Device(**facts) for facts in json.loads(done.stdout.splitlines()[-1])]
-    except (OSError, subprocess.CalledProcessError, TimeoutError, ValueError, TypeError, IndexError) as error:
-        log.exception("executor.no_devices", said=getattr(error, "stderr", b"").decode(errors="replace")[-2000:])
+            said = await _said()
+        found = [Device(**facts) for facts in json.loads(said.splitlines()[-1])]
+    except (OSError, TimeoutError, ValueError, TypeError, IndexError):
+        log.exception("executor.no_devices", said=said.decode(errors="replace")[-2000:])
         return []
     quick = [device for device in found if device.name != CPU]
     chosen = [device for device in found if device.name in wanted] if wanted else quick or found
     return [one for device in chosen for one in _bounded(device, memory, cpus)]
+
+
+async def _said() -> bytes:
+    """Return what the program that looks for devices says."""
+    process = await started(["core.local.devices"], stdin=subprocess.DEVNULL, env=environment(os.environ, 1))
+    async with process:
+        assert process.stdout is not None  # noqa: S101 - it has a pipe
+        try:
+            return b"".join([chunk async for chunk in process.stdout])
+        except BaseException:
+            process.kill()
+            raise
 
 
 def _bounded(device: Device, memory: int | None, cpus: int) -> list[Device]:

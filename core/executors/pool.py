@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 import anyio
@@ -78,6 +79,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         models: int = 8,
         stock: Stock = EVERYTHING,
         sizes: Path | None = None,
+        environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Offer what ``registry``, discovered in ``packages``, has for ``place`` and ``types`` and is installed.
 
@@ -85,6 +87,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         children on the processor, without a bound to their memory. At most ``queue`` jobs wait. A job that ignores a
         cancel for ``grace`` seconds is killed. Each child keeps at most ``models`` models loaded, within its device's
         memory; what they were measured to take is kept in the file ``sizes``. ``stock`` knows which weights are here.
+        Children know of the bot's environment what is harmless, and ``environment``.
         """
         here = [card for card in registry.cards if card.place is place and (types is None or card.type.name in types)]
         self._cards = {card.key: card for card in here if not card.missing()}
@@ -93,6 +96,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         self._packages = tuple(packages)
         self._preload = (*preload, *sorted(needs))
         self._models = models
+        self._environment = tuple(environment.items())
         self._queue = queue
         self._grace = grace
         self._stock = stock
@@ -130,7 +134,11 @@ class Pool(anyio.AsyncContextManagerMixin):
         """Start a child on each device."""
         assert self._tasks is not None  # noqa: S101 - the pool was entered
         settings = Settings(
-            packages=self._packages, preload=self._preload, workers=max(1, len(devices)), models=self._models
+            packages=self._packages,
+            preload=self._preload,
+            workers=max(1, len(devices)),
+            models=self._models,
+            environment=self._environment,
         )
         server = ForkServer(settings, self._tasks)
         self._slots = tuple(Slot(server, device, self._move_up, self._grace) for device in devices)
@@ -167,6 +175,7 @@ class Pool(anyio.AsyncContextManagerMixin):
                 place=card.place,
                 ready=key in loaded,
                 present=self._stock.present(card.model),
+                easy=self._is_easy(card),
             )
             for key, card in self._cards.items()
             if self._has_room(card) and self._stock.obtainable(card.model)
@@ -244,6 +253,13 @@ class Pool(anyio.AsyncContextManagerMixin):
         if not self._opened.is_set():
             return True
         return any(self._fits_on(card, slot.device) for slot in self._slots)
+
+    def _is_easy(self, card: Card) -> bool:
+        """Whether some device runs a model with ease; of one that was downloaded and has no known size nobody knows."""
+        if card.place is Place.EMBEDDED:
+            return True
+        needs = ((self._sizes.of(card, slot.device.sort), slot.device) for slot in self._slots)
+        return any(need is not None and need.total <= device.ease for need, device in needs)
 
     def _card(self, type_: str, model: str) -> Card:
         try:

@@ -10,8 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,11 @@ class Settings:
     preload: tuple[str, ...] = ()  # modules imported before the fork; those that are missing are skipped
     workers: int = 1  # how many children share the processor's cores
     models: int = 8  # loaded at most in each child
+    environment: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # what children know beside the harmless
+
+    def arguments(self) -> str:
+        """Return what the fork server reads from its command line, where everybody on this machine can read along."""
+        return json.dumps({"packages": self.packages, "preload": self.preload, "models": self.models})
 
 
 def environment(given: Mapping[str, str], workers: int) -> dict[str, str]:
@@ -59,6 +64,21 @@ def environment(given: Mapping[str, str], workers: int) -> dict[str, str]:
         **kept,
         "PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path),
     }
+
+
+async def started(module: Sequence[str], *, stdin: int, env: Mapping[str, str]) -> Process:
+    """Start a module of ours as a program, with its arguments; what it says on standard error comes with its output."""
+    # -P: the working directory is no place to import from
+    command = [sys.executable, "-P", "-m", *module]
+    with anyio.CancelScope(shield=True):  # cancelled half-way, it would be nobody's
+        return await anyio.open_process(
+            command,
+            stdin=stdin,
+            stderr=subprocess.STDOUT,
+            env=env,
+            start_new_session=True,  # Ctrl-C in a terminal goes to the bot alone
+        )
+    raise AssertionError("a shield lets no cancel through")
 
 
 class Child:
@@ -131,13 +151,10 @@ class ForkServer:
         ours.settimeout(0)
         with theirs, contextlib.ExitStack() as unless_started:
             unless_started.callback(ours.close)
-            process = await anyio.open_process(
-                # -P: the working directory is no place to import from
-                [sys.executable, "-P", "-m", "core.executors.forkserver", json.dumps(asdict(self._settings))],
+            process = await started(
+                ["core.executors.forkserver", self._settings.arguments()],
                 stdin=theirs.fileno(),
-                stderr=subprocess.STDOUT,
-                env=environment(os.environ, self._settings.workers),
-                start_new_session=True,  # Ctrl-C in a terminal goes to the bot alone
+                env=environment(os.environ, self._settings.workers) | dict(self._settings.environment),
             )
             unless_started.pop_all()
         line = _Line(process, ours)

@@ -25,7 +25,7 @@ from core.executors.sizes import Need
 from core.executors.steer import PACE, Helm
 from core.executors.wire import Envelope, Letter, Unsendable, pack, receive, seal, send, unpack, unseal
 from core.registry import Card, Registry, Stopped
-from core.types import Place
+from core.types import Place, Value
 
 _FAILED = "The model “{model}” failed at {type}. The details are in the log."
 _NO_MEMORY = "The model “{model}” needs more memory for {type} than this machine has free."
@@ -103,7 +103,7 @@ class Worker:
         if head["op"] == "load":
             self._ladder.load(card, need)
             return [{}]
-        inputs = [unpack(letter.head["inputs"], letter.blobs) for letter in batch]
+        inputs = [_plain(unpack(letter.head["inputs"], letter.blobs)) for letter in batch]
         return self._ladder.run(card, list(zip(inputs, steers, strict=True)), need)
 
     def _card(self, head: Mapping[str, Any]) -> Card:
@@ -150,6 +150,21 @@ class Worker:
         """Send a small letter if there is room: a slow bot never slows a job."""
         with contextlib.suppress(OSError):
             self._sock.sendmsg([seal(Letter(head)).packet], (), socket.MSG_DONTWAIT)
+
+
+def _plain(inputs: dict[str, Value]) -> dict[str, Value]:
+    """Replace halves of characters in texts, which JSON may hold and no tokenizer takes."""
+    return {name: _whole(value) for name, value in inputs.items()}
+
+
+def _whole(value: Any) -> Any:
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case list():
+            return [_whole(part) for part in value]
+        case _:
+            return value
 
 
 def _failure(words: str, trace: str = "", *, error: str = ExpertFailed.__name__) -> dict[str, Any]:

@@ -43,11 +43,12 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
 
     What failed too often lately comes last, and what does not speak the language. Then the planner's wish, the mode's
     order of places and downloads decide (the paper's rule); then what is loaded, then what was faster here. Of our own
-    devices' models those whose weights are here come first: nobody likes to wait for gigabytes.
+    devices' models those whose weights are here come first, then those that are easy for a device: nobody likes to wait
+    for gigabytes, nor for a giant on a small machine.
     """
     places = ALLOWED[mode]
 
-    def rank(offer: Offer) -> tuple[bool, bool, bool, int, bool, int, bool, float]:
+    def rank(offer: Offer) -> tuple[bool, bool, bool, int, bool, bool, int, bool, float]:
         figure = figures.of(offer.type, offer.model.id, offer.place)
         return (
             figure.unwell,
@@ -55,6 +56,7 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
             not _wished(task, offer),
             places.index(offer.place),
             not offer.present,
+            not offer.easy,
             -(offer.model.downloads or 0),
             not offer.ready,
             figure.seconds if figure.seconds is not None else float("inf"),
@@ -71,8 +73,8 @@ def tied(candidates: Sequence[Offer], task: Task) -> Sequence[Offer]:
     return [
         offer
         for offer in candidates
-        if (offer.place, offer.present, offer.model.downloads, offer.ready)
-        == (best.place, best.present, best.model.downloads, best.ready)
+        if (offer.place, offer.present, offer.easy, offer.model.downloads, offer.ready)
+        == (best.place, best.present, best.easy, best.model.downloads, best.ready)
         and _speaks(task, offer) == _speaks(task, best)
     ]
 

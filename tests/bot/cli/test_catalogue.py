@@ -1,3 +1,6 @@
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from bot.cli.catalogue import listed
@@ -5,20 +8,23 @@ from bot.commands import Row
 from core.types import Place
 
 
-def row(model: str, *, task: str = "word", downloads: int | None = None, size: int | None = None, why: str = "") -> Row:
+PLAIN = Row(
+    task="word",
+    id="",
+    place=Place.LOCAL,
+    size=None,
+    memory=None,
+    downloads=None,
+    licence="MIT",
+    available=True,
+    why_not="",
+    about="",
+)
+
+
+def row(model: str, *, why: str = "", **facts: Any) -> Row:
     """Return a row; ``why`` it cannot run, if it cannot."""
-    return Row(
-        task=task,
-        id=model,
-        place=Place.LOCAL,
-        size=size,
-        memory=None,
-        downloads=downloads,
-        licence="MIT",
-        available=not why,
-        why_not=why,
-        about=f"What {model} does.",
-    )
+    return replace(PLAIN, id=model, available=not why, why_not=why, about=f"What {model} does.", **facts)
 
 
 ROWS = [
@@ -39,12 +45,27 @@ def test_many_models_read_well() -> None:
     """Each that can run has its line in columns; the others are one line for each reason, however many they are."""
     assert lines(ROWS) == [
         "    model     place        size  memory downloads  licence",
-        "word  2 of 23 can run here",
+        "word  2 of 23 can run",
         "  ✓ a/popular local      268 MB                6M  MIT",
         "  ✓ a/new     local                                MIT",
         "  – 20 models: needs torch, not installed",
         "  – 1 model: needs timm, not installed",
-        "zebra  0 of 1 can run here",
+        "zebra  0 of 1 can run",
+        "  – 1 model: needs torch, not installed",
+    ]
+
+
+def test_a_model_that_runs_in_one_of_its_places_runs() -> None:
+    """Where it can run is listed; it is neither counted twice nor among those that cannot."""
+    rows = [
+        row("a/here", place=Place.LOCAL),
+        row("a/away", place=Place.LOCAL, why="needs torch, not installed"),
+        row("a/here", place=Place.REMOTE, why="there is no token"),
+        row("a/away", place=Place.REMOTE, why="there is no token"),
+    ]
+    assert lines(rows)[1:] == [
+        "word  1 of 2 can run",
+        "  ✓ a/here local                                MIT",
         "  – 1 model: needs torch, not installed",
     ]
 

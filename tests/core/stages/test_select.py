@@ -19,13 +19,14 @@ def offer(
     downloads: int | None = None,
     ready: bool = False,
     present: bool = True,
+    easy: bool = True,
     licence: str = "",
     languages: tuple[str, ...] = (),
     memory: int | None = None,
 ) -> Offer:
     """Return a model that can translate."""
     model = Model(id=name, downloads=downloads, licence=licence, languages=languages, memory=memory)
-    return Offer(type="translation", model=model, place=place, ready=ready, present=present)
+    return Offer(type="translation", model=model, place=place, ready=ready, present=present, easy=easy)
 
 
 def order(*offers: Offer, mode: Mode = Mode.HYBRID, wish: str = "", figures: Figures | None = None, **args: Arg) -> str:
@@ -52,6 +53,7 @@ def test_what_is_here_comes_before_what_must_be_fetched() -> None:
     """However often others download it; a wish still wins."""
     here, famous = offer("h", downloads=1), offer("f", downloads=99, present=False)
     assert order(famous, here) == "hf"
+    assert order(offer("g", downloads=99, easy=False), offer("s", downloads=1)) == "sg"
     assert order(famous, here, wish="f") == "fh"
 
 
