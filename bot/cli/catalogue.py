@@ -21,7 +21,8 @@ WIDEST = 48
 def listed(rows: Sequence[Row], *, full: bool = False) -> Iterator[Text]:
     """Yield the lines for rows that are sorted by task.
 
-    ``full`` tells of each model what it is for, and why it cannot run; otherwise those that cannot are only counted.
+    A model may have a row for each place. ``full`` tells of each what it is for, and why it cannot run; otherwise those
+    that can run nowhere are only counted.
     """
     from rich.text import Text
 
@@ -31,8 +32,8 @@ def listed(rows: Sequence[Row], *, full: bool = False) -> Iterator[Text]:
         yield Text(f"    {'model':<{width}} {heads}", style="dim")
     for task, group in groupby(rows, key=lambda row: row.task):
         models = list(group)
-        ready = sum(row.available for row in models)
-        yield Text.assemble((task, "bold"), (f"  {ready} of {len(models)} can run here", "dim"))
+        ready, known = {row.id for row in models if row.available}, {row.id for row in models}
+        yield Text.assemble((task, "bold"), (f"  {len(ready)} of {len(known)} can run", "dim"))
         yield from _full(models, width) if full else _brief(models, width)
 
 
@@ -50,8 +51,12 @@ def _full(models: Sequence[Row], width: int) -> Iterator[Text]:
 def _brief(models: Sequence[Row], width: int) -> Iterator[Text]:
     from rich.text import Text
 
-    yield from (_line(row, width) for row in models if row.available)
-    for reason, count in Counter(row.why_not for row in models if not row.available).most_common():
+    able = [row for row in models if row.available]
+    yield from (_line(row, width) for row in able)
+    reasons = {row.id: row.why_not for row in reversed(models)}  # of several places the first one's
+    for row in able:
+        reasons.pop(row.id, None)
+    for reason, count in Counter(reasons.values()).most_common():
         yield Text(f"  – {count} {'model' if count == 1 else 'models'}: {reason}", style="dim")
 
 

@@ -7,7 +7,6 @@ from bot.cli.catalogue import listed
 from bot.commands import Row
 from core.types import Place
 
-
 PLAIN = Row(
     task="word",
     id="",
