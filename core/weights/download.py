@@ -87,7 +87,8 @@ def _download(order: Order, repo: Repo, source: Source, steer: Steer) -> Receipt
     listing = source.listing(order.model, order.revision)
     steer.check()
     files = _wanted(order, repo, source, listing)
-    comer = Held(model=order.model, commit=listing.commit, size=sum(file.size for file in files))
+    here = sum(_bytes_of(repo, file) for file in files)
+    comer = Held(model=order.model, commit=listing.commit, size=sum(file.size for file in files), here=here)
     left = _make_room(order, repo, comer, files)
     _fetch(source, repo, listing.commit, files, steer)
     _link(repo, listing.commit, files)
@@ -129,12 +130,11 @@ def _make_room(order: Order, repo: Repo, comer: Held, files: Sequence[RemoteFile
     """Let others leave for the model, and note down that it is coming. Raises NotAvailable."""
     from filelock import FileLock
 
-    here_already = sum(_bytes_of(repo, file) for file in files)
+    missing = comer.size - comer.here
     with FileLock(order.cache / ".locks" / "jarvis.lock"):  # several may come at once
         here = held(order.cache)
         busy = [one.model for one in here if one.coming and _is_coming(Repo(order.cache, one.model))]
         disk = Disk(budget=order.budget, free=free_bytes(order.cache), spare=order.spare)
-        missing = comer.size - here_already
         left = leaving(comer, here, missing=missing, disk=disk, keep={*order.keep, *busy}) if missing else []
         for one in left:
             remove(order.cache, one)

@@ -1,4 +1,8 @@
-"""One file on its way into the cache: begun anew or gone on with, and held against what the Hub promises."""
+"""One file on its way into the cache: begun anew or gone on with, and held against what the Hub promises.
+
+The library's own download throws away what came when a process ends before all of it is here, compares sizes only, and
+cannot be stopped. Hence ours, on top of its session, its headers and its errors.
+"""
 
 from __future__ import annotations
 

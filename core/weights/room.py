@@ -24,8 +24,9 @@ class Held:
     model: str
     commit: str
     size: int  # bytes of all its files; of what is still coming, too, since it needs the room
+    here: int  # bytes of them that are on disk: what leaving would free
     used: float = 0.0  # Unix seconds
-    coming: bool = False  # not all of it is here
+    coming: bool = False  # nobody has said yet that all of it is here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +45,16 @@ def held(cache: Path) -> list[Held]:
         with contextlib.suppress(OSError):
             used = path.stat().st_mtime
             coming = not record.variants
-            found.append(Held(model=record.model, commit=record.commit, size=record.size, used=used, coming=coming))
+            here = _on_disk(Repo(cache, record.model)) if coming else record.size
+            found.append(
+                Held(model=record.model, commit=record.commit, size=record.size, here=here, used=used, coming=coming)
+            )
     return sorted(found, key=lambda one: one.used)
+
+
+def _on_disk(repo: Repo) -> int:
+    """Return the bytes of a model's contents, half ones included."""
+    return sum(path.stat().st_size for path in repo.folder.glob("blobs/*") if path.is_file())
 
 
 def free_bytes(folder: Path) -> int:
@@ -64,18 +73,18 @@ def leaving(comer: Held, here: Sequence[Held], *, missing: int, disk: Disk, keep
             f"{amount(disk.budget)} in all."
         )
     others = [one for one in here if (one.model, one.commit) != (comer.model, comer.commit)]
-    short = max(
-        missing + disk.spare - disk.free,
-        sum(one.size for one in others) + comer.size - disk.budget if disk.budget is not None else 0,
-    )
+    total = sum(one.size for one in others) + comer.size
+    over_budget = total - disk.budget if disk.budget is not None else 0
+    over_disk = missing + disk.spare - disk.free
     found = []
     for one in others:
-        if short <= 0:
+        if over_budget <= 0 and over_disk <= 0:
             break
         if one.model not in keep and one.model != comer.model:
             found.append(one)
-            short -= one.size
-    if short > 0:
+            over_budget -= one.size
+            over_disk -= one.here
+    if (short := max(over_budget, over_disk)) > 0:
         raise NotAvailable(
             f"There is no room on the disk for the model “{comer.model}”: {amount(missing)} are still to come, which "
             f"is {amount(short)} too much, even without all models that are not in use."

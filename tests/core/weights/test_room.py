@@ -10,8 +10,8 @@ from core.weights.layout import Record, Repo
 from core.weights.room import Disk, Held, held, leaving, remove
 from core.weights.words import amount, progress_of
 
-A, B, C = (Held(model=f"org/{name}", commit=name * 40, size=10, used=at) for at, name in enumerate("abc"))
-NEW = Held(model="org/new", commit="d" * 40, size=10)
+A, B, C = (Held(model=f"org/{name}", commit=name * 40, size=10, here=10, used=at) for at, name in enumerate("abc"))
+NEW = Held(model="org/new", commit="d" * 40, size=10, here=0)
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,17 @@ def test_no_room(disk: Disk, keep: set[str]) -> None:
 
 def test_what_is_here_already_needs_no_room_twice() -> None:
     """A model that goes on is not counted beside itself, and its own older commit is no victim."""
-    old = Held(model="org/new", commit="e" * 40, size=10)
+    old = Held(model="org/new", commit="e" * 40, size=10, here=10)
     disk = Disk(budget=30, free=100)
     assert leaving(NEW, [old, NEW, A], missing=3, disk=disk, keep=()) == []
     assert leaving(NEW, [old, A, B], missing=3, disk=disk, keep=()) == [A]
+
+
+def test_half_a_model_frees_what_came_of_it() -> None:
+    """Within the budget, a model that is coming counts as a whole; on the disk, as the half that is there."""
+    half = Held(model="org/half", commit="e" * 40, size=10, here=2)
+    assert leaving(NEW, [half, A], missing=10, disk=Disk(budget=20, free=100), keep=()) == [half]
+    assert leaving(NEW, [half, A], missing=10, disk=Disk(free=1), keep=()) == [half, A]
 
 
 def put(cache: Path, name: str, commit: str, *, used: float, variants: tuple[str, ...] = ("",)) -> Repo:
@@ -103,7 +110,7 @@ def test_half_a_model(tmp_path: Path) -> None:
     repo.blob("f").write_bytes(b"12")
     Record(model="org/half", commit="a" * 40, files={"a": 100, "b": 2}).write(repo.record("a" * 40))
     (one,) = held(tmp_path)
-    assert (one.size, one.coming) == (102, True)
+    assert (one.size, one.here, one.coming) == (102, 5, True)
     remove(tmp_path, one)
     assert not list(repo.folder.glob("blobs/*"))
     assert held(tmp_path) == []
