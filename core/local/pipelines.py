@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import NotAvailable
 from core.local.expert import bytes_of
+from core.registry import CPU, out_of_memory
 
 if TYPE_CHECKING:
     import torch
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 class Base:
     """The weights of one repository on one device, and the pipeline that its files declare."""
 
-    def __init__(self, folder: Path, device: str, dtype: torch.dtype) -> None:
+    def __init__(self, folder: Path, device: str, dtype: torch.dtype, *, offloads: bool = False) -> None:
         """Load. Raises NotAvailable where the weights come only as pickles, which can hold any program."""
         self.device = device
-        self.pipe = _read(folder, dtype).to(device)
-        self.offloads = False  # weights lie in main memory and visit the device one module at a time
+        self.offloads = offloads  # weights lie in main memory and visit the device one module at a time
+        self.pipe = _read(folder, dtype)
+        if not offloads:
+            self.pipe.to(device)
         self._users: list[weakref.ref[Any]] = []
         self._hooked: weakref.ref[Any] | None = None
 
@@ -81,23 +84,38 @@ class Base:
         return changed
 
     def _off_device(self) -> bool:
-        if self.offloads or self.device == "cpu" or self.pipe.model_cpu_offload_seq is None:
+        if self.offloads or self.device == CPU or self.pipe.model_cpu_offload_seq is None:
             return False
         self.offloads = True
         self.pipe.to("cpu")
         return True
 
 
-_BASES: weakref.WeakValueDictionary[tuple[str, str, str], Base] = weakref.WeakValueDictionary()
+_Key = tuple[str, str, str]
+_BASES: weakref.WeakValueDictionary[_Key, Base] = weakref.WeakValueDictionary()
 """What this process has loaded. When the last expert that uses a base goes, its memory is free again."""
 
 
+_TIGHT: set[_Key] = set()
+"""What the device had no room for when it was loaded last."""
+
+
 def base(folder: Path, device: str, dtype: torch.dtype) -> Base:
-    """Return the weights in ``folder`` on ``device``, loaded once for all who ask."""
+    """Return the weights in ``folder`` on ``device``, loaded once for all who ask.
+
+    Where the device has no room for them, this raises what PyTorch raises, so that room can be made; they stay in
+    main memory when it is called again.
+    """
     key = (str(folder), device, str(dtype))
     found = _BASES.get(key)
     if found is None:
-        found = _BASES[key] = Base(folder, device, dtype)
+        try:
+            found = _BASES[key] = Base(folder, device, dtype, offloads=key in _TIGHT and device != CPU)
+        except Exception as error:
+            if out_of_memory(error):
+                _TIGHT.add(key)
+            raise
+        _TIGHT.discard(key)
     return found
 
 
@@ -139,6 +157,7 @@ def _read(folder: Path, dtype: torch.dtype) -> Any:
     _refuse_pickles(folder)
     for library in (of_diffusers, of_transformers):  # whoever reads the log has no terminal
         library.disable_progress_bar()
+    of_diffusers.set_verbosity_error()  # it warns of long prompts by repeating them, and those are nobody's business
     index = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
     pipe = _diffusers().DiffusionPipeline.from_pretrained(
         str(folder),

@@ -81,8 +81,12 @@ def filmed(video: Media, audio: Media | None, form: str, steer: Steer) -> Media:
     return Media(data=data, kind=Kind.VIDEO, mime=writer.mime, name=name)
 
 
+_REPEATABLE = {"x264-params": "mbtree=0"}
+"""Without its tree of blocks, x264 makes the same file of the same pictures every time."""
+
+
 def drawn(pictures: Sequence[Image], rate: float, name: str, comment: str = "") -> Media:
-    """Return pictures of one size as an H.264 film without sound, ``rate`` of them a second.
+    """Return pictures of one size, at least 2 x 2, as an H.264 film without sound, ``rate`` of them a second.
 
     A last odd row or column is cut off: colours are stored at half of each side. ``comment`` is told in the file.
     """
@@ -94,9 +98,9 @@ def drawn(pictures: Sequence[Image], rate: float, name: str, comment: str = "") 
         with av.open(str(path), "w", options=writer.container) as output:
             output.metadata.update({"comment": comment} if comment else {})
             stream: Any = output.add_stream(
-                writer.codec, rate=Fraction(rate).limit_denominator(1001), options=dict(writer.options)
+                writer.codec, rate=Fraction(rate).limit_denominator(1001), options={**writer.options, **_REPEATABLE}
             )
-            stream.width, stream.height = (max(2, side - side % 2) for side in pictures[0].size)
+            stream.width, stream.height = (side - side % 2 for side in pictures[0].size)
             stream.pix_fmt = "yuv420p"
             for picture in pictures:
                 whole = picture.convert("RGB").crop((0, 0, stream.width, stream.height))
