@@ -50,12 +50,13 @@ class OutlineExpert(LocalExpert):
         import numpy as np
         import torch
 
+        from core.local.hed import outlined
         from core.media.views import view_of
 
         seen = view_of(image, SIDE)
         pixels = torch.from_numpy(np.array(seen.image)).permute(2, 0, 1)[None].to(self.device, self.dtype)
         with torch.inference_mode():
-            drawn = (self._network(pixels) * 255).byte().cpu().numpy()
+            drawn = (outlined(self._network, pixels) * 255).byte().cpu().numpy()
         width, height = seen.inner
         inner = np.ascontiguousarray(drawn[:height, :width])
         return inner if seen.inner == seen.size else cv2.resize(inner, seen.size, interpolation=cv2.INTER_AREA)

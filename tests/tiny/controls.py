@@ -36,9 +36,9 @@ def hed(folder: Path) -> None:
     """Draw outlines after HED, with the weights named as those of its authors."""
     from safetensors.torch import save_file
 
-    from core.local.hed import Hed
+    from core.local.hed import hed as network
 
-    save_file(Hed().state_dict(), folder / "hed.safetensors")
+    save_file(network().state_dict(), folder / "hed.safetensors")
 
 
 @tiny("hed-pickle", "hed-control")
@@ -46,6 +46,6 @@ def hed_pickle(folder: Path) -> None:
     """Write the same in PyTorch's own format, under the name that its authors gave it."""
     import torch
 
-    from core.local.hed import Hed
+    from core.local.hed import hed as network
 
-    torch.save(Hed().state_dict(), folder / "ControlNetHED.pth")
+    torch.save(network().state_dict(), folder / "ControlNetHED.pth")
