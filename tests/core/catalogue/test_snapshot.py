@@ -18,6 +18,9 @@ SNAPSHOT = snapshot()
 REGISTRY = Registry.discover(catalogue=SNAPSHOT)
 FAMILIES = {(one.task.name, one.family) for one in REGISTRY.runs if one.place is Place.LOCAL}
 LOCAL = sorted({task for task, _ in FAMILIES})
+ALONE = frozenset(("audio-to-audio",))
+"""Task types for which no second model is known that the libraries read as it is."""
+
 HOSTED = "hosted"
 """The family of what no expert here runs."""
 
@@ -46,7 +49,9 @@ def test_what_runs_on_own_devices_has_models(task: str) -> None:
     """Two models for anybody, built in or to fetch, wherever experts for own devices are; and each of them has one."""
     models = SNAPSHOT[task]
     built_in = [card for card in REGISTRY.cards if card.type.name == task and card.place is Place.EMBEDDED]
-    assert len(built_in) + len([model for model in models if runs_here(task, model) and free(model)]) >= 2
+    assert len(built_in) + len([model for model in models if runs_here(task, model) and free(model)]) >= 2 - (
+        task in ALONE
+    )
     assert {family for type_, family in FAMILIES if type_ == task} <= {model.family for model in models}
 
 
