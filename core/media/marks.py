@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.media.tags import Colour, Rectangle, Tag, colours_of, enlarged, scaled, short, tag
+from core.media.tags import Colour, Rectangle, Tag, colours_of, enlarged, scaled, tag
 from core.types import Json
 
 if TYPE_CHECKING:
@@ -63,9 +63,7 @@ def boxed(image: Image, marks: Sequence[Mark]) -> Image:
     wide = max(1, round(max(copy.size) / 320))
     for mark in reversed(marks):  # the surest lies on top
         _frame(draw, scaled(mark.box, scale), colours[mark.label], wide)
-    words = [f"{short(mark.label)} {mark.score:.0%}" for mark in marks]
-    plates = zip(marks, words, strict=True)
-    tag(copy, [Tag(text, colours[mark.label], scaled(mark.box, scale)) for mark, text in plates])
+    tag(copy, [Tag(mark.label, colours[mark.label], scaled(mark.box, scale), mark.score) for mark in marks])
     return copy
 
 

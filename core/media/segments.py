@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.media.tags import Rectangle, Tag, colours_of, enlarged, scaled, short, tag
+from core.media.tags import Rectangle, Tag, colours_of, enlarged, scaled, tag
 from core.types import Json
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def veiled(image: Image, segments: Segments) -> Image:
     copy, scale = enlarged(PIL.Image.composite(flat, image, under))
     shown = [number for number, share in enumerate(segments.shares()) if share >= CRUMB]
     things = [(segments.things[number].label, _point(segments.ids == number)) for number in shown]
-    tag(copy, [Tag(short(label), colours[label], scaled(point, scale)) for label, point in things])
+    tag(copy, [Tag(label, colours[label], scaled(point, scale)) for label, point in things])
     return copy
 
 

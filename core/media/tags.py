@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 from zlib import crc32
 
@@ -37,9 +38,10 @@ LETTERS = 40  # of a label; longer ones are cut
 class Tag:
     """What is written, on a plate of which colour, about which part of a picture."""
 
-    words: str
+    label: str
     colour: Colour
     box: Rectangle
+    score: float | None = None  # from 0 to 1
 
 
 def colours_of(labels: Iterable[str]) -> dict[str, Colour]:
@@ -50,12 +52,6 @@ def colours_of(labels: Iterable[str]) -> dict[str, Colour]:
         turns = [COLOURS[(first + step) % len(COLOURS)] for step in range(len(COLOURS))]
         given[label] = next((colour for colour in turns if colour not in given.values()), turns[0])
     return given
-
-
-def short(label: str) -> str:
-    """Return a label on one line, cut where it is too long for a plate."""
-    words = " ".join(label[: LETTERS * 4].split())
-    return words if len(words) <= LETTERS else f"{words[: LETTERS - 1]}…"
 
 
 def enlarged(image: Image) -> tuple[Image, int]:
@@ -82,7 +78,7 @@ def tag(image: Image, tags: Sequence[Tag]) -> None:
     draw = ImageDraw.Draw(image)
     taken: list[Rectangle] = []
     for each in tags:
-        words, font = _lettered(each.words, size)
+        words, font = _lettered(each, size)
         left, top, right, bottom = draw.textbbox((0, 0), words, font=font, anchor="lt")
         plate = _placed((right - left + 8, bottom - top + 7), each.box, image.size, taken)
         taken.append(plate)
@@ -90,15 +86,25 @@ def tag(image: Image, tags: Sequence[Tag]) -> None:
         draw.text((plate[0] + 4 - left, plate[1] + 4 - top), words, font=font, fill=_ink(each.colour), anchor="lt")
 
 
-def _lettered(words: str, size: int) -> tuple[str, Font]:
-    """Return the words as far as a font here can write them, and that font."""
+def _lettered(each: Tag, size: int) -> tuple[str, Font]:
+    """Return what stands on a plate, and the font for it."""
     from PIL import ImageFont
 
+    able, path = _written(each.label[: LETTERS * 4])
+    words = able if each.score is None else f"{able} {each.score:.0%}"
+    return words, sized(path, size) if path else ImageFont.load_default(size)
+
+
+@lru_cache(maxsize=1024)
+def _written(label: str) -> tuple[str, str]:
+    """Return a label on one line as far as a font here can write it, and that font's file; "" for Pillow's own font."""
+    words = " ".join(label.split())
+    words = words if len(words) <= LETTERS else f"{words[: LETTERS - 1]}…"
     try:
         path, able = written_with(words)
-        return able or "?", sized(path, size)
+        return able or "?", path
     except (ExpertFailed, ImportError):  # letters that no font here has, or no font package: say what can be said
-        return words.encode("ascii", "ignore").decode().strip() or "?", ImageFont.load_default(size)
+        return words.encode("ascii", "ignore").decode().strip() or "?", ""
 
 
 def _placed(plate: tuple[float, float], box: Rectangle, size: tuple[int, int], taken: Sequence[Rectangle]) -> Rectangle:
