@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
+from core.errors import ExpertFailed
 from core.experts._shapes import SOUND
-from core.registry import Give, TaskType
-from core.types import Kind
+from core.local.expert import LocalExpert
+from core.local.voice import Voice
+from core.registry import Give, Inputs, Outputs, Steer, TaskType, local
+from core.types import Kind, Media
 
 TYPE = TaskType(
     name="audio-to-audio",
@@ -17,3 +22,56 @@ TYPE = TaskType(
         "Enhance the speech in a.mp3",
     ),
 )
+
+_PHRASE = 12  # seconds that a voice says again in one go
+_SHORTEST = 1_600  # samples
+
+
+@local(TYPE)
+class SpeechT5(LocalExpert):
+    """SpeechT5: says again what somebody said, phrase by phrase, in the voice of the part called "speaker"."""
+
+    needs: ClassVar[tuple[str, ...]] = (*LocalExpert.needs, "av")
+
+    def load(self) -> None:
+        from transformers import AutoFeatureExtractor, SpeechT5ForSpeechToSpeech
+
+        self._extractor: Any = AutoFeatureExtractor.from_pretrained(self.folder)
+        self._model = self.placed(SpeechT5ForSpeechToSpeech.from_pretrained(self.folder))
+        self._voice = Voice(self, self._model)
+
+    def run(self, inputs: Inputs, steer: Steer) -> Outputs:
+        import numpy as np
+
+        from core.media.waves import is_silent, phrases_of, wave_of
+
+        rate, media = int(self._extractor.sampling_rate), inputs["audio"]
+        wave = wave_of(media, rate, steer)
+        if is_silent(wave, rate):
+            raise ExpertFailed(f"I hear no speech in {media.name}.")
+        said, done = [], 0
+        for phrase in phrases_of(wave, _PHRASE * rate):
+            steer.check()
+            said.append(self._silence(len(phrase) / rate) if is_silent(phrase, rate) else self._again(phrase, steer))
+            done += len(phrase)
+            steer.progress(done / len(wave), "speaking")
+        return {"audio": _kept(np.concatenate(said), self._voice.rate, media, "voice")}
+
+    def _again(self, phrase: Any, steer: Steer) -> Any:
+        from core.media.waves import at_least
+
+        rate = self._extractor.sampling_rate
+        features = self._extractor(audio=at_least(phrase, _SHORTEST), sampling_rate=rate, return_tensors="pt")
+        return self._voice.speak(features.input_values, steer)
+
+    def _silence(self, seconds: float) -> Any:
+        import numpy as np
+
+        return np.zeros(round(seconds * self._voice.rate), np.float32)
+
+
+def _kept(wave: Any, rate: int, media: Media, what: str) -> Media:
+    """Return the result as a file named after the recording."""
+    from core.media.recording import recorded
+
+    return recorded(wave, rate, f"{media.name.rpartition('.')[0] or media.name}-{what}", bits=64_000)

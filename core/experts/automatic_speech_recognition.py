@@ -56,7 +56,7 @@ class Whisper(LocalExpert):
     def load(self) -> None:
         from transformers import AutoFeatureExtractor, AutoModelForSpeechSeq2Seq, AutoTokenizer
 
-        self._extractor: Any = AutoFeatureExtractor.from_pretrained(self.folder)  # type: ignore[no-untyped-call]
+        self._extractor: Any = AutoFeatureExtractor.from_pretrained(self.folder)
         self._tokenizer: Any = AutoTokenizer.from_pretrained(self.folder)
         self._model = self.placed(AutoModelForSpeechSeq2Seq.from_pretrained(self.folder, dtype=self.dtype))
         self._at_once = 2 if self.device == CPU else 16  # windows

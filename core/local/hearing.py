@@ -46,7 +46,7 @@ class HearingExpert(PiecewiseExpert[Window, R]):
         """Load the model by one of the library's Auto classes, and what makes its input from samples."""
         from transformers import AutoFeatureExtractor
 
-        self.extractor = AutoFeatureExtractor.from_pretrained(self.folder)  # type: ignore[no-untyped-call]
+        self.extractor = AutoFeatureExtractor.from_pretrained(self.folder)
         self.network = self.placed(auto.from_pretrained(self.folder, dtype=self.dtype))
 
     @property

@@ -102,3 +102,18 @@ def _at_rate(frames: Iterator[AudioFrame], rate: int) -> Iterator[AudioFrame]:
 
 def _form(frame: AudioFrame) -> tuple[str, str, int]:
     return frame.format.name, frame.layout.name, frame.sample_rate
+
+
+def phrases_of(wave: Wave, length: int) -> Iterator[Wave]:
+    """Cut speech into parts of ``length`` samples or fewer, at the quietest moment of the second half of each."""
+    import numpy as np
+
+    while len(wave) > length:
+        half = length // 2
+        moment = max(1, half // 64)
+        later = np.abs(wave[half : half + moment * 64]).reshape(-1, moment).sum(axis=1)
+        cut = half + int(later.argmin()) * moment + moment // 2
+        yield wave[: cut or 1]
+        wave = wave[cut or 1 :]
+    if len(wave):
+        yield wave

@@ -22,6 +22,13 @@ def _library() -> Any:
     return transformers
 
 
+def _library_of_tensors() -> Any:
+    """Return PyTorch."""
+    import torch
+
+    return torch
+
+
 def _saved(folder: Path, *parts: Any) -> None:
     for part in parts:
         part.save_pretrained(folder)
@@ -137,9 +144,7 @@ def whisper_tokenizer() -> Any:
 
 def _prefer_words(model: Any, first_time: int) -> None:
     """Random weights would say nothing but times: there are more of them than letters."""
-    import torch
-
-    with torch.no_grad():
+    with _library_of_tensors().no_grad():
         weights = model.model.decoder.embed_tokens.weight
         weights[:first_time] *= 40
 
@@ -210,9 +215,16 @@ def clap(folder: Path) -> None:
     tr = _library()
 
     tokenizer = tokenizers.roberta()
+    extractor = tr.ClapFeatureExtractor(feature_size=16, hop_length=1920, truncation="rand_trunc", max_length_s=10)
+    _saved(folder, tr.ClapModel(_clap(len(tokenizer))), tr.ClapProcessor(extractor, tokenizer))
+
+
+def _clap(vocabulary: int) -> Any:
+    """Return the sizes of CLAP."""
+    tr = _library()
     words = tr.ClapTextConfig(
         **_small(),
-        vocab_size=len(tokenizer),
+        vocab_size=vocabulary,
         max_position_embeddings=80,
         projection_dim=16,
         bos_token_id=0,
@@ -233,6 +245,251 @@ def clap(folder: Path) -> None:
         projection_dim=16,
         enable_fusion=False,
     )
-    config = tr.ClapConfig(text_config=words.to_dict(), audio_config=sounds.to_dict(), projection_dim=16)
-    extractor = tr.ClapFeatureExtractor(feature_size=16, hop_length=1920, truncation="rand_trunc", max_length_s=10)
-    _saved(folder, tr.ClapModel(config), tr.ClapProcessor(extractor, tokenizer))
+    return tr.ClapConfig(text_config=words.to_dict(), audio_config=sounds.to_dict(), projection_dim=16)
+
+
+@tiny("vits", "text-to-speech")
+def vits(folder: Path) -> None:
+    """VITS that knows small letters."""
+    tr = _library()
+    tokenizer = tr.VitsTokenizer(
+        _letters(folder, ["<pad>", "<unk>"], " '-" + string.ascii_lowercase),
+        pad_token="<pad>",
+        unk_token="<unk>",
+        phonemize=False,
+        add_blank=True,
+        normalize=True,
+    )
+    config = tr.VitsConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        ffn_dim=32,
+        flow_size=16,
+        spectrogram_bins=9,
+        upsample_initial_channel=16,
+        upsample_rates=[8, 8],
+        upsample_kernel_sizes=[16, 16],
+        resblock_kernel_sizes=[3],
+        resblock_dilation_sizes=[[1, 3]],
+        prior_encoder_num_flows=1,
+        prior_encoder_num_wavenet_layers=1,
+        posterior_encoder_num_wavenet_layers=1,
+        wavenet_kernel_size=3,
+        depth_separable_num_layers=1,
+        duration_predictor_num_flows=2,
+        duration_predictor_filter_channels=16,
+        sampling_rate=16_000,
+    )
+    _saved(folder, tr.VitsModel(config), tokenizer)
+
+
+def _speech_t5(vocabulary: int) -> Any:
+    """Return the sizes of SpeechT5."""
+    return _library().SpeechT5Config(
+        vocab_size=vocabulary,
+        hidden_size=32,
+        encoder_layers=1,
+        decoder_layers=1,
+        encoder_attention_heads=2,
+        decoder_attention_heads=2,
+        encoder_ffn_dim=64,
+        decoder_ffn_dim=64,
+        **_ears(),
+        speech_decoder_prenet_units=16,
+        speech_decoder_postnet_units=16,
+        speech_decoder_postnet_layers=2,
+        speaker_embedding_dim=8,
+        num_mel_bins=16,
+        reduction_factor=2,
+        max_speech_positions=4_000,
+        max_text_positions=310,
+    )
+
+
+@tiny("hifigan")
+def hifigan(folder: Path) -> None:
+    """Make the vocoder of SpeechT5: sixteen samples for each line of a spectrogram."""
+    tr = _library()
+    config = tr.SpeechT5HifiGanConfig(
+        model_in_dim=16,
+        upsample_initial_channel=16,
+        upsample_rates=[4, 4],
+        upsample_kernel_sizes=[8, 8],
+        resblock_kernel_sizes=[3],
+        resblock_dilation_sizes=[[1, 3]],
+        normalize_before=False,
+    )
+    _saved(folder, _loud(tr.SpeechT5HifiGan(config)))
+
+
+def _loud(vocoder: Any) -> Any:
+    """Random weights hardly whisper."""
+    with _library_of_tensors().no_grad():
+        vocoder.conv_post.weight *= 60_000
+    return vocoder
+
+
+@tiny("speaker")
+def one_speaker(folder: Path) -> None:
+    """Write the vector of somebody's voice."""
+    import numpy as np
+
+    np.save(folder / "ada.npy", np.linspace(-1, 1, 8, dtype=np.float32))
+
+
+@tiny("speecht5", ("text-to-speech", "speecht5"), parts={"vocoder": "tiny/hifigan"})
+def speech_t5(folder: Path) -> None:
+    """SpeechT5 that spells, in the voice of nobody."""
+    _speech_t5_speaking(folder)
+
+
+@tiny("speecht5-ada", ("text-to-speech", "speecht5"), parts={"vocoder": "tiny/hifigan", "speaker": "tiny/speaker"})
+def speech_t5_ada(folder: Path) -> None:
+    """SpeechT5 in the voice of a vector that came with it."""
+    _speech_t5_speaking(folder)
+
+
+def _speech_t5_speaking(folder: Path) -> None:
+    tr = _library()
+    tokenizer = tr.SpeechT5Tokenizer(_spelled(folder))
+    _saved(folder, _talkative(tr.SpeechT5ForTextToSpeech(_speech_t5(len(tokenizer)))), tokenizer)
+
+
+def _talkative(model: Any) -> Any:
+    """Random weights would end a sentence with its first letter."""
+    with _library_of_tensors().no_grad():
+        model.speech_decoder_postnet.prob_out.bias.fill_(-1.14)
+    return model
+
+
+def _spelled(folder: Path) -> str:
+    """Write a SentencePiece model of single letters and return its path."""
+    from sentencepiece import SentencePieceTrainer
+
+    path = folder / "spm_char.model"
+    with path.open("wb") as file:
+        SentencePieceTrainer.train(
+            sentence_iterator=iter([*tokenizers.SENTENCES, string.ascii_letters]),
+            model_writer=file,
+            model_type="char",
+            vocab_size=100,
+            hard_vocab_limit=False,
+            bos_id=0,
+            pad_id=1,
+            eos_id=2,
+            unk_id=3,
+            minloglevel=2,
+        )
+    return str(path)
+
+
+@tiny("speecht5-voice", "audio-to-audio", parts={"vocoder": "tiny/hifigan", "speaker": "tiny/speaker"})
+def speech_t5_voice(folder: Path) -> None:
+    """SpeechT5 that says again what somebody said."""
+    tr = _library()
+    model = _talkative(tr.SpeechT5ForSpeechToSpeech(_speech_t5(81)))
+    _saved(folder, model, tr.SpeechT5FeatureExtractor(num_mel_bins=16))
+
+
+@tiny("musicgen", "text-to-audio")
+def musicgen(folder: Path) -> None:
+    """MusicGen of two voices, mono."""
+    _musicgen(folder, channels=1)
+
+
+@tiny("musicgen-stereo", "text-to-audio")
+def musicgen_stereo(folder: Path) -> None:
+    """MusicGen that writes left and right in turn."""
+    _musicgen(folder, channels=2)
+
+
+def _musicgen(folder: Path, channels: int) -> None:
+    tr = _library()
+    tokenizer = tokenizers.t5()
+    reader = tr.T5Config(vocab_size=len(tokenizer), d_model=32, d_kv=8, d_ff=64, num_layers=1, num_heads=4)
+    codec = tr.EncodecConfig(
+        num_filters=4,
+        num_residual_layers=1,
+        upsampling_ratios=[8, 8, 5],
+        hidden_size=16,
+        codebook_size=16,
+        codebook_dim=16,
+        target_bandwidths=[0.4],
+        sampling_rate=16_000,
+        num_lstm_layers=1,
+    )
+    writer = tr.MusicgenDecoderConfig(
+        vocab_size=16,
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        ffn_dim=64,
+        num_codebooks=2 * channels,
+        audio_channels=channels,
+        pad_token_id=16,
+        bos_token_id=16,
+        max_position_embeddings=2_048,
+    )
+    model = tr.MusicgenForConditionalGeneration(
+        tr.MusicgenConfig(text_encoder=reader, audio_encoder=codec, decoder=writer)
+    )
+    model.generation_config = tr.GenerationConfig(
+        decoder_start_token_id=16, pad_token_id=16, bos_token_id=16, do_sample=True, guidance_scale=3.0, max_length=1500
+    )
+    _saved(folder, model, tokenizer)
+
+
+@tiny("audioldm2", ("text-to-audio", "diffusers"), settings={"steps": 4})
+def audio_ldm2(folder: Path) -> None:
+    """AudioLDM 2: two readers, a language model between them, diffusion over a spectrogram, a vocoder."""
+    import diffusers as df
+
+    tr = _library()
+    words, more_words = tokenizers.roberta(), tokenizers.t5()
+    latent: dict[str, Any] = {"block_out_channels": (8, 16), "layers_per_block": 1, "norm_num_groups": 8}
+    unet = df.AudioLDM2UNet2DConditionModel(
+        **latent,
+        sample_size=8,
+        in_channels=4,
+        out_channels=4,
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
+        cross_attention_dim=(8, 16),
+    )
+    vae = df.AutoencoderKL(
+        **latent,
+        in_channels=1,
+        out_channels=1,
+        latent_channels=4,
+        down_block_types=("DownEncoderBlock2D", "DownEncoderBlock2D"),
+        up_block_types=("UpDecoderBlock2D", "UpDecoderBlock2D"),
+    )
+    reader = tr.T5Config(vocab_size=len(more_words), d_model=32, d_kv=8, d_ff=64, num_layers=1, num_heads=4)
+    language = tr.GPT2Config(n_embd=16, n_head=1, n_layer=1, vocab_size=100, n_ctx=512, n_positions=512)
+    language.max_new_tokens = 8
+    vocoder = tr.SpeechT5HifiGanConfig(
+        model_in_dim=8,
+        sampling_rate=16_000,
+        upsample_initial_channel=16,
+        upsample_rates=[10, 16],
+        upsample_kernel_sizes=[20, 32],
+        resblock_kernel_sizes=[3],
+        resblock_dilation_sizes=[[1, 3]],
+        normalize_before=False,
+    )
+    pipe = df.AudioLDM2Pipeline(
+        vae=vae,
+        text_encoder=tr.ClapModel(_clap(len(words))),
+        text_encoder_2=tr.T5EncoderModel(reader),
+        projection_model=df.AudioLDM2ProjectionModel(text_encoder_dim=16, text_encoder_1_dim=32, langauge_model_dim=16),
+        language_model=tr.GPT2LMHeadModel(language),
+        tokenizer=words,
+        tokenizer_2=more_words,
+        feature_extractor=tr.ClapFeatureExtractor(feature_size=16),
+        unet=unet,
+        scheduler=df.DDIMScheduler(beta_schedule="scaled_linear", clip_sample=False, set_alpha_to_one=False),
+        vocoder=_loud(tr.SpeechT5HifiGan(vocoder)),
+    )
+    _saved(folder, pipe)
