@@ -77,8 +77,10 @@ def tag(image: Image, tags: Sequence[Tag]) -> None:
     size = min(LARGEST, max(SMALLEST + 2, round(min(max(image.size) / 45, min(image.size) / 12))))
     draw = ImageDraw.Draw(image)
     taken: list[Rectangle] = []
+    fonts: dict[str, Font] = {}
     for each in tags:
-        words, font = _lettered(each, size)
+        words, path = _lettered(each)
+        font = fonts[path] = fonts.get(path) or _sized(path, size)
         left, top, right, bottom = draw.textbbox((0, 0), words, font=font, anchor="lt")
         plate = _placed((right - left + 8, bottom - top + 7), each.box, image.size, taken)
         taken.append(plate)
@@ -86,13 +88,16 @@ def tag(image: Image, tags: Sequence[Tag]) -> None:
         draw.text((plate[0] + 4 - left, plate[1] + 4 - top), words, font=font, fill=_ink(each.colour), anchor="lt")
 
 
-def _lettered(each: Tag, size: int) -> tuple[str, Font]:
-    """Return what stands on a plate, and the font for it."""
+def _lettered(each: Tag) -> tuple[str, str]:
+    """Return what stands on a plate, and the file of the font for it."""
+    able, path = _written(each.label[: LETTERS * 4])
+    return (able if each.score is None else f"{able} {each.score:.0%}"), path
+
+
+def _sized(path: str, size: int) -> Font:
     from PIL import ImageFont
 
-    able, path = _written(each.label[: LETTERS * 4])
-    words = able if each.score is None else f"{able} {each.score:.0%}"
-    return words, sized(path, size) if path else ImageFont.load_default(size)
+    return sized(path, size) if path else ImageFont.load_default(size)
 
 
 @lru_cache(maxsize=1024)
