@@ -19,9 +19,11 @@ class Eyes(LocalExpert):
     """LLaVA, Gemma, SmolVLM, Qwen-VL and others that come with a chat template."""
 
     def load(self) -> None:
-        from transformers import AutoModelForImageTextToText, AutoProcessor
+        from transformers import AutoModelForImageTextToText
 
-        self.processor: Any = AutoProcessor.from_pretrained(self.folder)
+        from core.local.processors import processor_of
+
+        self.processor: Any = processor_of(self.folder)
         self.network = self.placed(AutoModelForImageTextToText.from_pretrained(self.folder, dtype=self.dtype))
 
     def ask(self, image: Image, words: str, steer: Steer, done: float = 0.0, share: float = 1.0) -> str:

@@ -164,6 +164,52 @@ def llava(folder: Path) -> None:
     save(folder, tokenizers.speaking(LlavaForConditionalGeneration(config), words), processor)
 
 
+@tiny("qwen-vl", ("visual-question-answering", "image-text-to-text"), settings={"tokens": 16})
+def qwen_vl(folder: Path) -> None:
+    """Chat about pictures after Qwen2.5-VL, whose processor also has a part for films."""
+    from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration, Qwen2VLImageProcessorPil
+
+    words = tokenizers.chat("<|vision_start|>", "<|image_pad|>", "<|video_pad|>", "<|vision_end|>")
+    shown = "<|vision_start|><|image_pad|><|vision_end|>"
+    words.chat_template = tokenizers.CHATML.replace("<image>", shown)
+    text = {
+        "vocab_size": len(words),
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 2,
+        "max_position_embeddings": 4096,
+        "bos_token_id": words.bos_token_id,
+        "eos_token_id": words.eos_token_id,
+        "pad_token_id": words.pad_token_id,
+        "rope_parameters": {"rope_type": "default", "mrope_section": [2, 3, 3], "rope_theta": 10_000.0},
+    }
+    vision = {
+        "depth": 2,
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_heads": 2,
+        "patch_size": 14,
+        "spatial_merge_size": 2,
+        "temporal_patch_size": 2,
+        "out_hidden_size": 32,
+        "window_size": 56,
+        "fullatt_block_indexes": [1],
+    }
+    number = words.convert_tokens_to_ids
+    config = Qwen2_5_VLConfig(
+        text_config=text,
+        vision_config=vision,
+        image_token_id=number("<|image_pad|>"),
+        video_token_id=number("<|video_pad|>"),
+        vision_start_token_id=number("<|vision_start|>"),
+        vision_end_token_id=number("<|vision_end|>"),
+    )
+    pictures = Qwen2VLImageProcessorPil(min_pixels=28 * 28, max_pixels=112 * 112)
+    save(folder, tokenizers.speaking(Qwen2_5_VLForConditionalGeneration(config), words), words, pictures)
+
+
 @tiny("layoutlm", "document-question-answering")
 def layoutlm(folder: Path) -> None:
     """Find answers among words and their places after LayoutLM."""

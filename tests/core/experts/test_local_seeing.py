@@ -26,6 +26,7 @@ WRITERS = (
     ("visual-question-answering", "", "tiny/vilt"),
     ("visual-question-answering", "generative", "tiny/blip-vqa"),
     ("visual-question-answering", "image-text-to-text", "tiny/llava"),
+    ("visual-question-answering", "image-text-to-text", "tiny/qwen-vl"),
     ("document-question-answering", "donut", "tiny/donut"),
     ("document-question-answering", "image-text-to-text", "tiny/llava"),
 )
