@@ -58,6 +58,16 @@ def generated(model: Any, encoded: Mapping[str, Any], watch: Watch, most: int, *
     return tokens
 
 
+def seeded(seed: float | None) -> None:
+    """Make the next random numbers those of ``seed``, or new ones: a fresh process would always draw the same."""
+    import torch
+
+    if seed is None:
+        torch.seed()
+    else:
+        torch.manual_seed(int(seed) % 2**63)
+
+
 def reads(model: Any, tokenizer: Any, most: int = ENDLESS) -> int:
     """Return how many tokens, special ones included, the model reads at once: what its facts say, ``most`` at most."""
     places = _places(model.config, "max_encoder_position_embeddings", "max_position_embeddings", "n_positions")

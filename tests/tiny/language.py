@@ -8,12 +8,7 @@ from typing import Any
 
 from tests.tiny import tokenizers
 from tests.tiny.builder import tiny
-
-
-def save(folder: Path, *parts: Any) -> None:
-    """Write a model with its tokenizer."""
-    for part in parts:
-        part.save_pretrained(folder)
+from tests.tiny.writing import save
 
 
 def facts(tokenizer: Any, *labels: str, **options: Any) -> dict[str, Any]:
@@ -111,6 +106,18 @@ def bert_embedder(folder: Path) -> None:
         {f"linear.{name}": value.detach() for name, value in layer.named_parameters()},
         folder / "2_Dense" / "model.safetensors",
     )
+
+
+@tiny("tapas", "tabular-classification")
+def tapas(folder: Path) -> None:
+    """Write a TAPAS, which answers questions about tables."""
+    from transformers import TapasConfig, TapasForQuestionAnswering, TapasTokenizer
+
+    known = tokenizers.bert().get_vocab()
+    (folder / "vocab.txt").write_text("\n".join([*sorted(known, key=known.__getitem__), "[EMPTY]"]))
+    tokenizer = TapasTokenizer(str(folder / "vocab.txt"), model_max_length=128)
+    ways = {"num_aggregation_labels": 4, "aggregation_labels": {0: "NONE", 1: "SUM", 2: "AVERAGE", 3: "COUNT"}}
+    save(folder, tokenizer, TapasForQuestionAnswering(TapasConfig(**facts(tokenizer), **ways)))
 
 
 def _write(file: Path, content: object) -> None:

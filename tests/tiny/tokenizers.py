@@ -8,10 +8,12 @@ give the same files.
 from __future__ import annotations
 
 import string
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import transformers as tr
 
@@ -36,6 +38,9 @@ CHATML = (
     "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
 )
 """The chat template of many small models; a part of type "image" becomes ``<image>``."""
+
+
+_LETTERS = [chr(code) for code in range(ord(" ") + 1, 127)] + list("äöüßéèàçñ")
 
 
 def words() -> list[str]:
@@ -73,7 +78,8 @@ def clip(**options: Any) -> tr.CLIPTokenizer:
     """Return the lower-case BPE tokenizer of CLIP, in which words end with ``</w>``."""
     from transformers import CLIPTokenizer
 
-    vocabulary, merges = _byte_pairs(["<|startoftext|>", "<|endoftext|>"], end="</w>")
+    signs = ["!", "<|startoftext|>", "<|endoftext|>"]  # as in the real one: OWL-ViT takes number 0 for no text
+    vocabulary, merges = _byte_pairs(signs, end="</w>")
     return CLIPTokenizer(vocab=vocabulary, merges=merges, **{"model_max_length": 77, **options})
 
 
@@ -89,7 +95,8 @@ def chat(*more: str, **options: Any) -> tr.PreTrainedTokenizerFast:
     pairs.decoder = decoders.ByteLevel()
     pairs.add_special_tokens(specials)
     named = {"pad_token": "<pad>", "bos_token": "<|im_start|>", "eos_token": "<|im_end|>", "model_max_length": 256}
-    made = PreTrainedTokenizerFast(tokenizer_object=pairs, **{**named, **options})  # type: ignore[no-untyped-call]
+    make: Any = PreTrainedTokenizerFast
+    made: tr.PreTrainedTokenizerFast = make(tokenizer_object=pairs, **{**named, **options})
     made.chat_template = CHATML
     return made
 
@@ -102,10 +109,38 @@ def t5(*more: str, **options: Any) -> tr.T5Tokenizer:
     return T5Tokenizer(vocab=pieces, **{"extra_ids": 8, "model_max_length": 128, **options})
 
 
+def nllb(**options: Any) -> tr.NllbTokenizer:
+    """Return the BPE tokenizer of NLLB, with a token for each of its 200 languages."""
+    from transformers import NllbTokenizer
+
+    known = dict.fromkeys(["<s>", "<pad>", "</s>", "<unk>", "▁", *_LETTERS])
+    merges = _merged(known, [["▁", *word] for word in words()])
+    return NllbTokenizer(vocab=_numbered(list(known)), merges=merges, **{"model_max_length": 128, **options})
+
+
+def sentencepiece(folder: Path, *names: str) -> list[str]:
+    """Write a SentencePiece model under each of these names; return its pieces. One thread always learns the same."""
+    from sentencepiece import SentencePieceProcessor, SentencePieceTrainer
+
+    model = BytesIO()
+    SentencePieceTrainer.train(
+        sentence_iterator=iter([*SENTENCES, *_LETTERS]),
+        model_writer=model,
+        vocab_size=200,
+        hard_vocab_limit=False,
+        character_coverage=1.0,
+        num_threads=1,
+        minloglevel=2,
+    )
+    for name in names:
+        (folder / name).write_bytes(model.getvalue())
+    read = SentencePieceProcessor(model_proto=model.getvalue())
+    return [read.id_to_piece(number) for number in range(read.get_piece_size())]
+
+
 def unigrams(specials: Sequence[str]) -> dict[str, float]:
     """Return pieces of a unigram model with their logarithmic probabilities, special ones first."""
-    printable = [chr(code) for code in range(ord(" ") + 1, 127)] + list("äöüßéèàçñ")
-    ranks = (dict.fromkeys(specials, 0.0), dict.fromkeys(["▁", *printable], -9.0))
+    ranks = (dict.fromkeys(specials, 0.0), dict.fromkeys(["▁", *_LETTERS], -9.0))
     return {**ranks[0], **ranks[1], **dict.fromkeys((f"▁{word}" for word in words()), -4.0)}
 
 
@@ -130,11 +165,17 @@ def _byte_pairs(specials: Sequence[str], end: str = "") -> tuple[dict[str, int],
 
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     known = dict.fromkeys([*specials, *alphabet, *(f"{letter}{end}" for letter in alphabet)])
+    spelled = [[*word[:-1], word[-1] + end] if end else ["Ġ", *word] for word in words()]
+    merges = _merged(known, spelled)
+    return _numbered(list(known)), merges
+
+
+def _merged(known: dict[str, None], spelled: Sequence[Sequence[str]]) -> Any:
+    """Return the merges (a list of pairs) that put spelled words together from the left; what they make gets known."""
     merges: dict[tuple[str, str], None] = {}
-    for word in words():
-        begun, *rest = [*word[:-1], word[-1] + end] if end else ["Ġ", *word]
+    for begun, *rest in spelled:
         for letter in rest:
             merges[begun, letter] = None
-            begun += letter
+            begun += letter  # noqa: PLW2901 - the word grows
             known[begun] = None
-    return _numbered(list(known)), list(merges)
+    return list(merges)

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -119,7 +120,7 @@ def test_names_stand_where_they_are_said_to() -> None:
     rows = outputs["entities"]
     assert rows
     assert all(text[row["start"] : row["end"]] == row["word"] for row in rows)
-    assert all(before["end"] <= after["start"] for before, after in zip(rows, rows[1:], strict=False))
+    assert all(before["end"] <= after["start"] for before, after in pairwise(rows))
     assert {row["entity"] for row in rows} <= {"PER", "LOC"}
 
 
