@@ -12,6 +12,11 @@ READY = (
     transformers.AutoModelForImageClassification,
     transformers.AutoModelForSequenceClassification,
     transformers.AutoTokenizer,
-    diffusers.AutoPipelineForText2Image,
+    transformers.CLIPTextModel,
+    transformers.CLIPTokenizer,
+    diffusers.StableDiffusionControlNetPipeline,
+    diffusers.StableDiffusionImg2ImgPipeline,
     diffusers.StableDiffusionPipeline,
+    diffusers.StableDiffusionXLPipeline,
+    diffusers.UNet2DConditionModel,
 )
