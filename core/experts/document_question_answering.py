@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.errors import BadInput, ExpertFailed
 from core.local.expert import LocalExpert
@@ -172,6 +172,8 @@ class Donut(_PageAsker):
 @local(TYPE, "image-text-to-text")
 class ChatDocumentAnswers(Eyes, _PageAsker):
     """Chat models with eyes: look at the pages and answer in words."""
+
+    side: ClassVar[int] = 2048  # small print
 
     def answer(self, page: Image, question: str, steer: Steer, done: float, share: float) -> str:
         return self.ask(page, f"{question} Answer from this document, in a few words.", steer, done, share)

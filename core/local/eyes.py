@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.local.expert import LocalExpert
 from core.local.viewing import unsigned
@@ -16,7 +16,12 @@ TOKENS = 512
 
 
 class Eyes(LocalExpert):
-    """LLaVA, Gemma, SmolVLM, Qwen-VL and others that come with a chat template."""
+    """LLaVA, Gemma, SmolVLM, Qwen-VL and others that come with a chat template.
+
+    The setting ``side`` holds how many pixels a picture's longer side may have: some models turn every one into words.
+    """
+
+    side: ClassVar[int] = 1280  # where the settings do not say
 
     def load(self) -> None:
         from transformers import AutoModelForImageTextToText
@@ -29,9 +34,11 @@ class Eyes(LocalExpert):
     def ask(self, image: Image, words: str, steer: Steer, done: float = 0.0, share: float = 1.0) -> str:
         """Return the answer to ``words`` about an RGB picture; ``done`` and ``share`` place it in the job."""
         from core.local.generation import Watch, generated
+        from core.media.views import view_of
 
+        seen = view_of(image, int(self.model.settings.get("side", self.side))).image
         content = [
-            {"type": "image", "image": image},
+            {"type": "image", "image": seen},
             {"type": "text", "text": unsigned(words, self.processor.tokenizer)},
         ]
         encoded = self.processor.apply_chat_template(

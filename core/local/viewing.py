@@ -20,7 +20,7 @@ class Captioning(LocalExpert):
     """A vision model with a decoder for words: BLIP, GIT, or any pair of an encoder and a decoder.
 
     ``paired`` models come as a processor for pictures and a tokenizer, the others with one processor for both. The
-    setting ``prompt`` is what a model has to be told before it describes.
+    setting ``prompt`` is what a model has to be told before it describes, or how a question is put: "Question: {}".
     """
 
     paired: ClassVar[bool] = False
@@ -50,13 +50,15 @@ class Captioning(LocalExpert):
         """Return what the model writes about an RGB picture, its question left out."""
         from core.local.generation import Watch, generated
 
-        words = question or str(self.model.settings.get("prompt", ""))
+        prompt = str(self.model.settings.get("prompt", ""))
+        words = prompt.replace("{}", question) if not question or "{}" in prompt else question
         text = {"text": words, "truncation": True} if words else {}
         encoded = self.processor(images=image, return_tensors="pt", **text).to(self.dtype)
         most = int(self.model.settings.get("tokens", WORDS))
         tokens = generated(self.network, encoded, Watch(steer, most, done=done, share=share), most)
         (written,) = self._words.batch_decode(tokens, skip_special_tokens=True)
-        return str(written).removeprefix(words).strip()
+        repeated = bool(question) and str(written).lower().startswith(words.lower())
+        return str(written)[len(words) if repeated else 0 :].strip()
 
 
 def asked(question: str, tokenizer: Any = None) -> str:
