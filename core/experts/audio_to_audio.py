@@ -8,7 +8,7 @@ from core.errors import ExpertFailed
 from core.experts._shapes import SOUND
 from core.local.expert import LocalExpert
 from core.local.voice import Voice
-from core.registry import Give, Inputs, Outputs, Steer, TaskType, local
+from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, TaskType, expert, local
 from core.types import Kind, Media
 
 TYPE = TaskType(
@@ -25,6 +25,35 @@ TYPE = TaskType(
 
 _PHRASE = 12  # seconds that a voice says again in one go
 _SHORTEST = 1_600  # samples
+
+
+@expert(
+    TYPE,
+    Model(
+        id="wiener-denoise",
+        about="Takes steady noise out of recorded speech: hiss, hum, fans, engines. The voice stays as it is, the "
+        "result is mono. It takes steady tones of music for noise, and cannot part voices.",
+        licence="MIT",
+        needs=("av", "numpy"),
+    ),
+)
+class Cleaner(Expert):
+    """Turns down what is always there."""
+
+    def run(self, inputs: Inputs, steer: Steer) -> Outputs:
+        import numpy as np
+
+        from core.media.denoise import denoised
+        from core.media.waves import wave_of
+
+        rate, media = 48_000, inputs["audio"]
+        wave = wave_of(media, rate, steer)
+        parts = []
+        for start in range(0, len(wave), rate * 60):  # a minute at a time: noise changes, and a cancelled job ends soon
+            steer.check()
+            parts.append(denoised(wave[start : start + rate * 60], rate))
+            steer.progress(min(1.0, start / len(wave) + 60 * rate / len(wave)), "cleaning")
+        return {"audio": _kept(np.concatenate(parts), rate, media, "clean")}
 
 
 @local(TYPE)

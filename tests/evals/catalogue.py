@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 EMBEDDED = frozenset(
     {
         "audio-conversion",
+        "audio-to-audio",
         "canny-control",
         "document-question-answering",
         "hed-control",

@@ -19,6 +19,7 @@ MODELS = {
     "hed-control": "opencv-soft-edges",
     "mlsd-control": "opencv-line-segments",
     "scribble-control": "opencv-scribble",
+    "audio-to-audio": "wiener-denoise",
     "audio-conversion": "ffmpeg-audio",
     "video-conversion": "ffmpeg-video",
 }
@@ -50,7 +51,8 @@ async def test_a_chain_in_children(pool: Pool) -> None:
     assert edges.name == "photo-grey-resized-text-edges.png"
     for control in ("hed-control", "mlsd-control", "scribble-control"):
         assert shown(await run(pool, control, image=titled)).size == (128, 96)
-    voice = await run(pool, "audio-conversion", audio=samples.ogg(), format="wav")
+    clean = await run(pool, "audio-to-audio", audio=samples.ogg())
+    voice = await run(pool, "audio-conversion", audio=clean, format="ogg")
     film = await run(pool, "video-conversion", video=samples.mov(), audio=voice, format="webm")
     assert (film.kind, film.mime) == (Kind.VIDEO, "video/webm")
 
