@@ -41,6 +41,7 @@ TYPE = TaskType(
     examples=("Transcribe this recording.", "What does she say in this video?"),
 )
 
+_LONGEST_WORD = 60  # letters
 _LISTENED = 0.05  # of the work is done when the file is decoded
 
 
@@ -209,21 +210,35 @@ class Wav2Vec2(HearingExpert["list[int]"]):
 
         understood(self.model, inputs.get("language"))
         tokens = [token for piece, own in zip(pieces, found, strict=True) for token in self._own(piece, own)]
-        return transcript(list(phrases(self._words(tokens))), inputs["audio"].name)
+        words, joint = self._words(tokens)
+        return transcript(list(phrases(words, joint)), inputs["audio"].name, joint)
 
     def _own(self, piece: Window, tokens: Sequence[int]) -> Sequence[int]:
-        """Return a window's tokens without those of its neighbours; none are heard in its last moment."""
-        blank = self._tokenizer.pad_token_id
-        first, end = piece.left // self.grain, (len(piece.wave) - piece.right) // self.grain
-        return [*tokens[first:end], *[blank] * (end - max(first, min(end, len(tokens))))]
+        """Return a window's tokens without those of its neighbours; none are heard in its last moment.
 
-    def _words(self, tokens: Sequence[int]) -> Iterator[Phrase]:
-        """Yield words with their times; what knows capitals only is written small."""
+        Marks that are no letters are blanks: leaving them out later would join letters that they part.
+        """
+        blank = self._tokenizer.pad_token_id
+        marks = {*self._tokenizer.all_special_ids} - {self._tokenizer.word_delimiter_token_id}
+        first, end = piece.left // self.grain, (len(piece.wave) - piece.right) // self.grain
+        heard = [blank if token in marks else token for token in tokens[first:end]]
+        return [*heard, *[blank] * (end - first - len(heard))]
+
+    def _words(self, tokens: Sequence[int]) -> tuple[Iterator[Phrase], str]:
+        """Return words with their times, and what stands between them. What knows capitals only is written small.
+
+        Scripts without blanks are one long word: there the letters are taken.
+        """
+        decoded = self._tokenizer.decode(tokens, output_word_offsets=True)
+        spaced = max((len(word["word"]) for word in decoded.word_offsets), default=0) <= _LONGEST_WORD
+        if spaced:
+            return self._timed(decoded.word_offsets, "word", loud=decoded.text.isupper()), " "
+        letters = self._tokenizer.decode(tokens, output_char_offsets=True).char_offsets
+        return self._timed(letters, "char", loud=decoded.text.isupper()), ""
+
+    def _timed(self, found: Sequence[Mapping[str, Any]], what: str, *, loud: bool) -> Iterator[Phrase]:
         from core.language.transcript import Phrase
 
-        decoded = self._tokenizer.decode(tokens, output_word_offsets=True, skip_special_tokens=True)
-        loud = decoded.text.isupper()
-        for word in decoded.word_offsets:
-            text = word["word"].lower() if loud else word["word"]
-            start, end = (float(word[name]) * self.grain / self.rate for name in ("start_offset", "end_offset"))
-            yield Phrase(text, start, end)
+        for one in found:
+            start, end = (float(one[name]) * self.grain / self.rate for name in ("start_offset", "end_offset"))
+            yield Phrase(one[what].lower() if loud else one[what], start, end)

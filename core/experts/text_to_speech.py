@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Callable
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -101,8 +102,8 @@ class Vits(SpeakingExpert):
         from transformers import AutoTokenizer, VitsModel
 
         self._tokenizer: Any = AutoTokenizer.from_pretrained(self.folder)
-        if self._tokenizer.phonemize and importlib.util.find_spec("phonemizer") is None:
-            raise NotAvailable(f"The voice “{self.model.id}” reads phonemes, which nothing here makes of letters.")
+        self._phonemes = _phonemes(self.model) if self._tokenizer.phonemize else None
+        self._tokenizer.phonemize = False  # by a program that is not needed: the library of the embedded voice is here
         self._model = self.placed(VitsModel.from_pretrained(self.folder))
 
     @property
@@ -114,7 +115,7 @@ class Vits(SpeakingExpert):
 
         if self._tokenizer.is_uroman and not text.isascii() and importlib.util.find_spec("uroman") is None:
             raise ExpertFailed(f"The voice “{self.model.id}” reads Latin letters only, and this text has others.")
-        text = self._spelt(text)
+        text = self._phonemes(text) if self._phonemes else self._spelt(text)
         known, _ = self._tokenizer.prepare_for_tokenization(text)
         if not any(map(str.isalnum, known)):
             return None
@@ -133,6 +134,17 @@ class Vits(SpeakingExpert):
         if self.model.languages != ("en",) or not any(map(str.isdigit, text)) or "1" in self._tokenizer.get_vocab():
             return text
         return str(EnglishNumberNormalizer()(text))
+
+
+def _phonemes(model: Model) -> Callable[[str], str]:
+    """Return what writes English as its sounds. Raises NotAvailable."""
+    if importlib.util.find_spec("espeakng_loader") is None:
+        raise NotAvailable(f"The voice “{model.id}” reads phonemes, and espeak-ng, which makes them, is not installed.")
+    from core.language.espeak import Espeak
+
+    espeak = Espeak()
+    espeak.voice("en")
+    return espeak.phonemes
 
 
 @local(TYPE, "speecht5")

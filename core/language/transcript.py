@@ -71,8 +71,8 @@ def ordered(heard: Iterable[tuple[str, float | None, float | None]], seconds: fl
         yield Phrase(text, begun, before)
 
 
-def phrases(words: Iterable[Phrase]) -> Iterator[Phrase]:
-    """Put words together until there is a pause or the phrase is long enough."""
+def phrases(words: Iterable[Phrase], joint: str = " ") -> Iterator[Phrase]:
+    """Put words together, ``joint`` between them, until there is a pause or the phrase is long enough."""
     phrase: Phrase | None = None
     for word in words:
         if phrase is None or word.start - phrase.end >= _PAUSE or word.end - phrase.start > _PHRASE:
@@ -80,6 +80,6 @@ def phrases(words: Iterable[Phrase]) -> Iterator[Phrase]:
                 yield phrase
             phrase = word
         else:
-            phrase = replace(phrase, text=f"{phrase.text} {word.text}", end=word.end)
+            phrase = replace(phrase, text=f"{phrase.text}{joint}{word.text}", end=word.end)
     if phrase is not None:
         yield phrase

@@ -251,12 +251,22 @@ def _clap(vocabulary: int) -> Any:
 @tiny("vits", "text-to-speech")
 def vits(folder: Path) -> None:
     """VITS that knows small letters."""
+    _vits(folder, " '-" + string.ascii_lowercase, phonemize=False)
+
+
+@tiny("vits-phonemes", "text-to-speech")
+def vits_phonemes(folder: Path) -> None:
+    """VITS that reads sounds, not letters."""
+    _vits(folder, " ,.!?" + string.ascii_lowercase + "ɑæɐɔəɚɛɜɡɪŋɹɾʃʊʌʒðθːˈˌᵻ", phonemize=True)
+
+
+def _vits(folder: Path, letters: str, *, phonemize: bool) -> None:
     tr = _library()
     tokenizer = tr.VitsTokenizer(
-        _letters(folder, ["<pad>", "<unk>"], " '-" + string.ascii_lowercase),
+        _letters(folder, ["<pad>", "<unk>"], letters),
         pad_token="<pad>",
         unk_token="<unk>",
-        phonemize=False,
+        phonemize=phonemize,
         add_blank=True,
         normalize=True,
     )

@@ -6,6 +6,7 @@ import pytest
 from core.errors import BadInput, ExpertFailed
 from core.executors.check import checked
 from core.experts.automatic_speech_recognition import Wav2Vec2, Whisper
+from core.language.transcript import phrases
 from core.media.recording import recorded
 from core.media.waves import Window
 from core.registry import Expert, Outputs, Stopped
@@ -166,6 +167,37 @@ def test_a_batch_of_ctc_is_like_each_alone(model: str) -> None:
             assert media.kind is Kind.IMAGE or media.name == "tone.wav"
         else:
             assert found == ready(model).run({"audio": media}, Steered())
+
+
+def test_ctc_letters_and_marks() -> None:
+    """A blank parts double letters, marks are no letters and take their time, capitals are written small."""
+    expert = ready(CTC[0])
+    assert isinstance(expert, Wav2Vec2)
+    number = expert._tokenizer.convert_tokens_to_ids
+    ids = number(["H", "E", "L", "<pad>", "<unk>", "L", "O", "O", "|", "</s>", "Y", "O"])
+    window = Window(0, np.zeros(expert.grain * (len(ids) + 1), np.float32), 0, 0)
+    words, joint = expert._words(expert._own(window, ids))
+    step = expert.grain / expert.rate
+    assert [(word.text, round(word.start / step), round(word.end / step)) for word in words] == [
+        ("hello", 0, 8),
+        ("yo", 10, 12),
+    ]
+    assert joint == " "
+    cut = Window(0, window.wave, 2 * expert.grain, 3 * expert.grain)
+    assert len(expert._own(cut, ids)) == len(ids) + 1 - 5
+
+
+def test_scripts_without_blanks_are_divided_too() -> None:
+    """Where no blank is ever heard, letters make phrases of a few seconds, and blanks stay away."""
+    expert = ready(CTC[0])
+    assert isinstance(expert, Wav2Vec2)
+    letters = expert._tokenizer.convert_tokens_to_ids(list("ABCDEFGHIJ"))
+    words, joint = expert._words([token for letter in letters * 30 for token in (letter, 0, 0)])
+    said = list(phrases(words, joint))
+    assert joint == ""
+    assert "".join(phrase.text for phrase in said) == "abcdefghij" * 30
+    assert all(phrase.end - phrase.start <= 8 for phrase in said)
+    assert len(said) == 3
 
 
 def test_memory_can_be_saved_to_a_point() -> None:

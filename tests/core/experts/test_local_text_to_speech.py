@@ -120,6 +120,17 @@ def test_english_numbers_are_spelt_out(model: str) -> None:
     assert digits.data == words.data
 
 
+def test_a_voice_that_reads_sounds() -> None:
+    """Letters become sounds first: what sounds alike is said alike, and every text is said."""
+    knight, night = (
+        say("tiny/vits-phonemes", "The knight has 2 dogs"),
+        say("tiny/vits-phonemes", "the night has two dogs"),
+    )
+    assert knight.data == night.data
+    assert len(heard(knight)) > len(heard(say("tiny/vits-phonemes", "dogs")))
+    assert say("tiny/vits-phonemes", "Привет 漢字").data
+
+
 def test_the_voice_is_that_of_the_vector() -> None:
     """Two models that differ in the vector of the speaker only sound different."""
     nobody, ada = (heard(say(model, "hello")) for model in ("tiny/speecht5", "tiny/speecht5-ada"))

@@ -57,6 +57,7 @@ def test_words_become_phrases() -> None:
     assert all(phrase.end - phrase.start <= 8 for phrase in phrases(rushed))
     assert " ".join(phrase.text for phrase in phrases(rushed)).count("word") == 100
     assert list(phrases([])) == []
+    assert list(phrases([Phrase("你", 0, 0.2), Phrase("好", 0.2, 0.4)], "")) == [Phrase("你好", 0, 0.4)]
 
 
 @pytest.mark.parametrize(("seconds", "written"), [(0, "00:00"), (59.9, "00:59"), (61, "01:01"), (3723, "1:02:03")])
