@@ -17,11 +17,11 @@ from core.hosted.expert import PROVIDERS
 from core.hosted.lookup import TYPE as LOOKUP
 from core.hosted.lookup import Lookup
 from core.ports import Job, Offer, OnProgress
-from core.registry import EXPERTS, Card, Model, Registry
+from core.registry import EXPERTS, Card, Model, Registry, TaskType
 from core.remote.availability import Availability
 from core.remote.routes import Route
 from core.remote.terms import Terms
-from core.types import Media, Place, Value
+from core.types import Kind, Media, Place, Value
 
 PRELOAD = (
     "PIL.Image",
@@ -52,10 +52,11 @@ class Hosted(anyio.AsyncContextManagerMixin):
     ) -> None:
         """Ask on ``terms``, ``slots`` questions at a time, only ``providers`` where some are named.
 
-        With ``keep_media`` no picture, sound, film or document ever leaves. ``file`` keeps what is known of who
-        serves which model. ``registry`` was discovered in ``packages``.
+        With ``keep_media`` no picture, sound, film or document ever leaves: tasks that need one are not offered.
+        ``file`` keeps what is known of who serves which model. ``registry`` was discovered in ``packages``.
         """
         cards = [card for card in registry.cards if card.place is Place.REMOTE and not card.type.internal]
+        cards = [card for card in cards if not (keep_media and needs_media(card.type))]
         self._cards = {card.key: card for card in cards if not card.missing()}
         self._keep_media = keep_media
         self.availability = Availability(list(self._cards.values()), providers=providers, file=file)
@@ -91,8 +92,12 @@ class Hosted(anyio.AsyncContextManagerMixin):
         return self._pool.status()
 
     def offers(self) -> list[Offer]:
-        offers = (self._offer(card) for card in self._cards.values())
-        return [offer for offer in offers if offer is not None]
+        wait, offers = self._pool.wait(), (self._offer(card) for card in self._cards.values())
+        return [
+            replace(offer, wait=wait, seconds=self._pool.seconds(offer.type, offer.model.id))
+            for offer in offers
+            if offer is not None
+        ]
 
     async def run(self, job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
         card = self._cards.get((job.type, job.model))
@@ -125,6 +130,14 @@ class Hosted(anyio.AsyncContextManagerMixin):
             offer = Offer(type=card.type.name, model=model, place=Place.REMOTE, ready=True)
             self._offers[card.key] = routes, offer
         return offer
+
+
+def needs_media(task: TaskType) -> bool:
+    """Whether a task cannot be done without a file that is no text."""
+    return any(take.required and MEDIA.issuperset(take.kinds) for take in task.takes)
+
+
+MEDIA = frozenset({Kind.IMAGE, Kind.AUDIO, Kind.VIDEO, Kind.DOCUMENT})
 
 
 def _holds_media(value: Value) -> bool:

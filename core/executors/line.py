@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from core.errors import NotAvailable, WorkerDied
@@ -31,6 +31,10 @@ class Line:
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+    def __iter__(self) -> Iterator[Ticket]:
+        """Yield those who wait, in the order of their turns."""
+        return iter(self._waiting)
 
     def push(self, ticket: Ticket) -> None:
         """Let a job wait. Raises Busy; NotAvailable where no device has room for its model; WorkerDied once closed."""

@@ -19,6 +19,7 @@ from core.executors import wire
 from core.executors.check import checked
 from core.executors.device import Device, FindDevices
 from core.executors.line import Line
+from core.executors.pace import Pace
 from core.executors.process import ForkServer, Settings
 from core.executors.sizes import Sizes
 from core.executors.slot import SHUTTING, Slot, SlotStatus
@@ -101,6 +102,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         self._grace = grace
         self._stock = stock
         self._sizes = Sizes(sizes)
+        self._pace = Pace()
         self._offered: dict[tuple[str, str], Model] = {}  # models at the revisions that are here
         self._slots: tuple[Slot, ...] = ()
         self._line = Line((), 0, self._fits)
@@ -166,8 +168,16 @@ class Pool(anyio.AsyncContextManagerMixin):
         """Return what the slots do, for the doctor and the figures."""
         return PoolStatus(slots=tuple(slot.status() for slot in self._slots), waiting=len(self._line))
 
+    def wait(self) -> float:
+        """Return the seconds that a job given now is expected to wait for its turn."""
+        return self._pace.wait(len(self._slots) or 1, ((one.card.key, one.card.make.batch) for one in self._line))
+
+    def seconds(self, type: str, model: str) -> float | None:  # noqa: A002 - the field's word
+        """Return how long a run of a model takes here, waiting left out; None where it never ran."""
+        return self._pace.seconds((type, model))
+
     def offers(self) -> list[Offer]:
-        loaded = {key for slot in self._slots for key in slot.loaded}
+        loaded, wait = {key for slot in self._slots for key in slot.loaded}, self.wait()
         return [
             Offer(
                 type=key[0],
@@ -176,6 +186,8 @@ class Pool(anyio.AsyncContextManagerMixin):
                 ready=key in loaded,
                 present=self._stock.present(card.model),
                 easy=self._is_easy(card),
+                wait=wait,
+                seconds=self.seconds(*key),
             )
             for key, card in self._cards.items()
             if self._has_room(card) and self._stock.obtainable(card.model)
@@ -229,7 +241,10 @@ class Pool(anyio.AsyncContextManagerMixin):
 
     async def _work(self, slot: Slot, batch: Sequence[Ticket]) -> None:
         card = batch[0].card
-        await slot.work(batch, self._sizes.of(card, slot.device.sort))
+        with self._pace.run(card.key) as run:
+            await slot.work(batch, self._sizes.of(card, slot.device.sort))
+            if any(ticket.done for ticket in batch):
+                run.succeed()
         for key, need in slot.loaded.items():
             if (held := self._cards.get(key)) is not None:
                 self._sizes.note(held, slot.device.sort, need)

@@ -34,6 +34,11 @@ class Ticket:
         """Whether there is an outcome, told or not."""
         return self._answer is not None or self._error is not None
 
+    @property
+    def done(self) -> bool:
+        """Whether an expert ran it to its end and gave a result."""
+        return self._error is None and self._answer is not None and self._answer.head.get("op") == "done"
+
     def settle(self, answer: Letter) -> None:
         """Take a child's answer; one that comes after the job was stopped for a reason counts as the reason."""
         if not self.ended:

@@ -177,8 +177,8 @@ async def test_the_real_library_asks_a_hub(tmp_path: Path) -> None:
 
 
 async def test_an_offer_is_the_same_until_news_come(there: Far) -> None:
-    """Asking for all of them is quick, and its providers are those that are asked."""
-    first, second = ({id(offer) for offer in there.place.offers()} for _ in range(2))
+    """Its model is the same object, and its providers are those that are asked."""
+    first, second = ([id(offer.model) for offer in there.place.offers()] for _ in range(2))
     assert first == second
     found = next(offer for offer in there.place.offers() if offer.model.id == "many/painter")
     assert found.model.providers == ("fal-ai", "replicate", HF)
@@ -188,7 +188,13 @@ async def test_an_offer_is_the_same_until_news_come(there: Far) -> None:
 async def test_files_stay_here_where_the_settings_say_so() -> None:
     """No picture leaves, whoever asks for it; words may."""
     async with far(slots=1, keep_media=True) as there:
+        offered = {offer.type for offer in there.place.offers()}
+        assert not offered & {"image-classification", "automatic-speech-recognition", "image-to-video"}
+        assert offered >= {"text-to-image", "tabular-classification", "translation"}
+        table = {"table": samples.png(), "question": "What is it?"}
         with pytest.raises(NotAvailable, match="stay on this machine"):
+            await there.run("tabular-classification", "far/table-question-answering", table)
+        with pytest.raises(NotAvailable, match="Nobody serves"):
             await there.run("image-classification", "far/image-classification", {"image": samples.png()})
         assert not there.router.requests
         assert (await there.run("conversational", "talk/writer", {"text": "Hi"}))["text"]
