@@ -27,6 +27,14 @@ SEED = Take(
     low=0,
     high=2**32 - 1,
 )
+LENGTH = Take(
+    name="max_new_tokens",
+    kinds=(Kind.NUMBER,),
+    about="how long the text may get, in tokens: four are about three words",
+    required=False,
+    low=1,
+    high=8_192,
+)
 GENERATOR = (NEGATIVE, STEPS, SEED)
 """What all generators of pictures and films take."""
 

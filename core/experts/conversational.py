@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.errors import BadInput
+from core.experts._shapes import LENGTH, SEED
 from core.local.causal import CausalExpert
 from core.local.generation import seeded
 from core.local.seq2seq import Seq2SeqExpert
@@ -16,15 +17,8 @@ TYPE = TaskType(
     summary="Answer in a conversation, without any file or tool.",
     takes=(
         Take(name="text", kinds=(Kind.TEXT,), about="what the person said"),
-        Take(
-            name="max_new_tokens",
-            kinds=(Kind.NUMBER,),
-            about="how long the reply may get, in tokens: four are about three words",
-            required=False,
-            low=1,
-            high=8_192,
-        ),
-        Take(name="seed", kinds=(Kind.NUMBER,), about="the same number gives the same reply again", required=False),
+        LENGTH,
+        SEED,
     ),
     gives=(Give(name="text", kind=Kind.TEXT, about="the reply"),),
     repeatable=False,

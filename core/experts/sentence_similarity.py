@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core.errors import BadInput
-from core.language.labels import rows
 from core.local.embedding import Embedder
 from core.local.windows import Cut, Window, windows
+from core.media.scores import score_rows
 from core.registry import Give, Inputs, Outputs, Take, TaskType, local
 from core.types import Kind
 
@@ -50,7 +50,9 @@ class Comparer(Embedder):
     def outputs(self, inputs: Inputs, pieces: Sequence[Window], found: Sequence[torch.Tensor]) -> Outputs:
         sentences = _sentences(inputs)
         first, *others = self.vectors(pieces, found, 1 + len(sentences))
-        return {"scores": rows(sentences, [max(0.0, min(1.0, float(first @ other))) for other in others])}
+        return {
+            "scores": score_rows(sentences, [max(0.0, min(1.0, float(first @ other))) for other in others], most=None)
+        }
 
 
 def _sentences(inputs: Inputs) -> list[str]:

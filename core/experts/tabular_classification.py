@@ -124,7 +124,7 @@ class RowSorter(Inference):
         return {"label": Counter(best).most_common(1)[0][0], "scores": rows}
 
 
-def _labels(inputs: Inputs) -> list[str]:
+def _labels(inputs: Inputs) -> tuple[str, ...]:
     given = inputs.get("labels")
     if not given:
         raise BadInput("Tell me the classes to sort the rows into, like “cheap, expensive”.")

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from operator import mul
 
 from core.errors import BadInput, ExpertFailed
-from core.language.labels import named, rows
+from core.language.labels import named
 from core.language.names import name_of
 from core.local.encoder import Encoder
 from core.local.windows import Cut, Window, windows
+from core.media.scores import scored
 from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.types import Json, Kind
 
@@ -114,5 +115,4 @@ class TextClassifier(Encoder[list[float]]):
     def outputs(self, inputs: Inputs, pieces: Sequence[Window], found: Sequence[list[float]]) -> Outputs:
         sizes = [len(piece.ids) for piece in pieces]
         scores = [sum(map(mul, sizes, column)) / sum(sizes) for column in zip(*found, strict=True)]
-        best = self._labels[scores.index(max(scores))]
-        return {"label": best, "scores": rows(self._labels, scores)}
+        return scored(self._labels, scores, most=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.errors import BadInput
+from core.experts._shapes import LENGTH, SEED
 from core.local.causal import CausalExpert
 from core.registry import Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.types import Kind
@@ -12,15 +13,8 @@ TYPE = TaskType(
     summary="Write a text from a prompt: a story, a poem, a letter, the continuation of a text.",
     takes=(
         Take(name="text", kinds=(Kind.TEXT,), about="the prompt, or the beginning to continue"),
-        Take(
-            name="max_new_tokens",
-            kinds=(Kind.NUMBER,),
-            about="how long the text may get, in tokens: four are about three words",
-            required=False,
-            low=1,
-            high=8_192,
-        ),
-        Take(name="seed", kinds=(Kind.NUMBER,), about="the same number gives the same text again", required=False),
+        LENGTH,
+        SEED,
     ),
     gives=(Give(name="text", kind=Kind.TEXT, about="the text written"),),
     repeatable=False,

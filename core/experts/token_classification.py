@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from core.errors import BadInput, NotAvailable
+from core.experts._shapes import threshold
 from core.language.entities import Tag, entities
 from core.language.labels import named
 from core.local.encoder import Encoder
@@ -17,14 +18,7 @@ TYPE = TaskType(
     summary="Find and label names in a text: people, places, organisations and the like.",
     takes=(
         Take(name="text", kinds=(Kind.TEXT,), about="the text to search"),
-        Take(
-            name="threshold",
-            kinds=(Kind.NUMBER,),
-            about="leave out names with a lower score",
-            required=False,
-            low=0.0,
-            high=1.0,
-        ),
+        threshold(0.0),
     ),
     gives=(Give(name="entities", kind=Kind.TABLE, about="entity, word, score, start, end (in characters)"),),
     examples=("Which people and places does this text name?", "Find the named entities in this article."),

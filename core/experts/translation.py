@@ -98,6 +98,11 @@ class PrefixTranslator(Translator):
         self._tokens = {iso: f"<2{iso}>" for iso in LANGUAGES if f"<2{iso}>" in known}
         spoken = tuple(iso for language in self.model.languages if (iso := iso_of(language)))
         self.sources = self.targets = tuple(self._tokens) or spoken or None
+        trained = re.findall(
+            r"translation_(\w\w)_to_(\w\w)", str(getattr(self.network.config, "task_specific_params", ""))
+        )
+        if trained:  # the first T5 say so themselves
+            self.sources, self.targets = ({pair[side] for pair in trained} for side in (0, 1))
 
     def told(self, source: str, target: str) -> tuple[str, Mapping[str, Any]]:
         if self._tokens:
@@ -112,8 +117,10 @@ class PairTranslator(Translator):
     def load(self) -> None:
         super().load()
         named = re.search(r"opus-mt(?:-tc)?(?:-big)?-([a-zA-Z_]+)-([a-zA-Z_]+)$", self.model.id)
-        tokens = {iso: code for code in self.tokenizer.supported_language_codes if (iso := iso_of(code.strip("><")))}
-        self._tokens = tokens
+        codes = sorted(
+            self.tokenizer.supported_language_codes, key=lambda code: ("Hans" in code, code)
+        )  # the last counts
+        self._tokens = tokens = {iso: code for code in codes if (iso := iso_of(code.strip("><")))}
         source = self.model.settings.get("source") or self.tokenizer.source_lang or (named and named[1])
         target = self.model.settings.get("target") or self.tokenizer.target_lang or (named and named[2])
         self.sources = _languages(source)

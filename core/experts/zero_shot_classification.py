@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.errors import BadInput
-from core.language.labels import choices, rows
+from core.language.labels import choices
 from core.local.inference import Inference
 from core.local.windows import Window
+from core.media.scores import scored
 from core.registry import Give, Inputs, Outputs, Take, TaskType, local
 from core.types import Kind
 
@@ -37,5 +38,4 @@ class LabelChooser(Inference):
 
     def outputs(self, inputs: Inputs, pieces: Sequence[Window], found: Sequence[tuple[float, float]]) -> Outputs:
         labels = choices(inputs["labels"])
-        scores = self.shares(pieces, found, len(labels))
-        return {"label": labels[scores.index(max(scores))], "scores": rows(labels, scores)}
+        return scored(labels, self.shares(pieces, found, len(labels)), most=None)

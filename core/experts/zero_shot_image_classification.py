@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.experts._shapes import IMAGE, LABEL, LABELS, SCORES
-from core.local.labels import checked
+from core.language.labels import checked
 from core.local.pictures import Look, PictureExpert
 from core.registry import Inputs, Outputs, TaskType, local
 

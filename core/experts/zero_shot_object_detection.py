@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.errors import BadInput
 from core.experts._shapes import IMAGE, LABELS, OBJECTS, threshold
+from core.language.labels import checked
 from core.local.expert import LocalExpert
-from core.local.labels import checked
 from core.media.marks import Mark
 from core.media.views import View
 from core.registry import Give, Inputs, Outputs, Steer, TaskType, local

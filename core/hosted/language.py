@@ -9,7 +9,8 @@ from core.errors import BadInput, ExpertFailed
 from core.experts import sentence_similarity, text_classification, token_classification, zero_shot_classification
 from core.hosted.expert import HostedExpert, words
 from core.language.entities import Tag, entities
-from core.language.labels import choices, named, rows
+from core.language.labels import choices, named
+from core.media.scores import score_rows
 from core.registry import Inputs, Outputs, Steer, hosted
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class HostedTextClassifier(HostedExpert):
             found = await line.hub.text_classification(text, top_k=100)
             labels = named({number: one.label for number, one in enumerate(found)}, self._names(found))
             best = max(range(len(found)), key=lambda number: found[number].score)
-            return {"label": labels[best], "scores": rows(labels, [one.score for one in found])}
+            return {"label": labels[best], "scores": score_rows(labels, [one.score for one in found], most=None)}
 
         return ask
 
@@ -83,7 +84,7 @@ class HostedLabelChooser(HostedExpert):
             if set(scores) != set(labels):
                 raise ValueError("other labels than those asked for")
             best = max(labels, key=scores.__getitem__)
-            return {"label": best, "scores": rows(labels, [scores[label] for label in labels])}
+            return {"label": best, "scores": score_rows(labels, [scores[label] for label in labels], most=None)}
 
         return ask
 
@@ -110,7 +111,7 @@ class HostedComparer(HostedExpert):
                 scores = _cosines(await line.hub.feature_extraction([text, *sentences]))
             if len(scores) != len(sentences):
                 raise ValueError("not as many scores as sentences")
-            return {"scores": rows(sentences, [max(0.0, min(1.0, float(score))) for score in scores])}
+            return {"scores": score_rows(sentences, [max(0.0, min(1.0, float(score))) for score in scores], most=None)}
 
         return ask
 

@@ -18,8 +18,8 @@ from core.experts import (
 from core.hosted.expert import HostedExpert
 from core.hosted.language import nothing_found
 from core.hosted.seeing import page_views, photo, seen, sent
+from core.language.labels import checked
 from core.local.boxes import shown
-from core.local.labels import checked
 from core.local.viewing import asked
 from core.media.marks import Mark, within
 from core.media.scores import scored

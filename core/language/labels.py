@@ -1,16 +1,34 @@
-"""Names of classes, and how sure a model is of each: rows that people can read."""
+"""Names of classes that people can read, and the labels that people give to choose from."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from core.errors import BadInput
-from core.types import Json
 
-MOST = 200  # labels to choose from
+MOST = 200
+"""Labels of one job."""
 
 _UNNAMED = re.compile(r"label[_ ]?(\d+)", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*[,;\n]\s*(?:(?:and|or)\s+)?|\s+or\s+")
+
+
+def choices(given: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the labels, also from one text that holds them all: "sport, politics or music"."""
+    parts = [given] if isinstance(given, str) else list(given)
+    return checked(_BETWEEN.split(parts[0]) if len(parts) == 1 else parts)
+
+
+def checked(labels: Iterable[str]) -> tuple[str, ...]:
+    """Return the labels that hold any letter, each once. Raises BadInput where there is none, or too many."""
+    tidy = (" ".join(label.split()) for label in labels)
+    kept = tuple(dict.fromkeys(label for label in tidy if any(map(str.isalnum, label))))
+    if not kept:
+        raise BadInput("I need the labels to choose from, in words: cat, dog, bird.")
+    if len(kept) > MOST:
+        raise BadInput(f"These are {len(kept)} labels to choose from; I can tell up to {MOST} apart at once.")
+    return kept
 
 
 def named(labels: Mapping[int, str], names: str = "") -> list[str]:
@@ -23,25 +41,3 @@ def named(labels: Mapping[int, str], names: str = "") -> list[str]:
     if len(given) == len(found):
         return given
     return [_UNNAMED.sub(r"class \1", name) for name in found]
-
-
-def rows(labels: Sequence[str], scores: Sequence[float]) -> list[Json]:
-    """Return rows of label and score (four digits), best first; of equal scores in the order given."""
-    pairs = sorted(zip(labels, scores, strict=True), key=lambda pair: -pair[1])
-    return [{"label": label, "score": round(float(score), 4)} for label, score in pairs]
-
-
-def choices(given: str | Sequence[str]) -> list[str]:
-    """Return the labels to choose from, each once, also from one text that holds them all: "sport, politics or music".
-
-    Raises BadInput where there are none, or too many.
-    """
-    parts = [given] if isinstance(given, str) else [str(label) for label in given]
-    if len(parts) == 1:
-        parts = re.split(r"\s*[,;\n]\s*(?:(?:and|or)\s+)?|\s+or\s+", parts[0])
-    found = list(dict.fromkeys(label for part in parts if (label := " ".join(part.split()).strip(" ,;"))))
-    if not found:
-        raise BadInput("I need the labels to choose from, like “sport, politics, music”.")
-    if len(found) > MOST:
-        raise BadInput(f"I choose among up to {MOST} labels; these are {len(found):,}.")
-    return found

@@ -10,6 +10,7 @@ from core.local.expert import LocalExpert
 from core.local.generation import Watch, generated, reads, seeded, words_in
 from core.registry import Inputs, Steer
 
+READS = 32_768  # tokens at once, whatever the model says
 USUAL = 512  # tokens written where nobody says how many
 LEAST = 32  # tokens for which there must be room behind what was said
 SAMPLED = {"do_sample": True, "temperature": 0.8, "top_p": 0.95}  # else models that only continue repeat themselves
@@ -24,7 +25,7 @@ class CausalExpert(LocalExpert):
 
         self.tokenizer: Any = AutoTokenizer.from_pretrained(self.folder)
         self.network: Any = self.placed(AutoModelForCausalLM.from_pretrained(self.folder, dtype=self.dtype))
-        self.reads = reads(self.network, self.tokenizer)
+        self.reads = reads(self.network, self.tokenizer, READS)
 
     @property
     def chats(self) -> bool:

@@ -81,7 +81,10 @@ class Seq2SeqExpert(LocalExpert):
 
     def _encoded(self, texts: list[str]) -> dict[str, Any]:
         encoded = self.tokenizer(texts, padding=True, truncation=True, max_length=self.reads, return_tensors="pt")
-        return {name: encoded[name] for name in ("input_ids", "attention_mask")}
+        inputs = {name: encoded[name] for name in ("input_ids", "attention_mask")}
+        if self.network.config.model_type == "led":  # its first token looks at all others, as it was trained to
+            inputs["global_attention_mask"] = (encoded["attention_mask"].cumsum(-1) == 1).long()
+        return inputs
 
     def _decoded(self, tokens: Any) -> list[str]:
         return [text.strip() for text in self.tokenizer.batch_decode(tokens, skip_special_tokens=True)]

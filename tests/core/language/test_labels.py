@@ -1,7 +1,7 @@
 import pytest
 
 from core.errors import BadInput
-from core.language.labels import MOST, choices, named, rows
+from core.language.labels import MOST, choices, named
 
 
 def test_names() -> None:
@@ -12,17 +12,12 @@ def test_names() -> None:
     assert named({0: "LABEL_0", 1: "LABEL_1"}, "bad, so-so, good") == ["class 0", "class 1"]
 
 
-def test_rows() -> None:
-    """Rows are sorted by score and rounded."""
-    assert rows(["a", "b"], [0.123456, 0.9]) == [{"label": "b", "score": 0.9}, {"label": "a", "score": 0.1235}]
-
-
 @pytest.mark.parametrize(
     "given", [["sport", " politics", "sport"], "sport, politics", ["sport or politics"], "sport\npolitics"]
 )
 def test_choices(given: str | list[str]) -> None:
     """Labels come as a list or in one text, each counts once."""
-    assert choices(given) == ["sport", "politics"]
+    assert choices(given) == ("sport", "politics")
 
 
 @pytest.mark.parametrize("given", ["", [], [" ", ","], [str(number) for number in range(MOST + 1)]])
