@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.experts._control import control
 from core.experts._drawn import drawn
-from core.registry import Expert, Inputs, Model, Outputs, Steer, expert
+from core.local.lining import LineExpert
+from core.registry import Expert, Inputs, Model, Outputs, Steer, expert, local
 
 TYPE = control(
     "mlsd",
@@ -36,3 +37,17 @@ class LineSegments(Expert):
         image = on_white(open_image(inputs["image"]))
         steer.check()
         return drawn(inputs, straight_lines(image), "lines")
+
+
+@local(TYPE)
+class Mlsd(LineExpert):
+    """The lines that M-LSD finds."""
+
+    def run(self, inputs: Inputs, steer: Steer) -> Outputs:
+        """Give the lines, white on black, as a PNG of the same size."""
+        from core.media.images import on_white, open_image
+        from core.media.strokes import lined
+
+        image = on_white(open_image(inputs["image"]))
+        steer.check()
+        return drawn(inputs, lined(image.size, self.lines(image)), "lines")

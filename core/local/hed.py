@@ -6,25 +6,29 @@ version: five blocks of convolutions after VGG16, each of which draws outlines a
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     import torch
 
-BLOCKS = ((3, 64, 64), (64, 128, 128), (128, 256, 256, 256), (256, 512, 512, 512), (512, 512, 512, 512))
-"""Channels that go into each block, and that each of its convolutions makes."""
+Widths: TypeAlias = Sequence[Sequence[int]]
+"""For each block the channels that go into it, and those that each of its convolutions makes."""
+
+BLOCKS: Widths = ((3, 64, 64), (64, 128, 128), (128, 256, 256, 256), (256, 512, 512, 512), (512, 512, 512, 512))
+"""Those of VGG16, and so of ControlNet's."""
 
 
-def hed() -> torch.nn.Module:
+def hed(blocks: Widths = BLOCKS) -> torch.nn.Module:
     """Return the network with weights of no meaning."""
     import torch
     from torch import nn
 
     network = nn.Module()
     network.norm = nn.Parameter(torch.zeros(1, 3, 1, 1))  # the mean colour
-    for number, widths in enumerate(BLOCKS, start=1):
+    for number, widths in enumerate(blocks, start=1):
         block = nn.Module()
         block.convs = nn.Sequential(*(nn.Conv2d(given, made, 3, padding=1) for given, made in pairwise(widths)))
         block.projection = nn.Conv2d(widths[-1], 1, 1)  # draws what the block sees
@@ -33,18 +37,26 @@ def hed() -> torch.nn.Module:
 
 
 def load_hed(file: Path) -> torch.nn.Module:
-    """Read the weights, safetensors or PyTorch's own format; the latter without running what a pickle may hold."""
-    import torch
+    """Read the network from a file of weights; how wide it is, they say themselves."""
+    from core.local.tensors import read_weights
 
-    if file.suffix == ".safetensors":
-        from safetensors.torch import load_file
-
-        weights = load_file(file)
-    else:
-        weights = torch.load(file, map_location="cpu", weights_only=True)
-    network = hed()
+    weights = read_weights(file)
+    network = hed(_widths(weights))
     network.load_state_dict(weights)
     return network
+
+
+def _widths(weights: Mapping[str, torch.Tensor]) -> Widths:
+    """Read how wide each block is off its weights."""
+    blocks = []
+    for number in range(1, len(BLOCKS) + 1):
+        shapes = [weights[name].shape for name in _convolutions(weights, number)]
+        blocks.append([*(shape[1] for shape in shapes[:1]), *(shape[0] for shape in shapes)])
+    return blocks
+
+
+def _convolutions(weights: Mapping[str, torch.Tensor], number: int) -> list[str]:
+    return sorted(name for name in weights if name.startswith(f"block{number}.convs.") and name.endswith(".weight"))
 
 
 def outlined(network: Any, pixels: torch.Tensor) -> torch.Tensor:

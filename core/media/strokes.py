@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
@@ -58,23 +59,29 @@ def straight_lines(image: Image) -> Image:
     """Return the straight lines of an RGB picture, white on black, found by OpenCV's line segment detector (LSD)."""
     import cv2
     import numpy as np
-    import PIL.Image
-    from PIL import ImageDraw
 
     small = image.copy()
     small.thumbnail((SIDE, SIDE))
-    canvas = PIL.Image.new("L", image.size)
     if min(small.size) < 4:
-        return canvas
+        return lined(image.size, ())
     grey = np.ascontiguousarray(cv2.cvtColor(np.asarray(small), cv2.COLOR_RGB2GRAY))
     found: Any = cv2.createLineSegmentDetector().detect(grey)[0]  # None where there is none
-    draw = ImageDraw.Draw(canvas)
     across, down = image.width / small.width, image.height / small.height
+    ends = () if found is None else found.reshape(-1, 4).tolist()
+    lines = [(x * across, y * down, right * across, bottom * down) for x, y, right, bottom in ends]
     least = SHORTEST * hypot(*image.size)
-    for x, y, right, bottom in () if found is None else found.reshape(-1, 4).tolist():
-        line = (x * across, y * down, right * across, bottom * down)
-        if hypot(line[2] - line[0], line[3] - line[1]) >= least:
-            draw.line(line, fill=255, width=max(1, round(min(image.size) / 512)))
+    return lined(image.size, [line for line in lines if hypot(line[2] - line[0], line[3] - line[1]) >= least])
+
+
+def lined(size: tuple[int, int], lines: Iterable[tuple[float, float, float, float]]) -> Image:
+    """Return lines, white on black, in a picture of ``size`` (width, height)."""
+    import PIL.Image
+    from PIL import ImageDraw
+
+    canvas = PIL.Image.new("L", size)
+    draw = ImageDraw.Draw(canvas)
+    for line in lines:
+        draw.line(line, fill=255, width=max(1, round(min(size) / 512)))
     return canvas
 
 

@@ -7,6 +7,9 @@ from pathlib import Path
 from tests.tiny.builder import tiny
 from tests.tiny.vision import labels, save
 
+SLIM = ((3, 4, 4), (4, 4, 4), (4, 8, 8, 8), (8, 8, 8, 8), (8, 8, 8, 8))
+"""Channels of a HED of the right depth and hardly any width."""
+
 
 @tiny("vitpose", "openpose-control", parts={"detector": "tiny/detr"})
 def vitpose(folder: Path) -> None:
@@ -38,7 +41,7 @@ def hed(folder: Path) -> None:
 
     from core.local.hed import hed as network
 
-    save_file(network().state_dict(), folder / "hed.safetensors")
+    save_file(network(SLIM).state_dict(), folder / "hed.safetensors")
 
 
 @tiny("hed-pickle", "hed-control")
@@ -48,4 +51,16 @@ def hed_pickle(folder: Path) -> None:
 
     from core.local.hed import hed as network
 
-    torch.save(network().state_dict(), folder / "ControlNetHED.pth")
+    torch.save(network(SLIM).state_dict(), folder / "ControlNetHED.pth")
+
+
+@tiny("mlsd", "mlsd-control")
+def mlsd(folder: Path) -> None:
+    """Find straight lines after M-LSD, in the format and under the name of its authors: it is small as it is."""
+    import torch
+
+    from core.local.mlsd import mlsd as network
+
+    weights = network().state_dict()
+    weights["block23.conv3.weight"] *= 300  # its lines would have no length
+    torch.save(weights, folder / "mlsd_large_512_fp32.pth")
