@@ -42,6 +42,8 @@ TYPE = TaskType(
 )
 
 _LONGEST_WORD = 60  # letters
+_PHRASE = 16  # seconds that Moonshine hears at once
+_TOKENS = 6.5  # a second of speech, at most: what is more are words said over and over (the makers' own number)
 _LISTENED = 0.05  # of the work is done when the file is decoded
 
 
@@ -242,3 +244,49 @@ class Wav2Vec2(HearingExpert["list[int]"]):
         for one in found:
             start, end = (float(one[name]) * self.grain / self.rate for name in ("start_offset", "end_offset"))
             yield Phrase(one[what].lower() if loud else one[what], start, end)
+
+
+@local(TYPE, "moonshine")
+class Moonshine(LocalExpert):
+    """Moonshine: small, and quick on a processor, since a short phrase is little work. English.
+
+    It tells no times: a recording is cut in its pauses, and each part is a phrase.
+    """
+
+    needs: ClassVar[tuple[str, ...]] = (*LocalExpert.needs, "av")
+
+    def load(self) -> None:
+        from transformers import AutoFeatureExtractor, AutoModelForSpeechSeq2Seq, AutoTokenizer
+
+        self._extractor: Any = AutoFeatureExtractor.from_pretrained(self.folder)
+        self._tokenizer: Any = AutoTokenizer.from_pretrained(self.folder)
+        self._model = self.placed(AutoModelForSpeechSeq2Seq.from_pretrained(self.folder, dtype=self.dtype))
+
+    def run(self, inputs: Inputs, steer: Steer) -> Outputs:
+        from core.language.transcript import Phrase, transcript
+        from core.media.waves import is_silent, phrases_of, wave_of
+
+        understood(self.model, inputs.get("language"), ("en",))
+        rate = self._extractor.sampling_rate
+        wave = wave_of(inputs["audio"], rate, steer)
+        said, start = [], 0
+        for part in phrases_of(wave, _PHRASE * rate):
+            steer.check()
+            if not is_silent(part, rate):
+                text = self._written(part, steer, start / len(wave), len(part) / len(wave))
+                said.append(Phrase(text, start / rate, (start + len(part)) / rate))
+            start += len(part)
+        return transcript(said, inputs["audio"].name)
+
+    def _written(self, part: Wave, steer: Steer, done: float, share: float) -> str:
+        from core.local.generation import Watch, generated
+        from core.media.waves import at_least
+
+        rate = self._extractor.sampling_rate
+        features = self._extractor(at_least(part, SHORTEST), sampling_rate=rate, return_tensors="pt")
+        values = {"input_values": features.input_values.to(self._model.dtype)}
+        most = max(2, round(len(part) / rate * _TOKENS))
+        shared = (_LISTENED + done * (1 - _LISTENED), share * (1 - _LISTENED))
+        tokens = generated(self._model, values, Watch(steer, most, "writing down", *shared), most)
+        steer.progress(sum(shared), "writing down")
+        return str(self._tokenizer.decode(tokens[0], skip_special_tokens=True)).strip()

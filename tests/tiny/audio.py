@@ -109,7 +109,7 @@ def _whisper(folder: Path, *, multilingual: bool) -> None:
         pad_token_id=end,
         decoder_start_token_id=number("<|startoftranscript|>"),
         max_length=24,
-        suppress_tokens=_unspoken(tokenizer, end),
+        suppress_tokens=_unspoken(tokenizer, end, number(_TIMES[0])),
         max_initial_timestamp_index=50,
         no_timestamps_token_id=number("<|notimestamps|>"),
         prev_sot_token_id=number("<|startofprev|>"),
@@ -119,9 +119,9 @@ def _whisper(folder: Path, *, multilingual: bool) -> None:
     _saved(folder, model, tr.WhisperProcessor(tr.WhisperFeatureExtractor(feature_size=16), tokenizer))
 
 
-def _unspoken(tokenizer: Any, end: int) -> list[int]:
-    """Return what is no word: marks, signs, parts of letters."""
-    texts = {number: tokenizer.decode([number]).strip() for number in range(tokenizer.convert_tokens_to_ids(_TIMES[0]))}
+def _unspoken(tokenizer: Any, end: int, below: int) -> list[int]:
+    """Return what is no word of the tokens ``below`` a number: marks, signs, parts of letters."""
+    texts = {number: tokenizer.decode([number]).strip() for number in range(below)}
     return [number for number, text in texts.items() if number != end and not (text.isascii() and text.isalpha())]
 
 
@@ -171,6 +171,29 @@ def _wav2vec2_ctc(folder: Path, norm: str) -> None:
     )
     extractor = tr.Wav2Vec2FeatureExtractor(return_attention_mask=norm == "layer")
     _saved(folder, tr.Wav2Vec2ForCTC(config), tr.Wav2Vec2Processor(extractor, tokenizer))
+
+
+@tiny("moonshine", ("automatic-speech-recognition", "moonshine"))
+def moonshine(folder: Path) -> None:
+    """Moonshine, which hears samples and writes words."""
+    tr = _library()
+    tokenizer = tokenizers.chat()
+    config = tr.MoonshineConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        intermediate_size=64,
+        encoder_num_hidden_layers=1,
+        decoder_num_hidden_layers=1,
+        encoder_num_attention_heads=2,
+        decoder_num_attention_heads=2,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+        decoder_start_token_id=tokenizer.bos_token_id,
+    )
+    model = tr.MoonshineForConditionalGeneration(config)
+    model.generation_config.suppress_tokens = _unspoken(tokenizer, tokenizer.eos_token_id, len(tokenizer))
+    _saved(folder, model, tokenizer, tr.Wav2Vec2FeatureExtractor(do_normalize=False, return_attention_mask=True))
 
 
 @tiny("wav2vec2-words", "audio-classification")

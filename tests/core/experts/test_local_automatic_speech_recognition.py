@@ -50,7 +50,7 @@ def end(outputs: Outputs) -> float:
     return float(str(rows[-1]["end"]))
 
 
-@pytest.mark.parametrize("model", ["tiny/whisper", CTC[0]])
+@pytest.mark.parametrize("model", ["tiny/whisper", "tiny/moonshine", CTC[0]])
 @pytest.mark.parametrize("build", [*samples.AUDIOS, *samples.VIDEOS, lambda: samples.wav(1, 96_000, 2)])
 def test_every_recording_and_sound_track_is_heard(model: str, build: samples.Build) -> None:
     """A text comes back, and phrases whose times lie within the recording, whatever held it."""
@@ -67,7 +67,7 @@ def test_every_recording_and_sound_track_is_heard(model: str, build: samples.Bui
         assert 0 <= float(str(row["start"])) <= float(str(row["end"])) <= (2.1 if media.kind is Kind.VIDEO else 1.1)
 
 
-@pytest.mark.parametrize("model", ["tiny/whisper", "tiny/wav2vec2-ctc"])
+@pytest.mark.parametrize("model", ["tiny/whisper", "tiny/moonshine", "tiny/wav2vec2-ctc"])
 def test_silence_is_no_speech(model: str) -> None:
     """Silence gets a sentence, not words that nobody said; so do pictures, empty files and silent films."""
     for media in (samples.wav(volume=0), samples.wav(70, 8_000, volume=0)):
@@ -112,6 +112,28 @@ def test_whisper_puts_windows_together_by_what_both_heard() -> None:
     found = expert._merged([(left, first_heard), (right, then_heard)])
     assert "".join(text for text, _, _ in found) == " my name is ada and i live in london with a black cat hello"
     assert [(start, end) for _, start, end in found] == [(0.0, 18.0), (18.0, 32.0), (32.0, 39.0)]
+
+
+def test_moonshine_writes_down_phrase_by_phrase() -> None:
+    """Phrases lie side by side, silence has none; the progress grows to its end, a cancel stops it between tokens."""
+    speech = np.random.default_rng(1).standard_normal(16_000 * 20) * 0.2
+    media = recorded(np.concatenate([speech, np.zeros(16_000 * 40), speech]), 16_000, "long")
+    steer = Steered()
+    made = ready("tiny/moonshine").run({"audio": media}, steer)
+    rows = [row for row in made["chunks"] if isinstance(row, dict)]  # type: ignore[union-attr]
+    times = [float(str(row[name])) for row in rows for name in ("start", "end")]
+    assert times == sorted(times)
+    assert times[-1] == pytest.approx(80, abs=0.1)
+    assert len(rows) < 80 / 16 * 2
+    told = [fraction for fraction, _ in steer.progressed if fraction is not None]
+    assert told == sorted(told)
+    assert told[-1] > 0.9
+    stopping = Steered(stop_at=20)
+    with pytest.raises(Stopped):
+        ready("tiny/moonshine").run({"audio": media}, stopping)
+    assert stopping.checks == 20
+    with pytest.raises(ExpertFailed, match="It knows: English"):
+        heard("tiny/moonshine", samples.wav(), language="German")
 
 
 @pytest.mark.parametrize("language", ["de", "German", "deutsch", " FR "])
