@@ -370,7 +370,7 @@ async def _paint_many(pool: Pool, model: Model, seeds: Sequence[int]) -> None:
 async def budget(setup: Setup, report: Report) -> None:
     """Let models take turns that do not fit together, and watch the device."""
     largest = max(model.size or 0 for model in setup.models)
-    bound = int(1.15 * largest + (0 if setup.tiny else 6 * GB))
+    bound = int(1.15 * largest + (0 if setup.tiny else 7 * GB))
     async with pooled(setup, bound) as pool:
         meter = Meter(setup, lambda: child(pool))
         empty = meter.read()
@@ -409,7 +409,7 @@ async def switch(setup: Setup, report: Report) -> None:
     """Change between two models of which only one fits, and compare with copying their bytes."""
     _, one, other = setup.models
     weight = one.size or 0
-    bound = int(1.15 * weight + (0 if setup.tiny else 6 * GB))
+    bound = int(1.15 * weight + (0 if setup.tiny else 7 * GB))
     async with pooled(setup, bound) as pool:
         for model in (one, other):
             await paint(pool, model, steps=1)
@@ -422,11 +422,11 @@ async def switch(setup: Setup, report: Report) -> None:
     report.add("switch", "switch", seconds, "s")
     report.add("switch", "bare: from_pretrained and .to(device)", apart(bare, setup, one)["load"], "s")
     if setup.gpu:
-        report.add("switch", "bare: from_pretrained with device_map", apart(straight, setup, one), "s")
         for kind, rate in apart(copy_rates, setup.device).items():
             report.add("switch", f"copy rate, {kind} memory", rate / GB, "GB/s")
             report.add("switch", f"bytes at this rate ({kind})", weight / rate, "s")
             report.add("switch", f"switch / copying ({kind})", seconds * rate / weight)
+        report.add("switch", "bare: from_pretrained with device_map", apart(straight, setup, one), "s")
 
 
 async def cancel(setup: Setup, report: Report) -> None:

@@ -33,6 +33,8 @@ class SlotStatus:
     jobs: int  # in the batch
     loaded: tuple[tuple[str, str], ...]  # (task type, model)
     bytes: int  # that the loaded models take, as far as known
+    ran: int  # jobs given to children since the start
+    loads: int  # times that a model had to be loaded for them
     deaths: int  # children lost since the start
 
 
@@ -52,6 +54,7 @@ class Slot:
         self._changed = anyio.Event()
         self._talking = anyio.Lock()
         self._jobs = 0  # given to children so far; the newest one's number
+        self._loads = 0
         self._batch: Sequence[Ticket] = ()
         self._deaths = 0
 
@@ -74,6 +77,8 @@ class Slot:
             jobs=len(self._batch),
             loaded=tuple(sorted(self.loaded)),
             bytes=self.filled,
+            ran=self._jobs,
+            loads=self._loads,
             deaths=self._deaths,
         )
 
@@ -127,6 +132,7 @@ class Slot:
     async def _talk(self, child: Child, tickets: Sequence[Ticket], need: Need | None) -> None:
         jobs: Mapping[int, Ticket] = dict(enumerate((t for t in tickets if not t.ended), start=self._jobs + 1))
         self._jobs += len(jobs)
+        self._loads += tickets[0].card.key not in self.loaded
 
         def note(loaded: Loaded) -> None:
             if self._child is child:

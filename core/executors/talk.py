@@ -1,7 +1,12 @@
-"""The talk with one child about one batch: from its jobs' letters to the last of their answers."""
+"""The talk with one child about one batch: from its jobs' letters to the last of their answers.
+
+There goes an ``add`` for each job, then ``go``; there come ``progress`` at any time, for each job exactly one of
+``done``, ``failed``, ``stopped``, and at the end ``over`` with what the child has loaded by then.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -31,7 +36,7 @@ class Talk:
     ) -> None:
         """Ask ``child`` for jobs by their numbers. What ignores a cancel for ``grace`` seconds is killed.
 
-        Each answer says what the child has loaded by then: ``on_loaded`` is told before whoever asked for the job.
+        ``on_loaded`` is told what the child has loaded after it.
         """
         self._child = child
         self._jobs = jobs
@@ -41,25 +46,34 @@ class Talk:
         self._open: dict[int, anyio.Event] = {}  # jobs that the child owes an answer to, and when it came
 
     async def run(self) -> None:
-        """Talk until every job is answered. Raises Crashed; then some are not."""
-        await self._ask()
+        """Talk until it is over. Raises Crashed; then some jobs have no answer."""
+        if not await self._ask():
+            return
         crash: Crashed | None = None
         async with anyio.create_task_group() as group:
             for number, answered in self._open.items():
                 group.start_soon(self._watch, number, self._jobs[number], answered)
             try:
-                while self._open:
-                    self._hear(await self._child.receive())
+                while self._hear(await self._next()):
+                    pass
             except Crashed as error:
                 crash = error
             group.cancel_scope.cancel()
         if crash is not None:
             raise crash
 
-    async def _ask(self) -> None:
+    async def _next(self) -> Letter:
+        """Wait for a letter; the last one comes right behind the last answer. Raises Crashed."""
+        with anyio.move_on_after(math.inf if self._open else self._grace):
+            return await self._child.receive()
+        self._child.kill()
+        raise Crashed("did not come to an end")
+
+    async def _ask(self) -> bool:
+        """Send the letters; returns whether the child has anything to do."""
         for number, ticket in self._jobs.items():
             try:
-                sealed = await _sealed(ticket, number, self._need)
+                sealed = await _sealed(ticket.job, number)
             except wire.Unsendable as error:
                 ticket.fail(error)
                 continue
@@ -67,8 +81,10 @@ class Talk:
                 self._child.send(sealed)
             ticket.running = True
             self._open[number] = anyio.Event()
-        if any(self._jobs[number].op == "run" for number in self._open):
-            self._child.send(wire.seal(Letter({"op": "go"})))
+        if self._open:
+            first = next(iter(self._jobs.values()))
+            self._child.send(wire.seal(Letter(_go(first, self._need))))
+        return bool(self._open)
 
     async def _watch(self, number: int, ticket: Ticket, answered: anyio.Event) -> None:
         """Stop a job when its time is up or nobody wants it any more; kill the child if it does not hear.
@@ -92,18 +108,21 @@ class Talk:
         else:
             ticket.drop()
 
-    def _hear(self, letter: Letter) -> None:
-        """Take one letter. Raises Crashed where it is none that a child sends."""
+    def _hear(self, letter: Letter) -> bool:
+        """Take one letter; returns whether more are to come. Raises Crashed where it is none that a child sends."""
         match letter.head:
             case {"op": "progress", "id": int(job), "fraction": float() | None as done, "note": str(note)}:
                 if job in self._open and (done is None or 0 <= done <= 1):
                     _tell(self._jobs[job], done, note[:200])
-            case {"op": "done" | "failed" | "stopped", "id": int(job), "loaded": list(loaded)} if job in self._open:
-                self._on_loaded(dict(map(_loaded, loaded)))
+            case {"op": "done" | "failed" | "stopped", "id": int(job)} if job in self._open:
                 self._jobs[job].settle(letter)
                 self._open.pop(job).set()
+            case {"op": "over", "loaded": list(loaded)} if not self._open:
+                self._on_loaded(dict(map(_loaded, loaded)))
+                return False
             case _:
                 raise Crashed("sent what is no answer")
+        return True
 
 
 def _tell(ticket: Ticket, done: float | None, note: str) -> None:
@@ -130,20 +149,23 @@ def _loaded(row: object) -> tuple[tuple[str, str], Need]:
             raise Crashed("sent what is no answer")
 
 
-async def _sealed(ticket: Ticket, number: int, need: Need | None) -> Envelope:
-    """Write the letter that asks for a job; by a thread if it is big. Raises Unsendable."""
-    card, job = ticket.card, ticket.job
+async def _sealed(job: Job, number: int) -> Envelope:
+    """Write the letter that adds a job; by a thread if it is big. Raises Unsendable."""
     inputs, blobs = wire.pack(job.inputs)
-    head: dict[str, Any] = {
-        "op": "load" if ticket.op == "load" else "add",
-        "id": number,
-        "type": job.type,
-        "model": job.model,
-        "facts": MODEL.dump_python(card.model, mode="json") if card.place is not Place.EMBEDDED else None,
-        "place": card.place,
-        "need": [need.resident, need.working] if need else None,
-        "inputs": inputs,
-    }
-    letter = Letter(head, blobs)
+    letter = Letter({"op": "add", "id": number, "inputs": inputs}, blobs)
     big = sum(map(len, blobs)) > wire.BIG
     return await anyio.to_thread.run_sync(wire.seal, letter) if big else wire.seal(letter)
+
+
+def _go(ticket: Ticket, need: Need | None) -> Mapping[str, Any]:
+    """Return what is the same for all jobs of a batch; facts of a model only where no expert is its own model."""
+    card = ticket.card
+    return {
+        "op": "go",
+        "load": ticket.op == "load",
+        "type": card.type.name,
+        "model": card.model.id,
+        "place": card.place,
+        "facts": MODEL.dump_python(card.model, mode="json") if card.place is not Place.EMBEDDED else None,
+        "need": [need.resident, need.working] if need else None,
+    }

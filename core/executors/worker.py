@@ -1,8 +1,7 @@
 """Runs in the child process: takes one batch of jobs after the other and answers each job with a letter.
 
 The main thread works. A second thread listens, so that a cancel is heard while an expert is busy; it also leaves the
-process the moment the bot is gone. Letters in: ``add`` for each job of a batch, then ``go``; ``load``; ``cancel``.
-Letters out: ``progress``, and for each job exactly one of ``done``, ``failed``, ``stopped``.
+process the moment the bot is gone. What passes between the two is told in :mod:`core.executors.talk`.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import select
 import socket
 import threading
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from core.catalogue.snapshot import MODEL
@@ -49,25 +48,27 @@ class Worker:
         """Work until the bot hangs up."""
         threading.Thread(target=self._listen, name="listen", daemon=True).start()
         while True:
-            batch = list(self._batch())
-            answers = self._attempt(batch)
-            for letter in batch:
+            jobs, go = self._batch()
+            answers = self._attempt(jobs, go)
+            for letter in jobs:
                 self._helm.leave(letter.head["id"])
-            self._busy = False  # before the last answer leaves: the next job may be here at once
             for answer in answers:
                 with answer:
                     send(self._sock, answer)
+            loaded = [[*key, need.resident, need.working] for key, need in self._shelf.needs().items()]
+            self._busy = False  # before the last letter leaves: the next job may be here at once
+            with seal(Letter({"op": "over", "loaded": loaded})) as over:
+                send(self._sock, over)
 
-    def _batch(self) -> Iterator[Letter]:
-        """Yield the letters up to the next ``go``; ``load`` goes by itself."""
+    def _batch(self) -> tuple[list[Letter], Mapping[str, Any]]:
+        """Wait for the letters of a batch: the jobs', and what is the same for all."""
+        jobs: list[Letter] = []
         while True:
             with self._letters.get() as envelope:
                 letter = unseal(envelope)
             if letter.head["op"] == "go":
-                return
-            yield letter
-            if letter.head["op"] == "load":
-                return
+                return jobs, letter.head
+            jobs.append(letter)
 
     def _listen(self) -> NoReturn:
         while True:
@@ -87,64 +88,47 @@ class Worker:
             self._helm.stop(head["id"])
         return bool(head["op"] == "cancel")
 
-    def _attempt(self, batch: Sequence[Letter]) -> list[Envelope]:
+    def _attempt(self, jobs: Sequence[Letter], go: Mapping[str, Any]) -> list[Envelope]:
         """Do what a batch's letters ask; whatever happens becomes an answer to each."""
         try:
-            results = self._do(batch)
+            results = self._do(jobs, go)
         except BaseException as error:  # noqa: BLE001 - not even sys.exit() in an expert ends the worker
-            results = [error] * len(batch)
-        return [self._answer(letter, result) for letter, result in zip(batch, results, strict=True)]
+            results = [error] * len(jobs)
+        return [self._answer(letter.head["id"], go, result) for letter, result in zip(jobs, results, strict=True)]
 
-    def _do(self, batch: Sequence[Letter]) -> Sequence[Any]:
+    def _do(self, jobs: Sequence[Letter], go: Mapping[str, Any]) -> Sequence[Any]:
         """Return the outputs or the error of each job."""
-        head = batch[0].head
-        card, need = self._card(head), Need(*head["need"]) if head["need"] else None
-        steers = [self._helm.enter(letter.head["id"]) for letter in batch]
-        if head["op"] == "load":
+        steers = [self._helm.enter(letter.head["id"]) for letter in jobs]
+        card, need = self._card(go), Need(*go["need"]) if go["need"] else None
+        if go["load"]:
             self._ladder.load(card, need)
-            return [{}]
-        inputs = [_plain(unpack(letter.head["inputs"], letter.blobs)) for letter in batch]
+            return [{}] * len(jobs)
+        inputs = [_plain(unpack(letter.head["inputs"], letter.blobs)) for letter in jobs]
         return self._ladder.run(card, list(zip(inputs, steers, strict=True)), need)
 
-    def _card(self, head: Mapping[str, Any]) -> Card:
+    def _card(self, go: Mapping[str, Any]) -> Card:
         """Find the expert. A model's facts come along where it is not one that is its own expert."""
-        if head["facts"] is None:
-            card = self._registry.card(head["type"], head["model"])
+        if go["facts"] is None:
+            card = self._registry.card(go["type"], go["model"])
         else:
-            model = MODEL.validate_python(head["facts"])
-            card = self._registry.card_for(head["type"], Place(head["place"]), model)
+            card = self._registry.card_for(go["type"], Place(go["place"]), MODEL.validate_python(go["facts"]))
         if card is None:
-            raise ExpertFailed(f"The model “{head['model']}” for {head['type']} is not installed here.")
+            raise ExpertFailed(f"The model “{go['model']}” for {go['type']} is not installed here.")
         return card
 
-    def _answer(self, letter: Letter, result: Any) -> Envelope:
-        names = {"type": letter.head["type"], "model": letter.head["model"]}
+    def _answer(self, job: int, go: Mapping[str, Any], result: Any) -> Envelope:
+        names = {"type": go["type"], "model": go["model"]}
         match result:
             case Stopped():
-                return self._seal(letter, {"op": "stopped"})
+                return seal(Letter({"op": "stopped", "id": job}))
             case JarvisError():
-                return self._seal(letter, _failure(result.message, error=type(result).__name__))
+                return _failure(job, result.message, error=type(result).__name__)
             case MemoryError():
-                return self._seal(letter, _failure(_NO_MEMORY.format(**names)))
+                return _failure(job, _NO_MEMORY.format(**names))
             case BaseException():
-                trace = "".join(traceback.format_exception(result))
-                return self._seal(letter, _failure(_FAILED.format(**names), trace))
+                return _failure(job, _FAILED.format(**names), "".join(traceback.format_exception(result)))
             case _:
-                return self._outputs(letter, result)
-
-    def _outputs(self, letter: Letter, result: Any) -> Envelope:
-        try:
-            if not isinstance(result, Mapping):
-                raise Unsendable(f"the outputs are of type {type(result).__name__}")
-            outputs, blobs = pack(result)
-            return self._seal(letter, {"op": "done", "outputs": outputs}, blobs)
-        except Unsendable as error:
-            words = _UNUSABLE.format(model=letter.head["model"])
-            return self._seal(letter, _failure(words, str(error)))
-
-    def _seal(self, letter: Letter, answer: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> Envelope:
-        loaded = [[*key, need.resident, need.working] for key, need in self._shelf.needs().items()]
-        return seal(Letter({**answer, "id": letter.head["id"], "loaded": loaded}, blobs))
+                return _done(job, go, result)
 
     def _tell(self, head: Mapping[str, Any]) -> None:
         """Send a small letter if there is room: a slow bot never slows a job."""
@@ -167,5 +151,15 @@ def _whole(value: Any) -> Any:
             return value
 
 
-def _failure(words: str, trace: str = "", *, error: str = ExpertFailed.__name__) -> dict[str, Any]:
-    return {"op": "failed", "error": error, "words": words, "trace": trace[-8000:]}
+def _done(job: int, go: Mapping[str, Any], result: Any) -> Envelope:
+    try:
+        if not isinstance(result, Mapping):
+            raise Unsendable(f"the outputs are of type {type(result).__name__}")
+        outputs, blobs = pack(result)
+        return seal(Letter({"op": "done", "id": job, "outputs": outputs}, blobs))
+    except Unsendable as error:
+        return _failure(job, _UNUSABLE.format(model=go["model"]), str(error))
+
+
+def _failure(job: int, words: str, trace: str = "", *, error: str = ExpertFailed.__name__) -> Envelope:
+    return seal(Letter({"op": "failed", "id": job, "error": error, "words": words, "trace": trace[-8000:]}))
