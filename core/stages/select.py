@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.errors import NotAvailable
 from core.figures import Figures
 from core.ports import Offer
+from core.stages.places import order
 from core.types import Mode, Place, Selection, Task
 
 ALLOWED = {
@@ -15,7 +16,10 @@ ALLOWED = {
     Mode.REMOTE: (Place.REMOTE, Place.EMBEDDED),
     Mode.HYBRID: (Place.LOCAL, Place.REMOTE, Place.EMBEDDED),
 }
-"""Places a mode may use, the preferred first (the paper: local has priority). Embedded models are the last resort."""
+"""Places a mode may use, the preferred first. Embedded models are the last resort."""
+
+TRIES = 3
+"""Models of hosted inference that are tried for a task: after as many failures the trouble is the place's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,7 @@ class Policy:
 
     models: frozenset[str] = frozenset()
     licences: frozenset[str] = frozenset()
+    keep_media: bool = False  # files never leave this machine
 
     def allows(self, offer: Offer) -> bool:
         """Whether a model may be used. Licences are compared without regard to case."""
@@ -44,17 +49,16 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
     What failed too often lately comes last, and what does not speak the language. Then the planner's wish, the mode's
     order of places and downloads decide (the paper's rule); then what is loaded, then what was faster here. Of our own
     devices' models those whose weights are here come first, then those that are easy for a device: nobody likes to wait
-    for gigabytes, nor for a giant on a small machine.
+    for gigabytes, nor for a giant on a small machine. In hybrid mode :mod:`core.stages.places` orders the places.
     """
-    places = ALLOWED[mode]
 
-    def rank(offer: Offer) -> tuple[bool, bool, bool, int, bool, bool, int, bool, float]:
+    def trust(offer: Offer) -> tuple[bool, bool, bool]:
+        unwell = figures.of(offer.type, offer.model.id, offer.place).unwell
+        return unwell, not _speaks(task, offer), not _wished(task, offer)
+
+    def rank(offer: Offer) -> tuple[bool, bool, int, bool, float]:
         figure = figures.of(offer.type, offer.model.id, offer.place)
         return (
-            figure.unwell,
-            not _speaks(task, offer),
-            not _wished(task, offer),
-            places.index(offer.place),
             not offer.present,
             not offer.easy,
             -(offer.model.downloads or 0),
@@ -62,7 +66,10 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
             figure.seconds if figure.seconds is not None else float("inf"),
         )
 
-    return sorted((offer for offer in offers if offer.type == task.type), key=rank)
+    suited = [offer for offer in offers if offer.type == task.type]
+    within = sorted(suited, key=lambda offer: (*trust(offer), *rank(offer)))
+    places = order(within).places if mode is Mode.HYBRID else ALLOWED[mode]
+    return sorted(within, key=lambda offer: (*trust(offer), places.index(offer.place)))
 
 
 def tied(candidates: Sequence[Offer], task: Task) -> Sequence[Offer]:
@@ -84,19 +91,27 @@ def select(task: Task, candidates: Sequence[Offer], *, after: str = "") -> Selec
     if not candidates:
         raise NotAvailable(after or f"No place can run {task.type} now.")
     best = candidates[0]
-    return Selection(task=task.id, model=best.model.id, place=best.place, why=after or _why(task, candidates))
+    where = order(candidates)
+    why = _why(task, candidates)
+    if where.why and where.places[0] is best.place:
+        why = f"{why} {where.why}"
+    return Selection(task=task.id, model=best.model.id, place=best.place, why=after or why)
 
 
-def others(candidates: Sequence[Offer], *, smaller: bool) -> Sequence[Offer]:
-    """Return the candidates after the first one let us down.
+def others(candidates: Sequence[Offer], *, smaller: bool = False, gone: bool = False) -> Sequence[Offer]:
+    """Return the candidates after the first one let us down: what fails in one place goes on in the other.
 
-    With ``smaller`` it lacked memory: what needs as much in the same place, or may, is not tried either.
+    With ``smaller`` it lacked memory: what needs as much in the same place, or may, is not tried either. With ``gone``
+    nothing of its place is.
     """
     first, rest = candidates[0], candidates[1:]
     bound = _weight(first)
-    if not smaller or bound is None:
-        return rest
-    return [one for one in rest if one.place is not first.place or (_weight(one) or bound) < bound]
+    same = [] if gone else [one for one in rest if one.place is first.place]
+    if smaller and bound is not None:
+        same = [one for one in same if (_weight(one) or bound) < bound]
+    elsewhere = [one for one in rest if one.place is not first.place]
+    last = [one for one in elsewhere if one.place is Place.EMBEDDED]
+    return [*(one for one in elsewhere if one.place is not Place.EMBEDDED), *same, *last]
 
 
 def _weight(offer: Offer) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.errors import NotAvailable
@@ -61,8 +63,8 @@ def test_after_an_out_of_memory_only_smaller_models_or_other_places_are_tried() 
     """What needs as much, or may, would fail the same way; where sizes are unknown all are tried."""
     big, small, unknown = offer("b", memory=9), offer("s", memory=5), offer("u")
     away = offer("r", Place.REMOTE, memory=20)
-    assert others([big, small, unknown, away], smaller=True) == [small, away]
-    assert others([big, small, unknown, away], smaller=False) == [small, unknown, away]
+    assert others([big, small, unknown, away], smaller=True) == [away, small]
+    assert others([big, small, unknown, away], smaller=False) == [away, small, unknown]
     assert others([unknown, big], smaller=True) == [big]
 
 
@@ -110,8 +112,14 @@ def test_policy_keeps_models_and_licences_out() -> None:
     [
         ([L], None, "The only local model for translation."),
         ([offer("a", downloads=9), L], None, "The most downloaded of the 2 candidates that suit best."),
-        ([L, R], Wish(model="l", why="It knows Tamil."), "It knows Tamil."),
-        ([L, R], Wish(model="l"), "The planner asked for it."),
+        ([L, E], Wish(model="l", why="It knows Tamil."), "It knows Tamil."),
+        ([L, E], Wish(model="l"), "The planner asked for it."),
+        (
+            [L, R],
+            None,
+            "The first of 2 candidates. On a device of our own, since the model is there and nobody waits.",
+        ),
+        ([R, L], Wish(model="r"), "The planner asked for it."),
     ],
 )
 def test_every_selection_has_a_reason(candidates: list[Offer], wish: Wish | None, words: str) -> None:
@@ -125,3 +133,22 @@ def test_without_candidates_there_are_words() -> None:
         select(Task(id=0, type="translation"), [])
     with pytest.raises(NotAvailable, match="It crashed"):
         select(Task(id=0, type="translation"), [], after="It crashed.")
+
+
+def test_what_failed_in_one_place_goes_on_in_the_other() -> None:
+    """Before other models of the same place; embedded models stay the last resort."""
+    assert others([L, offer("m"), R, E]) == [R, offer("m"), E]
+    assert others([R, offer("s", Place.REMOTE), L, E]) == [L, offer("s", Place.REMOTE), E]
+    assert others([R, offer("s", Place.REMOTE), L, E], gone=True) == [L, E]
+
+
+def test_in_hybrid_mode_the_place_is_chosen_by_what_was_measured() -> None:
+    """Within a place nothing changes; what is unwell there comes last wherever it is."""
+    slow = [replace(offer(name), seconds=30.0) for name in "ab"]
+    quick = [replace(offer(name, Place.REMOTE), seconds=1.0) for name in "xy"]
+    assert order(*slow, *quick) == "xyab"
+    assert order(*slow, *quick, mode=Mode.LOCAL) == "ab"
+    figures = Figures()
+    for _ in range(UNWELL):
+        figures.note("translation", "x", Place.REMOTE, seconds=None)
+    assert order(*slow, *quick, figures=figures) == "yabx"
