@@ -71,7 +71,9 @@ class DiffusionExpert(LocalExpert):
         factor = int(getattr(self.pipe, name, 8))
         side = self._trained_side(factor)
         width, height = (int(self.setting(name) or side) for name in ("width", "height"))
-        return Canvas(native=(width, height), multiple=lcm(8, factor * _FACTORS[name]))
+        config = getattr(getattr(self.pipe, "transformer", None), "config", {})
+        fixed = bool(config.get("use_learned_positional_embeddings"))  # it has learned its places one by one
+        return Canvas(native=(width, height), multiple=lcm(8, factor * _FACTORS[name]), fixed=fixed)
 
     def setting(self, name: str) -> Any:
         """Return what the catalogue says of the model, None where it says nothing."""
@@ -94,12 +96,16 @@ class DiffusionExpert(LocalExpert):
         return output, recipe
 
     def fitted(self, image: Image, name: str) -> Image:
-        """Return a picture in a size that the model paints, see-through parts on white. Raises BadInput for strips."""
+        """Return a picture in a size that the model paints, see-through parts on white. Raises BadInput for strips.
+
+        What does not fit its shape is cut off at the borders.
+        """
+        from PIL import ImageOps
         from PIL.Image import Resampling
 
         from core.media.images import on_white
 
-        return on_white(image).resize(self.canvas.like(image.size, name), Resampling.LANCZOS)
+        return ImageOps.fit(on_white(image), self.canvas.like(image.size, name), Resampling.LANCZOS)
 
     def seed(self, inputs: Inputs) -> int:
         """Return the seed that is asked for, else a random one."""
@@ -184,7 +190,8 @@ class DiffusionExpert(LocalExpert):
         """Return what to say of words that the model does not read."""
         if recipe.prompt and not self.takes("prompt"):
             return "this model starts from the picture alone and reads no prompt"
-        taken = self.takes("negative_prompt") and (recipe.guidance is None or recipe.guidance > 1)
+        other = self.takes("true_cfg_scale") and self._guiding != "true_cfg_scale"  # FLUX: it guides without
+        taken = self.takes("negative_prompt") and not other and (recipe.guidance is None or recipe.guidance > 1)
         return "" if taken or not recipe.negative else "this model cannot be told what not to show"
 
     def _unread(self, prompt: str) -> str:
@@ -194,10 +201,11 @@ class DiffusionExpert(LocalExpert):
         reader = max(readers, key=lambda one: one.model_max_length, default=None)
         if reader is None or not reader.is_fast:
             return ""
+        most = min(reader.model_max_length, self.default("max_sequence_length") or reader.model_max_length)
         spans = reader(prompt, return_offsets_mapping=True, verbose=False)["offset_mapping"]
-        if len(spans) <= reader.model_max_length:
+        if len(spans) <= most:
             return ""
-        end = spans[reader.model_max_length - 2][1]
+        end = spans[most - 2][1]
         return f"the prompt is longer than the model reads: it ends for it at “{prompt[:end][-40:].strip()}”"
 
     def _trained_side(self, factor: int) -> int:

@@ -23,7 +23,8 @@ class FilmingExpert(DiffusionExpert):
 
     def lengths(self) -> dict[str, Any]:
         """Return the arguments that say how many pictures, and how fast."""
-        return {"num_frames": self.setting("frames"), "fps": int(self.rate), "frame_rate": self.rate}
+        frames = self.setting("frames")
+        return {"num_frames": frames, "frames": frames, "fps": int(self.rate), "frame_rate": self.rate}
 
     def film(self, output: Any, recipe: Recipe) -> Media:
         """Return a pipeline's output as a film that plays anywhere and tells how it was made."""

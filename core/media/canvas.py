@@ -23,9 +23,12 @@ class Canvas:
 
     native: Size  # what it was trained for
     multiple: int  # both sides are multiples of this many pixels
+    fixed: bool = False  # it paints in its native size and no other
 
     def wished(self, width: float | None, height: float | None) -> Size:
         """Return the size nearest to the wish that the model can paint; a side left out is as trained for."""
+        if self.fixed:
+            return self.native
         wide, high = width or self.native[0], height or self.native[1]
         much = self._area * LARGER
         scale = min(1.0, sqrt(much / (wide * high)))
@@ -42,6 +45,8 @@ class Canvas:
                 f"{name} is {wide} x {high} pixels, too long and thin to paint after. "
                 f"Please send one that is at most {SLIMMEST} times as long as it is wide."
             )
+        if self.fixed:
+            return self.native
         scale = sqrt(self._area / (wide * high))
         return self._rounded(wide * scale, high * scale)
 

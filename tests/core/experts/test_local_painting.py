@@ -1,6 +1,7 @@
 """Pictures by diffusion: text-to-image, image-to-image and the eight controlled types, with tiny random models."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,15 @@ def test_the_negative_prompt_counts() -> None:
     plain = run(expert, seed=3)["image"]
     other = run(expert, seed=3, negative_prompt="a black cat")["image"]
     assert pixels(plain) != pixels(other)
+
+
+def test_what_a_model_cannot_be_told() -> None:
+    """A model that does not weigh the prompt against another text says so when it is told what not to show."""
+    expert, steer = painter(), Steered()
+    expert.model = replace(expert.model, settings={**expert.model.settings, "guidance": 0.0})
+    told = shown(run(expert, steer, negative_prompt="a black cat")["image"]).info["parameters"]
+    assert "CFG scale: 0.0" in told
+    assert "cannot be told what not to show" in steer.progressed[-1][1]
 
 
 def test_too_large_is_made_smaller_and_told() -> None:

@@ -43,6 +43,14 @@ def test_any_picture(width: int, shape: float) -> None:
     assert wide / high == pytest.approx(width / height, rel=0.1)
 
 
+def test_models_that_paint_in_one_size() -> None:
+    """Where a model knows one size only, every wish and every picture leads to it; a strip is still none."""
+    fixed = Canvas(native=(720, 480), multiple=16, fixed=True)
+    assert fixed.wished(64, 2048) == fixed.like((300, 400)) == (720, 480)
+    with pytest.raises(BadInput):
+        fixed.like((1000, 1))
+
+
 @pytest.mark.parametrize("size", [(10_000, 10), (1, 3000)])
 def test_strips(size: tuple[int, int]) -> None:
     """A strip gets a sentence that names its size and what would work."""
