@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.experts._shapes import IMAGE, LABEL, LABELS, SCORES
-from core.language.labels import checked
+from core.language.labels import choices
 from core.local.pictures import Look, PictureExpert
 from core.registry import Inputs, Outputs, TaskType, local
 
@@ -61,7 +61,7 @@ class ZeroShotImageClassifier(PictureExpert["torch.Tensor"]):
         )
 
     def pieces(self, inputs: Inputs) -> Sequence[Choice]:
-        labels = checked(inputs["labels"])
+        labels = choices(inputs["labels"])
         if len(labels) == 1 and not self._apart:
             labels = (*labels, ELSE)
         (look,) = super().pieces(inputs)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.errors import BadInput
 from core.experts._shapes import IMAGE, LABELS, OBJECTS, threshold
-from core.language.labels import checked
+from core.language.labels import choices
 from core.local.expert import LocalExpert
 from core.media.marks import Mark
 from core.media.views import View
@@ -67,7 +67,7 @@ class _Finder(LocalExpert):
         from core.media.marks import distinct, within
         from core.media.views import view
 
-        labels = checked(inputs["labels"])
+        labels = choices(inputs["labels"])
         seen = view(inputs["image"], LONGEST)
         least = inputs.get("threshold", self.usual)
         steer.check()

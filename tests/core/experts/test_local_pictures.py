@@ -195,6 +195,14 @@ def test_labels_are_tidied() -> None:
     assert abs(sum(row["score"] for row in outputs["scores"]) - 1) < 0.01
 
 
+def test_labels_in_one_text() -> None:
+    """A planner may give all labels in one sentence."""
+    outputs: Any = _ran(
+        loaded("zero-shot-image-classification", "tiny/clip"), image=samples.png(), labels=["cat, dog or fox"]
+    )
+    assert {row["label"] for row in outputs["scores"]} == {"cat", "dog", "fox"}
+
+
 @pytest.mark.parametrize("labels", [[], ["", "  "], ["?!"], [f"label {number}" for number in range(201)]])
 def test_labels_that_are_none(labels: list[str]) -> None:
     """Without labels, or with too many, the answer is a sentence."""
