@@ -76,7 +76,7 @@ class HostedLabelChooser(HostedExpert):
     tasks: ClassVar[tuple[str, ...]] = ("zero-shot-classification",)
 
     def asking(self, inputs: Inputs, steer: Steer) -> Ask:
-        text, labels = words(inputs["text"], "classify"), choices(inputs["labels"])
+        text, labels = words(inputs["text"], "classify"), list(choices(inputs["labels"]))
 
         async def ask(line: Line) -> Outputs:
             found = await line.hub.zero_shot_classification(text, labels)

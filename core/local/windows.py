@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from core.errors import BadInput, NotAvailable
@@ -72,7 +73,7 @@ def _check_room(tokenizer: Any, other: str, cut: Cut) -> None:
         tokenizer(other, add_special_tokens=False, verbose=False)["input_ids"]
     ) + tokenizer.num_special_tokens_to_add(pair=True)
     if taken + cut.overlap + LEAST > cut.limit:
-        raise BadInput(f"“{other[:60]}…” is too long for this model. Say it in a few words.")
+        raise BadInput(f"“{shorten(other, 60, placeholder='…')}” is too long for this model. Say it in a few words.")
 
 
 def _by_hand(tokenizer: Any, text: str, cut: Cut, other: str, of: int) -> list[Window]:

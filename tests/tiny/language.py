@@ -108,6 +108,20 @@ def bert_embedder(folder: Path) -> None:
     )
 
 
+@tiny("llama-embedder", "sentence-similarity")
+def llama_embedder(folder: Path) -> None:
+    """Write a Llama whose last token stands for the whole text, as in embedders made of language models."""
+    from transformers import LlamaConfig, LlamaModel
+
+    tokenizer = tokenizers.chat(model_max_length=64)
+    save(folder, tokenizer, LlamaModel(LlamaConfig(**facts(tokenizer), pad_token_id=tokenizer.pad_token_id)))
+    modules = [{"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}]
+    _write(folder / "modules.json", modules)
+    _write(folder / "1_Pooling" / "config.json", {"word_embedding_dimension": 32, "pooling_mode_lasttoken": True})
+    prompts = {"prompts": {"STS": "compare: "}, "default_prompt_name": None}
+    _write(folder / "config_sentence_transformers.json", prompts)
+
+
 @tiny("tapas", "tabular-classification")
 def tapas(folder: Path) -> None:
     """Write a TAPAS, which answers questions about tables."""

@@ -101,7 +101,7 @@ def _marian(folder: Path, *tokens: str, **languages: str) -> None:
     filler = len(tokenizer) - 1
     marks = {"pad_token_id": filler, "eos_token_id": 0, "decoder_start_token_id": filler}
     model = tokenizers.speaking(MarianMTModel(MarianConfig(**made, **marks)), tokenizer)
-    model.generation_config.bad_words_ids = None
+    model.generation_config.num_beams = 2  # real ones follow four ways of writing or more
     save(folder, tokenizer, model)
 
 
@@ -162,7 +162,7 @@ def _plain(model: Any, languages: int) -> Any:
     return model
 
 
-@tiny("gpt2", "text-generation")
+@tiny("gpt2", "text-generation", "conversational")
 def gpt2(folder: Path) -> None:
     """Write a GPT-2, which only goes on with what it is given."""
     from transformers import GPT2Config, GPT2LMHeadModel

@@ -29,6 +29,7 @@ READERS: dict[tuple[str, str], dict[str, Any]] = {
     ("question-answering", "tiny/roberta-answers"): {"question": "Where does Ada live?"},
     ("zero-shot-classification", "tiny/bert-nli"): {"labels": ["sport", "politics", "music"]},
     ("sentence-similarity", "tiny/bert-embedder"): {"sentences": ["Ada lives in London", "the cat is black"]},
+    ("sentence-similarity", "tiny/llama-embedder"): {"sentences": ["Ada lives in London", "the cat is black"]},
 }
 
 
@@ -203,6 +204,22 @@ def test_similarity_by_the_conventions() -> None:
     assert outputs["scores"][0] == {"label": "the cat is black", "score": 1.0}
     expected = max(0.0, float(vector("the cat is black") @ vector("a dog")))
     assert outputs["scores"][1]["score"] == pytest.approx(expected, abs=0.0002)
+
+
+def test_similarity_by_the_last_token() -> None:
+    """A model that says so is read at its last token, with the words before the text that it wants."""
+    import torch
+
+    expert: Any = loaded("sentence-similarity", "tiny/llama-embedder")
+
+    def vector(text: str) -> torch.Tensor:
+        with torch.inference_mode():
+            tokens = expert.tokenizer(f"compare: {text}", return_tensors="pt")
+            return torch.nn.functional.normalize(expert.network(**tokens).last_hidden_state[0, -1], dim=0)
+
+    outputs: Any = expert.run({"text": "the cat is black", "sentences": ["a much longer sentence"]}, Steered())
+    expected = max(0.0, float(vector("the cat is black") @ vector("a much longer sentence")))
+    assert outputs["scores"][0]["score"] == pytest.approx(expected, abs=0.0002)
 
 
 @pytest.mark.parametrize(("text", "sentences"), [("", ["a"]), ("a", []), ("a", [" "]), ("a", ["b"] * 1_001)])

@@ -30,6 +30,7 @@ WRITERS: dict[tuple[str, str], dict[str, Any]] = {
     ("text-generation", "tiny/gpt2"): {"max_new_tokens": 24},
     ("text-generation", "tiny/llama-chat"): {"max_new_tokens": 24},
     ("conversational", "tiny/llama-chat"): {"max_new_tokens": 24},
+    ("conversational", "tiny/gpt2"): {"max_new_tokens": 24},
     ("conversational", "tiny/bart"): {"max_new_tokens": 24},
 }
 ODD = {
