@@ -125,6 +125,9 @@ class Settings(BaseSettings):
     hf_token: SecretStr = SecretStr("")
     hf_endpoint: HttpUrl = ""
     hf_router_url: HttpUrl = ""
+    hf_providers: Names = ()
+    remote_jobs: Count = 8
+    keep_media_local: Flag = False
     discord_token: SecretStr = SecretStr("")
     discord_api_base: HttpUrl = ""
     discord_gateway: SocketUrl = ""
@@ -139,7 +142,7 @@ class Settings(BaseSettings):
         word = value.strip().lower() if isinstance(value, str) else value
         return Mode.REMOTE if word == "huggingface" else word
 
-    @field_validator("devices", "web_allowed_hosts", "models_deny", "licences_deny", mode="before")
+    @field_validator("devices", "web_allowed_hosts", "models_deny", "licences_deny", "hf_providers", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -174,7 +177,7 @@ class Settings(BaseSettings):
     def policy(self) -> Policy:
         """What must not be used here."""
         licences = frozenset(licence.lower() for licence in self.licences_deny)
-        return Policy(models=frozenset(self.models_deny), licences=licences)
+        return Policy(models=frozenset(self.models_deny), licences=licences, keep_media=self.keep_media_local)
 
     @property
     def limits(self) -> Limits:
