@@ -10,6 +10,7 @@ from core.reading.line import Box, Line
 from core.registry import Inputs, Outputs, Steer
 
 if TYPE_CHECKING:
+    import torch
     from PIL.Image import Image
 
 PAGES = 10
@@ -54,17 +55,30 @@ class LineReading(LocalExpert):
         for start in range(0, len(boxes), BATCH):
             some = boxes[start : start + BATCH]
             done = (number - 1 + start / len(boxes)) / count
-            texts = self._read([page.crop(_outer(box)) for box in some], steer, done, len(some) / len(boxes) / count)
-            read += [Line(text, 1.0, box, number) for text, box in zip(texts, some, strict=True) if text]
+            seen = self._read([page.crop(_outer(box)) for box in some], steer, done, len(some) / len(boxes) / count)
+            read += [Line(text, score, box, number) for (text, score), box in zip(seen, some, strict=True) if text]
         return read
 
-    def _read(self, crops: list[Image], steer: Steer, done: float, share: float) -> list[str]:
+    def _read(self, crops: list[Image], steer: Steer, done: float, share: float) -> list[tuple[str, float]]:
+        """Return the text of each line, and how sure the model is of it."""
         from core.local.generation import Watch, generated
 
         pixels = self._processor(images=crops, return_tensors="pt").pixel_values.to(self.dtype)
         watch = Watch(steer, TOKENS, "reading", done, share)
         tokens = generated(self._network, {"pixel_values": pixels}, watch, TOKENS)
-        return [str(text).strip() for text in self._words.batch_decode(tokens, skip_special_tokens=True)]
+        texts = self._words.batch_decode(tokens, skip_special_tokens=True)
+        return [(str(text).strip(), score) for text, score in zip(texts, self._sure(pixels, tokens), strict=True)]
+
+    def _sure(self, pixels: torch.Tensor, tokens: torch.Tensor) -> list[float]:
+        """Return the geometric mean of the probabilities of each line's tokens."""
+        import torch
+
+        with torch.inference_mode():
+            logits = self._network(pixel_values=pixels.to(self.device), decoder_input_ids=tokens[:, :-1]).logits
+        written = tokens[:, 1:]
+        shares = logits.float().log_softmax(dim=2).gather(2, written[:, :, None])[:, :, 0]
+        meant = written != self._words.pad_token_id
+        return ((shares * meant).sum(dim=1) / meant.sum(dim=1).clamp(min=1)).exp().tolist()  # type: ignore[no-any-return]
 
 
 def _outer(box: Box) -> tuple[int, int, int, int]:

@@ -127,6 +127,7 @@ def test_lines_are_found_and_read() -> None:
     assert 5 <= len(outputs["lines"]) <= 9
     tops = [row["box"]["ymin"] for row in outputs["lines"]]
     assert tops == sorted(tops)
+    assert all(0 <= row["score"] < 1 for row in outputs["lines"])
     with pytest.raises(JarvisError, match="no text"):
         expert.run({"image": samples.png()}, Steered())
 
