@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from core.registry import Steer
-from core.remote.gate import STAND_IN, Gate
 from core.remote.routes import CHAT, HF, Route
 from core.remote.terms import ROUTER
 
 if TYPE_CHECKING:
     from huggingface_hub import AsyncInferenceClient
     from openai import AsyncOpenAI
+
+    from core.remote.gate import Gate
 
 Content: TypeAlias = str | Sequence[dict[str, Any]]
 
@@ -79,6 +80,8 @@ async def opened(gate: Gate, route: Route, model: str, steer: Steer, seconds: fl
     """Open a line; what says nothing for ``seconds`` is given up."""
     from huggingface_hub import AsyncInferenceClient
     from openai import AsyncOpenAI
+
+    from core.remote.gate import STAND_IN
 
     _introduce(route, model)
     named = _address(route, model) if route.provider == HF and route.task != CHAT else model
