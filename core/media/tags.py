@@ -30,7 +30,7 @@ COLOURS: tuple[Colour, ...] = (
 """Colours that people tell apart, after Sasha Trubetskoy's list."""
 
 ENLARGED = 320  # pixels: smaller copies are enlarged to this longer side, or nobody could read a label
-SMALLEST, LARGEST = 10, 48  # pixels of letters
+SMALLEST, LARGEST = 10, 110  # pixels of letters
 LETTERS = 40  # of a label; longer ones are cut
 
 
@@ -75,6 +75,7 @@ def tag(image: Image, tags: Sequence[Tag]) -> None:
     if min(image.size) < SMALLEST + 4:
         return
     size = min(LARGEST, max(SMALLEST + 2, round(min(max(image.size) / 45, min(image.size) / 12))))
+    room = max(4, size // 5)  # around the letters
     draw = ImageDraw.Draw(image)
     taken: list[Rectangle] = []
     fonts: dict[str, Font] = {}
@@ -82,10 +83,12 @@ def tag(image: Image, tags: Sequence[Tag]) -> None:
         words, path = _lettered(each)
         font = fonts[path] = fonts.get(path) or _sized(path, size)
         left, top, right, bottom = draw.textbbox((0, 0), words, font=font, anchor="lt")
-        plate = _placed((right - left + 8, bottom - top + 7), each.box, image.size, taken)
+        plate = _placed((right - left + 2 * room, bottom - top + 2 * room), each.box, image.size, taken)
         taken.append(plate)
         draw.rectangle(plate, fill=each.colour, outline=(0, 0, 0))
-        draw.text((plate[0] + 4 - left, plate[1] + 4 - top), words, font=font, fill=_ink(each.colour), anchor="lt")
+        draw.text(
+            (plate[0] + room - left, plate[1] + room - top), words, font=font, fill=_ink(each.colour), anchor="lt"
+        )
 
 
 def _lettered(each: Tag) -> tuple[str, str]:
