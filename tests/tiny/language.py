@@ -52,6 +52,17 @@ def roberta_emotions(folder: Path) -> None:
     save(folder, tokenizer, RobertaForSequenceClassification(config))
 
 
+@tiny("gpt2-classes", "text-classification")
+def gpt2_classes(folder: Path) -> None:
+    """Write a classifier made of a language model, with nothing to fill shorter texts up with."""
+    from transformers import GPT2Config, GPT2ForSequenceClassification
+
+    tokenizer = tokenizers.gpt2(model_max_length=64, pad_token=None)
+    sizes = {"vocab_size": len(tokenizer), "n_embd": 32, "n_layer": 2, "n_head": 2, "n_positions": 64}
+    named: dict[str, Any] = {"id2label": {0: "no", 1: "yes"}, "initializer_range": 0.3}
+    save(folder, tokenizer, GPT2ForSequenceClassification(GPT2Config(**sizes, **named)))
+
+
 @tiny("bert-names", "token-classification")
 def bert_names(folder: Path) -> None:
     """Write a BERT that finds people and places."""

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from core.errors import BadInput, ExpertFailed, JarvisError
+from core.errors import BadInput, ExpertFailed, JarvisError, NotAvailable
 from core.executors.check import checked
-from core.registry import Expert, Outputs, Stopped
+from core.registry import Expert, Model, Outputs, Stopped
+from core.types import Place
 from tests.steers import Steered
 from tests.tiny.zoo import loaded, registry
 
@@ -25,6 +26,7 @@ ODD = {
 READERS: dict[tuple[str, str], dict[str, Any]] = {
     ("text-classification", "tiny/bert-sentiment"): {},
     ("text-classification", "tiny/roberta-emotions"): {},
+    ("text-classification", "tiny/gpt2-classes"): {},
     ("token-classification", "tiny/bert-names"): {},
     ("question-answering", "tiny/roberta-answers"): {"question": "Where does Ada live?"},
     ("zero-shot-classification", "tiny/bert-nli"): {"labels": ["sport", "politics", "music"]},
@@ -98,6 +100,15 @@ def test_labels_of_a_classifier() -> None:
     assert {row["label"] for row in outputs["scores"]} == {"NEGATIVE", "POSITIVE"}
     assert outputs["label"] == outputs["scores"][0]["label"]
     assert sum(row["score"] for row in outputs["scores"]) == pytest.approx(1, abs=0.001)
+
+
+def test_a_model_for_something_else() -> None:
+    """A model that was never trained for the task is refused, instead of answering at random."""
+    loaded("sentence-similarity", "tiny/bert-embedder")
+    card = registry().card_for("question-answering", Place.LOCAL, Model(id="tiny/bert-embedder"))
+    assert card
+    with pytest.raises(NotAvailable, match="not trained"):
+        card.make(card.model).load()
 
 
 def test_labels_that_hold_together() -> None:
