@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from core.errors import ExpertFailed
 from core.experts._shapes import SOUND
 from core.local.expert import LocalExpert
+from core.local.hearing import SHORTEST
 from core.local.voice import Voice
 from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, TaskType, expert, local
 from core.types import Kind, Media
@@ -24,7 +25,7 @@ TYPE = TaskType(
 )
 
 _PHRASE = 12  # seconds that a voice says again in one go
-_SHORTEST = 1_600  # samples
+_BITS = 64_000  # a second, of a long result
 
 
 @expert(
@@ -41,19 +42,19 @@ class Cleaner(Expert):
     """Turns down what is always there."""
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
-        import numpy as np
-
         from core.media.denoise import denoised
+        from core.media.recording import Recording, as_samples, form_for
         from core.media.waves import wave_of
 
         rate, media = 48_000, inputs["audio"]
         wave = wave_of(media, rate, steer)
-        parts = []
+        recording = Recording(form_for(len(wave)), rate, bits=_BITS)
         for start in range(0, len(wave), rate * 60):  # a minute at a time: noise changes, and a cancelled job ends soon
             steer.check()
-            parts.append(denoised(wave[start : start + rate * 60], rate))
-            steer.progress(min(1.0, start / len(wave) + 60 * rate / len(wave)), "cleaning")
-        return {"audio": _kept(np.concatenate(parts), rate, media, "clean")}
+            part = wave[start : start + rate * 60]
+            recording.write(as_samples(denoised(part, rate)))
+            steer.progress((start + len(part)) / len(wave), "cleaning")
+        return {"audio": recording.media(_called(media, "clean"))}
 
 
 @local(TYPE)
@@ -72,6 +73,7 @@ class SpeechT5(LocalExpert):
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
         import numpy as np
 
+        from core.media.recording import recorded
         from core.media.waves import is_silent, phrases_of, wave_of
 
         rate, media = int(self._extractor.sampling_rate), inputs["audio"]
@@ -84,13 +86,13 @@ class SpeechT5(LocalExpert):
             said.append(self._silence(len(phrase) / rate) if is_silent(phrase, rate) else self._again(phrase, steer))
             done += len(phrase)
             steer.progress(done / len(wave), "speaking")
-        return {"audio": _kept(np.concatenate(said), self._voice.rate, media, "voice")}
+        return {"audio": recorded(np.concatenate(said), self._voice.rate, _called(media, "voice"), _BITS)}
 
     def _again(self, phrase: Any, steer: Steer) -> Any:
         from core.media.waves import at_least
 
         rate = self._extractor.sampling_rate
-        features = self._extractor(audio=at_least(phrase, _SHORTEST), sampling_rate=rate, return_tensors="pt")
+        features = self._extractor(audio=at_least(phrase, SHORTEST), sampling_rate=rate, return_tensors="pt")
         return self._voice.speak(features.input_values, steer)
 
     def _silence(self, seconds: float) -> Any:
@@ -99,8 +101,5 @@ class SpeechT5(LocalExpert):
         return np.zeros(round(seconds * self._voice.rate), np.float32)
 
 
-def _kept(wave: Any, rate: int, media: Media, what: str) -> Media:
-    """Return the result as a file named after the recording."""
-    from core.media.recording import recorded
-
-    return recorded(wave, rate, f"{media.name.rpartition('.')[0] or media.name}-{what}", bits=64_000)
+def _called(media: Media, what: str) -> str:
+    return f"{media.name.rpartition('.')[0] or media.name}-{what}"

@@ -70,10 +70,14 @@ def recorded(wave: NDArray[np.floating[Any]], rate: int, name: str, bits: int = 
     import numpy as np
 
     channels = wave.reshape(-1, wave.shape[-1])[:2]
-    form = "wav" if channels.size * 2 <= _SMALL else "mp3"
-    recording = Recording(form, rate, channels=len(channels), bits=bits)
+    recording = Recording(form_for(channels.size), rate, channels=len(channels), bits=bits)
     recording.write(as_samples(np.ascontiguousarray(channels.T)))
     return recording.media(name)
+
+
+def form_for(samples: int) -> str:
+    """Return the form for so many samples, of all channels together."""
+    return "wav" if samples * 2 <= _SMALL else "mp3"
 
 
 def as_samples(wave: NDArray[np.floating[Any]]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from core.errors import BadInput
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 SILENCE = 5e-4
 """Root mean square below which nobody hears anything: -66 dB, the noise of a telephone's microphone is louder."""
 
+_BLOCK = 2_000  # frames that are put together at once: half a minute or more
 _MOMENT = 0.05  # seconds: a word is louder than silence for at least as long
 
 
@@ -43,16 +45,10 @@ def wave_of(media: Media, rate: int, steer: Steer) -> Wave:
     with opened_av(media) as container:
         source = heard(container, media.name)
         total = announced_seconds(container)
-        parts = []
-        for number, frame in enumerate(_at_rate(container.decode(source), rate)):
-            if number % 500 == 0:
-                steer.check()
-                steer.progress((share(frame.time, total) or 0) * 0.05, "listening")
-            parts.append(frame.to_ndarray().mean(axis=0, dtype=np.float32))
-    wave = np.concatenate(parts) if parts else np.zeros(0, np.float32)
+        wave = _joined(_told(_at_rate(container.decode(source), rate), total, steer))
     if not wave.size:
         raise BadInput(f"{media.name} has no sound: its track is empty.")
-    return np.nan_to_num(wave, posinf=1, neginf=-1)
+    return np.nan_to_num(wave, copy=False, posinf=1, neginf=-1)
 
 
 def is_silent(wave: Wave, rate: int) -> bool:
@@ -84,6 +80,33 @@ def at_least(wave: Wave, length: int) -> Wave:
     import numpy as np
 
     return wave if len(wave) >= length else np.pad(wave, (0, length - len(wave)))
+
+
+def _told(frames: Iterator[AudioFrame], total: float | None, steer: Steer) -> Iterator[Wave]:
+    """Yield the samples of each frame, its channels mixed; ``steer`` is told how far the recording is heard."""
+    import numpy as np
+
+    for number, frame in enumerate(frames):
+        if number % 500 == 0:
+            steer.check()
+            steer.progress((share(frame.time, total) or 0) * 0.05, "listening")
+        yield frame.to_ndarray().mean(axis=0, dtype=np.float32)
+
+
+def _joined(parts: Iterator[Wave]) -> Wave:
+    """Put parts together; an hour of them is never in memory twice."""
+    import numpy as np
+
+    blocks: list[Wave] = []
+    while some := list(islice(parts, _BLOCK)):
+        blocks.append(np.concatenate(some))
+    whole = np.empty(sum(map(len, blocks)), np.float32)
+    end = len(whole)
+    while blocks:
+        block = blocks.pop()
+        whole[end - len(block) : end] = block
+        end -= len(block)
+    return whole
 
 
 def _at_rate(frames: Iterator[AudioFrame], rate: int) -> Iterator[AudioFrame]:
