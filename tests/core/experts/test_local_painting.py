@@ -11,6 +11,7 @@ from PIL import Image
 
 from core.errors import BadInput, ExpertFailed, NotAvailable
 from core.executors.check import checked
+from core.experts.canny_control import Canny
 from core.experts.image_to_image import PainterOver
 from core.local.diffusion import DiffusionExpert
 from core.local.pipelines import Base, base
@@ -204,6 +205,13 @@ def test_the_control_image_steers(task: str) -> None:
     assert shown(first["image"]).size == (64, 64)
     assert first["seed"] == 5
     assert pixels(first["image"]) == pixels(again["image"]) != pixels(other["image"])
+
+
+def test_from_a_photo_over_its_edges_to_a_picture() -> None:
+    """The chain of the original: what canny-control draws, canny-text-to-image paints after, in the photo's shape."""
+    edges = Canny().run({"image": samples.picture(samples.photo(120, 60))}, Steered())["image"]
+    painted = run(painter("canny-text-to-image", NET), task="canny-text-to-image", image=edges, seed=1)["image"]
+    assert shown(painted).size == (88, 48)
 
 
 @pytest.mark.parametrize("name", ODD)
