@@ -44,6 +44,8 @@ READERS = {"LayoutAnswers", "LineReader"}
 
 OF_MODEL: Mapping[str, Mapping[str, Any]] = {
     "tiny/opus-mt-en-de": {"language": "German"},
+    "tiny/tapas": {"question": "Who is 36?"},
+    "tiny/bert-nli": {"labels": ["young", "old"]},
 }
 """Arguments that one model needs."""
 
