@@ -34,7 +34,7 @@ class HostedExpert(Expert):
         from core.remote.attempts import Attempts, watched
         from core.remote.routes import Route
 
-        given = dict(inputs)
+        given = {name: sendable(value) for name, value in inputs.items()}
         told: dict[str, Any] = given.pop(PROVIDERS, {})
         routes = [Route(**route) for route in told.get("routes", ())]
         if not routes:
@@ -51,6 +51,13 @@ class HostedExpert(Expert):
 
         What reads the answer may raise anything where it makes no sense, and ExpertFailed where it does but is none.
         """
+
+
+def sendable(value: Any) -> Any:
+    """Return a value without halves of letters, which no message can hold."""
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    return [sendable(part) for part in value] if isinstance(value, list) else value
 
 
 def words(text: str, purpose: str) -> str:
