@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from core.errors import BadInput
-from core.ports import Inbox, Modes, Offer
+from core.ports import Inbox, Modes, Offer, Rules
 from core.registry import Card, Model, Registry
+from core.rules import ALLOW, DENY, USE, Rule, Topic
 from core.types import Mode, Place
 
 EVERYWHERE = ""
@@ -42,13 +43,20 @@ def models(registry: Registry, offers: Collection[Offer], task: str | None = Non
 
     What is alike keeps the catalogue's order. Raises BadInput on no such type.
     """
-    if task is not None and task not in registry.types:
-        close = get_close_matches(task, _named(registry), n=1, cutoff=0.4)
-        hint = f"Did you mean {close[0]}?" if close else f"The tasks are: {', '.join(_named(registry))}."
-        raise BadInput(f"There is no task called “{task}”. {hint}")
+    if task is not None:
+        known_task(registry, task)
     wanted = {task} if task else {*_named(registry)}
     rows = [row for row in (*_offered(offers), *_absent(registry, offers)) if row.task in wanted]
     return sorted(rows, key=lambda row: (row.task, not row.available, -(row.downloads or 0)))
+
+
+def known_task(registry: Registry, task: str) -> str:
+    """Return a task type's name. Raises BadInput with a hint where there is no such type."""
+    if task in registry.types:
+        return task
+    close = get_close_matches(task, _named(registry), n=1, cutoff=0.4)
+    hint = f"Did you mean {close[0]}?" if close else f"The tasks are: {', '.join(_named(registry))}."
+    raise BadInput(f"There is no task called “{task}”. {hint}")
 
 
 def without_models(registry: Registry, rows: Collection[Row]) -> list[str]:
@@ -78,6 +86,69 @@ async def set_mode(modes: Modes, scope: str, word: str, *, by: str) -> str:
     mode = mode_named(word)
     await modes.set(scope, mode, by=by)
     return f"The mode is {mode} from the next request on: {MEANINGS[mode]}."
+
+
+def use_rule(registry: Registry, subject: str, value: str, scope: str = EVERYWHERE) -> Rule:
+    """Return the rule that allows or denies a ``subject``, or with an empty value leaves it open again.
+
+    It is a model's id, or "author:", "licence:" or "task:" with a name. Raises BadInput.
+    """
+    word, colon, name = subject.strip().partition(":")
+    topic, name = (word, name.strip()) if colon else (Topic.MODEL, word)
+    if topic not in USE or not name:
+        raise BadInput(f"“{subject}” is neither the id of a model nor one of author:NAME, licence:NAME and task:NAME.")
+    return Rule(
+        topic=Topic(topic), name=known_task(registry, name) if topic == "task" else name, value=value, scope=scope
+    )
+
+
+def preference_rule(registry: Registry, told: str, scope: str = EVERYWHERE) -> Rule:
+    """Return the rule that "TASK=MODEL" asks for; "TASK=" takes the preference back. Raises BadInput."""
+    task, model = _pair(told, "TASK=MODEL, such as text-to-image=stabilityai/sdxl-turbo")
+    known_task(registry, task)
+    if model and not any(card.key == (task, model) for card in registry.cards):
+        raise BadInput(f"The catalogue has no model “{model}” for {task}. See: python -m bot models {task}")
+    return Rule(topic=Topic.PREFERENCE, name=task, value=model, scope=scope)
+
+
+def pin_rule(told: str, scope: str = EVERYWHERE) -> Rule:
+    """Return the rule that "MODEL=REVISION" asks for; "MODEL=" lets go of it. Raises BadInput."""
+    model, revision = _pair(told, "MODEL=REVISION, a commit, tag or branch of its repository")
+    return Rule(topic=Topic.PIN, name=model, value=revision, scope=scope)
+
+
+def _pair(told: str, form: str) -> tuple[str, str]:
+    name, sign, value = (part.strip() for part in told.partition("="))
+    if not name or not sign:
+        raise BadInput(f"“{told}” should be {form}.")
+    return name, value
+
+
+async def set_rule(rules: Rules, rule: Rule, *, by: str) -> str:
+    """Have a rule hold from the next request on, and say so."""
+    await rules.set(rule, by=by)
+    return f"{_sentence(rule)} This holds from the next request on."
+
+
+async def show_rules(rules: Rules, *scopes: str) -> list[str]:
+    """Say which rules there are, in these scopes or in all of them, a line each."""
+    return [_sentence(rule) for rule in await rules.read(*scopes)] or ["There are no rules about models."]
+
+
+def _sentence(rule: Rule) -> str:
+    where = f"In {rule.scope}" if rule.scope else "Everywhere"
+    match rule:
+        case Rule(topic=Topic.PREFERENCE, value=""):
+            return f"{where}, no model is preferred for {rule.name}."
+        case Rule(topic=Topic.PREFERENCE):
+            return f"{where}, {rule.value} is preferred for {rule.name}."
+        case Rule(topic=Topic.PIN, value=""):
+            return f"{where}, {rule.name} is not pinned."
+        case Rule(topic=Topic.PIN):
+            return f"{where}, {rule.name} is pinned to {rule.value}."
+        case _:
+            said = {ALLOW: "allowed", DENY: "denied"}.get(rule.value, "neither allowed nor denied")
+            return f"{where}, the {rule.topic} {rule.name} is {said}."
 
 
 async def stop(inbox: Inbox, request: str, *, by: str) -> str:

@@ -94,6 +94,7 @@ async def compose(settings: Settings) -> AsyncIterator[House]:
                 blobs=blobs,
                 memory=store.memory,
                 results=store.results,
+                rules=store.rules,
                 limits=limits,
                 policy=settings.policy,
             ),

@@ -177,7 +177,12 @@ class Settings(BaseSettings):
     def policy(self) -> Policy:
         """What must not be used here."""
         licences = frozenset(licence.lower() for licence in self.licences_deny)
-        return Policy(models=frozenset(self.models_deny), licences=licences, keep_media=self.keep_media_local)
+        return Policy(
+            models=frozenset(self.models_deny),
+            licences=licences,
+            pickles=self.model_allow_pickle,
+            keep_media=self.keep_media_local,
+        )
 
     @property
     def limits(self) -> Limits:

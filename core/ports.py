@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from core.events import Consulted, Event, Rejected, Trace
 from core.registry import Model, TaskType
+from core.rules import Rule
 from core.types import Artifact, Json, Mode, Place, Request, Task, Turn, Value, Wish
 
 
@@ -105,6 +106,18 @@ class Modes(Protocol):
 
     async def set(self, scope: str, mode: Mode | None, *, by: str) -> None:
         """Set a scope's mode, or with None let it follow the wider scope again."""
+        ...
+
+
+class Rules(Protocol):
+    """What admins decided about models."""
+
+    async def read(self, *scopes: str) -> list[Rule]:
+        """Return the rules of these scopes, the first scope's first; without scopes, all there are."""
+        ...
+
+    async def set(self, rule: Rule, *, by: str) -> None:
+        """Store a rule; one about the same in the same scope is replaced, and with an empty value taken back."""
         ...
 
 
@@ -234,6 +247,7 @@ class Job:
     seconds: float  # deadline, counted from when the job starts to run
     owner: str = ""  # conversation, for fairness
     place: Place | None = None  # where it shall run; None: wherever the model is
+    revision: str = ""  # of the weights, where an admin pinned it; empty: whichever are here
 
 
 OnProgress = Callable[[float | None, str], None]

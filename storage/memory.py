@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from core.errors import Busy, LeaseLost
 from core.events import Event
 from core.ports import Claim, Conversation
+from core.rules import Rule
 from core.types import Artifact, Json, Mode, Request, Turn
 from storage.inbox import FULL
 from storage.payloads import (
@@ -22,6 +23,7 @@ from storage.payloads import (
     unpack_event,
     unpack_outputs,
 )
+from storage.rules import in_order
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ class _Tables:
     written: int = 0  # turns
     modes: dict[str, Mode] = field(default_factory=dict)
     results: dict[str, tuple[float, str]] = field(default_factory=dict)
+    rules: dict[tuple[str, str, str], Rule] = field(default_factory=dict)  # by scope, topic and name
 
     def remember(self, thread: str, turn: Turn, place: int) -> None:
         lines = self.turns.setdefault(thread, {})
@@ -207,6 +210,21 @@ class MemoryModes:
             self._modes[scope] = mode
 
 
+class MemoryRules:
+    """Fulfils core.ports.Rules."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._rules = tables.rules
+
+    async def read(self, *scopes: str) -> list[Rule]:
+        return in_order(self._rules.values(), scopes)
+
+    async def set(self, rule: Rule, *, by: str) -> None:
+        self._rules.pop(key := (rule.scope, rule.topic, rule.name), None)
+        if rule.value:
+            self._rules[key] = rule
+
+
 class MemoryResults:
     """Fulfils core.ports.Results."""
 
@@ -231,6 +249,7 @@ class MemoryStore:
         self.memory = MemoryMemory(self._tables)
         self.modes = MemoryModes(self._tables)
         self.results = MemoryResults(self._tables)
+        self.rules = MemoryRules(self._tables)
 
     async def check(self) -> None:
         """Memory is always there."""

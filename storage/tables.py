@@ -73,6 +73,16 @@ modes = Table(
     Column("set_by", Text, nullable=False),
 )
 
+rules = Table(
+    "rules",
+    metadata,
+    Column("scope", Name, primary_key=True),
+    Column("topic", Name, primary_key=True),
+    Column("name", Name, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+)
+
 results = Table(
     "results",
     metadata,

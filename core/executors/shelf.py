@@ -39,6 +39,10 @@ class Shelf:
         ``need`` is what it is thought to take; a model beyond the bound is tried alone.
         """
         held = self._held.get(card.key)
+        if held is not None and held.expert.model.revision != card.model.revision:
+            del self._held[card.key], held  # pinned, or not any more
+            self._gauge.trim()
+            held = None
         if held is None:
             need = need or Need(card.model.memory or 0)
             self._make_room(need.total)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from core.executors.shelf import Shelf
@@ -50,6 +52,16 @@ class Meter:
 def card(name: str, memory: int | None = None, size: int | None = None) -> Card:
     """Return the card of a model of its own."""
     return Card(type=TYPE, model=Model(id=name, memory=memory, size=size), place=Place.EMBEDDED, make=Weighed)
+
+
+def test_another_revision_is_loaded_anew() -> None:
+    """A model that is pinned, or not any more, is not served from the version that happens to be loaded."""
+    shelf, one = Shelf(), card("a")
+    pinned = replace(one, model=replace(one.model, revision="v1"))
+    first = shelf.take(one)
+    assert shelf.take(pinned) is not first
+    assert shelf.take(pinned).model.revision == "v1"
+    assert list(shelf.needs()) == [one.key]
 
 
 def test_the_least_recently_used_leaves_first() -> None:
