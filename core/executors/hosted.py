@@ -24,11 +24,16 @@ from core.remote.terms import Terms
 from core.types import Kind, Media, Place, Value
 
 PRELOAD = (
-    "PIL.Image",
+    "PIL.ImageCms",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "anyio._backends._asyncio",
+    "core.remote.attempts",
     "huggingface_hub.hf_api",
     "huggingface_hub.inference._generated._async_client",
-    "openai.resources.chat.completions",
+    "openai.resources.chat.chat",
 )
+"""What libraries import only when it is used: imported before the fork it is shared by all children."""
 
 LOADED = 512
 """Experts that a child keeps: they weigh nothing."""
