@@ -119,6 +119,18 @@ def test_the_device_has_the_last_word() -> None:
     assert meter.trimmed
 
 
+def test_weights_that_are_shared_are_counted_once() -> None:
+    """A second expert on the same weights adds nothing; when the first leaves, they are the second one's."""
+    shelf = Shelf(count=2, memory=200)
+    base, sibling, third = card("base", size=60), card("sibling", size=0), card("third", size=30)
+    shelf.take(base, Need(60))
+    shelf.take(sibling, Need(60))
+    assert shelf.needs() == {base.key: Need(60), sibling.key: Need(0)}
+    object.__setattr__(sibling.model, "size", 60)  # what it says from now on
+    shelf.take(third, Need(30))
+    assert shelf.needs() == {sibling.key: Need(60), third.key: Need(30)}
+
+
 def test_a_model_beyond_the_bound_is_loaded_alone() -> None:
     """The bound is for what is kept: what is needed now is tried."""
     shelf, small, huge = Shelf(memory=100), card("small", 40), card("huge", 1000)
