@@ -111,6 +111,36 @@ async def test_and_in_this_one_repeats_the_wish(brief: MakeBrief) -> None:
     assert {draft.args["image"] for draft in drafts} == {"<attachment-0>"}
 
 
+@pytest.mark.parametrize(
+    ("wish", "wanted"),
+    [
+        ("Make some calm piano music", [("text-to-audio", {"prompt": "some calm piano music"})]),
+        ("Make the sound of rain on a roof", [("text-to-audio", {"prompt": "rain on a roof"})]),
+        (
+            "Make a video of astronauts, and a voice-over of 'Hello space'. Put both into one file.",
+            [
+                ("text-to-video", {"prompt": "astronauts"}),
+                ("text-to-speech", {"text": "Hello space"}),
+                ("video-conversion", {"video": "<resource-0>", "audio": "<resource-1>"}),
+            ],
+        ),
+    ],
+)
+async def test_sound_is_made_as_it_is_described(
+    brief: MakeBrief, wish: str, wanted: list[tuple[str, dict[str, object]]]
+) -> None:
+    """What music or noise is wished for is its description, and sound and film become one file where that is asked."""
+    drafts, _ = await planned(brief(wish, everything=True))
+    assert steps(drafts) == wanted
+
+
+async def test_a_colour_is_asked_of_who_answers_questions(brief: MakeBrief) -> None:
+    """A question about one thing in a picture is a question, not a wish for a description."""
+    asked = "What colour is the car in this picture?"
+    drafts, _ = await planned(brief(asked, "a.jpg", everything=True))
+    assert steps(drafts) == [("visual-question-answering", {"image": "<attachment-0>", "question": asked})]
+
+
 async def test_what_was_just_said_can_be_worked_on(brief: MakeBrief) -> None:
     """By "what you just said" is meant the newest answer's text."""
     turns = [turn("user", "hello"), turn("assistant", "The meeting is on Friday at nine in room four.")]
