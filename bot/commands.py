@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from core.errors import BadInput
-from core.ports import Inbox, Modes, Offer, Rules
+from core.events import fold
+from core.figures import Figure, Figures
+from core.ports import Inbox, Journal, Ledger, Modes, Offer, Rules
 from core.registry import Card, Model, Registry
 from core.rules import ALLOW, DENY, USE, Rule, Topic
-from core.types import Mode, Place
+from core.stages.select import ALLOWED, ANYTHING, Policy, allowed, ranked, select
+from core.types import Mode, Place, Task
 
 EVERYWHERE = ""
 """The scope of the whole installation."""
@@ -36,18 +39,34 @@ class Row:
     available: bool
     why_not: str
     about: str
+    why: str = ""  # it would be chosen, if those before it were not there
+    figure: Figure = field(default_factory=Figure)  # how it did here
 
 
-def models(registry: Registry, offers: Collection[Offer], task: str | None = None) -> list[Row]:
-    """Return the models of all task types, or of one, those that can run first, then those used most.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What selection goes by besides the models: as it is for the next request."""
 
-    What is alike keeps the catalogue's order. Raises BadInput on no such type.
+    mode: Mode = Mode.HYBRID
+    policy: Policy = ANYTHING
+    figures: Figures = field(default_factory=Figures)
+
+
+def models(
+    registry: Registry, offers: Collection[Offer], task: str | None = None, outlook: Outlook | None = None
+) -> list[Row]:
+    """Return the models of all task types, or of one: first those that can run, as selection ranks them.
+
+    Then those used most; what is alike keeps the catalogue's order. Raises BadInput on no such type.
     """
+    outlook = outlook or Outlook()
     if task is not None:
         known_task(registry, task)
-    wanted = {task} if task else {*_named(registry)}
-    rows = [row for row in (*_offered(offers), *_absent(registry, offers)) if row.task in wanted]
-    return sorted(rows, key=lambda row: (row.task, not row.available, -(row.downloads or 0)))
+    wanted = [task] if task else _named(registry)
+    able = [row for name in sorted(wanted) for row in _able(name, offers, outlook)]
+    others = [row for row in (*_kept_out(offers, outlook), *_absent(registry, offers)) if row.task in wanted]
+    rest = sorted(others, key=lambda row: -(row.downloads or 0))
+    return sorted([*able, *rest], key=lambda row: (row.task, not row.available))
 
 
 def known_task(registry: Registry, task: str) -> str:
@@ -151,6 +170,14 @@ def _sentence(rule: Rule) -> str:
             return f"{where}, the {rule.topic} {rule.name} is {said}."
 
 
+async def thumb(journal: Journal, ledger: Ledger, request: str, *, up: bool, taken_back: bool = False) -> str:
+    """Count a thumb on an answer for the models behind it, or take it back, and say so."""
+    trace, count = fold(await journal.read(request)), -1 if taken_back else 1
+    vote = Figure(up=count) if up else Figure(down=count)
+    await ledger.add({(trace.tasks[one.task].type, one.model, one.place): vote for one in trace.results.values()})
+    return "Thank you, I will remember it." if trace.results else "No model had a part in that answer."
+
+
 async def stop(inbox: Inbox, request: str, *, by: str) -> str:
     """Have a request stopped and say so."""
     return "I am stopping." if await inbox.stop(request, by) else "There is nothing left to stop."
@@ -168,9 +195,23 @@ def _named(registry: Registry) -> list[str]:
     return [name for name, type_ in registry.types.items() if not type_.internal]
 
 
-def _offered(offers: Collection[Offer]) -> Iterator[Row]:
+def _able(task: str, offers: Collection[Offer], outlook: Outlook) -> Iterator[Row]:
+    """Yield a task type's models that can run, the first choice first, each with the reason."""
+    fit = [offer for offer in allowed(offers, outlook.mode, outlook.policy) if offer.type == task]
+    asked = Task(id=0, type=task, wish=outlook.policy.preference(task, fit))
+    order = ranked(asked, fit, outlook.mode, outlook.figures)
+    for place, offer in enumerate(order):
+        row = _row(task, offer.model, offer.place, why_not="")
+        figure = outlook.figures.of(task, offer.model.id, offer.place)
+        yield replace(row, why=select(asked, order[place:]).why, figure=figure)
+
+
+def _kept_out(offers: Collection[Offer], outlook: Outlook) -> Iterator[Row]:
+    """Yield the models that could run, but must not."""
     for offer in offers:
-        yield _row(offer.type, offer.model, offer.place, why_not="")
+        mode = "" if offer.place in ALLOWED[outlook.mode] else f"not used in mode {outlook.mode}"
+        if why_not := outlook.policy.objection(offer) or mode:
+            yield _row(offer.type, offer.model, offer.place, why_not=why_not)
 
 
 def _absent(registry: Registry, offers: Collection[Offer]) -> Iterator[Row]:
@@ -182,7 +223,13 @@ def _absent(registry: Registry, offers: Collection[Offer]) -> Iterator[Row]:
 
 def _why_not(card: Card) -> str:
     missing = card.missing()
-    return f"needs {', '.join(missing)}, not installed" if missing else "no device runs it here"
+    if missing:
+        return f"needs {', '.join(missing)}, not installed"
+    return (
+        "hosted inference is not set up, or does not serve it"
+        if card.place is Place.REMOTE
+        else "no device runs it here"
+    )
 
 
 def _row(task: str, model: Model, place: Place, *, why_not: str) -> Row:

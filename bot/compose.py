@@ -13,10 +13,12 @@ from adapters.fetch import Fetcher
 from bot.answering import Desk
 from bot.controllers import close_controller, make_controller
 from bot.executors import Executors, make_registry
+from bot.keeping import kept
 from bot.metrics import Metrics
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.worker import Worker
+from core.figures import Figures
 from core.limits import Limits
 from core.orchestrator import Orchestrator
 from core.ports import Controller
@@ -78,7 +80,8 @@ async def compose(settings: Settings) -> AsyncIterator[House]:
         await upgrade(settings.database)
         store = Store(open_engine(settings.database), backlog=settings.backlog)
         stack.push_async_callback(store.close)
-        blobs = FileBlobs(settings.blobs)
+        blobs, figures = FileBlobs(settings.blobs), Figures()
+        await stack.enter_async_context(kept(figures, store.ledger))
         yield House(
             settings=settings,
             limits=limits,
@@ -97,6 +100,7 @@ async def compose(settings: Settings) -> AsyncIterator[House]:
                 rules=store.rules,
                 limits=limits,
                 policy=settings.policy,
+                figures=figures,
             ),
             fetcher=Fetcher(file_bytes=limits.file_bytes, allow_private=settings.fetch_allow_private),
             metrics=Metrics(),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from core.events import Consulted, Event, Rejected, Trace
+from core.figures import Entries
 from core.registry import Model, TaskType
 from core.rules import Rule
 from core.types import Artifact, Json, Mode, Place, Request, Task, Turn, Value, Wish
@@ -118,6 +119,18 @@ class Rules(Protocol):
 
     async def set(self, rule: Rule, *, by: str) -> None:
         """Store a rule; one about the same in the same scope is replaced, and with an empty value taken back."""
+        ...
+
+
+class Ledger(Protocol):
+    """How models did, added up over all processes."""
+
+    async def read(self) -> Entries:
+        """Return the figures of all models."""
+        ...
+
+    async def add(self, news: Entries) -> None:
+        """Put newer figures on top: counts add up, of what is no count the newer one stands."""
         ...
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from core.errors import Busy, LeaseLost
 from core.events import Event
+from core.figures import Entries, merged
 from core.ports import Claim, Conversation
 from core.rules import Rule
 from core.types import Artifact, Json, Mode, Request, Turn
@@ -67,6 +68,7 @@ class _Tables:
     modes: dict[str, Mode] = field(default_factory=dict)
     results: dict[str, tuple[float, str]] = field(default_factory=dict)
     rules: dict[tuple[str, str, str], Rule] = field(default_factory=dict)  # by scope, topic and name
+    figures: Entries = field(default_factory=dict)
 
     def remember(self, thread: str, turn: Turn, place: int) -> None:
         lines = self.turns.setdefault(thread, {})
@@ -225,6 +227,19 @@ class MemoryRules:
             self._rules[key] = rule
 
 
+class MemoryLedger:
+    """Fulfils core.ports.Ledger."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._tables = tables
+
+    async def read(self) -> Entries:
+        return dict(self._tables.figures)
+
+    async def add(self, news: Entries) -> None:
+        self._tables.figures = merged(self._tables.figures, news.items())
+
+
 class MemoryResults:
     """Fulfils core.ports.Results."""
 
@@ -250,6 +265,7 @@ class MemoryStore:
         self.modes = MemoryModes(self._tables)
         self.results = MemoryResults(self._tables)
         self.rules = MemoryRules(self._tables)
+        self.ledger = MemoryLedger(self._tables)
 
     async def check(self) -> None:
         """Memory is always there."""

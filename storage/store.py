@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from storage.database import Database
 from storage.inbox import SqlInbox
 from storage.journal import SqlJournal
+from storage.ledger import SqlLedger
 from storage.modes import SqlModes
 from storage.results import SqlResults
 from storage.rules import SqlRules
@@ -31,6 +32,7 @@ class Store:
         self.modes = SqlModes(self._database)
         self.results = SqlResults(self._database)
         self.rules = SqlRules(self._database)
+        self.ledger = SqlLedger(self._database)
 
     async def check(self) -> None:
         """Read and write something of no consequence. Raises StoreFailed with what is wrong."""

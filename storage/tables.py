@@ -83,6 +83,20 @@ rules = Table(
     Column("set_by", Text, nullable=False),
 )
 
+figures = Table(
+    "figures",
+    metadata,
+    Column("task", Name, primary_key=True),
+    Column("model", Name, primary_key=True),
+    Column("place", Name, primary_key=True),
+    Column("runs", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("failed_in_a_row", Integer, nullable=False),
+    Column("seconds", Double),
+    Column("up", Integer, nullable=False),
+    Column("down", Integer, nullable=False),
+)
+
 results = Table(
     "results",
     metadata,

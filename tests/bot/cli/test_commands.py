@@ -131,6 +131,7 @@ def test_models_as_json_is_a_list_of_rows() -> None:
     """Each row has at least an id and a task, and says whether the model can run."""
     rows = json.loads(run("models", "--json").stdout)
     wanted = {"id", "task", "place", "size", "memory", "downloads", "licence", "available", "why_not", "about"}
+    wanted |= {"why", "figure"}
     assert rows
     assert all(set(row) == wanted for row in rows)
     assert {row["task"] for row in rows} >= {"image-to-image", "text-overlay"}
