@@ -510,7 +510,7 @@ async def _started(app: web.Application, port: int = 0) -> web.AppRunner:
 
 def _served(told: str) -> Served:
     provider, task, model, *own = told.split(",")
-    return Served(provider, task, model, *own[:1])
+    return Served(provider, task, model, own[0] if own else "")
 
 
 async def _by_hand(served: Iterable[str], port: int) -> None:
