@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import anyio
-from anyio.abc import TaskGroup
 
 from core.errors import NotAvailable
 from core.executors.pool import Pool, PoolStatus
@@ -78,15 +77,16 @@ class Hosted(anyio.AsyncContextManagerMixin):
 
     @asynccontextmanager
     async def __asynccontextmanager__(self) -> AsyncGenerator[Self]:
-        async with self._pool, anyio.create_task_group() as tasks:
-            self._start(tasks)
-            try:
-                yield self
-            finally:
-                tasks.cancel_scope.cancel()
-
-    def _start(self, tasks: TaskGroup) -> None:
-        tasks.start_soon(self.availability.follow, self.look_up)
+        try:
+            async with self._pool, anyio.create_task_group() as tasks:
+                tasks.start_soon(self.availability.follow, self.look_up)
+                try:
+                    yield self
+                finally:
+                    tasks.cancel_scope.cancel()
+        except BaseExceptionGroup as raised:
+            # What keeps it informed never raises, so this is what the user of the place raised.
+            raise raised.exceptions[0] from None
 
     async def ready(self) -> None:
         """Wait until all children live. Raises WorkerDied when none can be made."""
