@@ -10,7 +10,7 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from core.errors import Busy, JarvisError, NotAvailable, OutOfMemory, WorkerDied, words_for
+from core.errors import Busy, DeadlineExceeded, JarvisError, NotAvailable, OutOfMemory, WorkerDied, words_for
 from core.events import Failed, Finished, Progressed, Selected, Skipped, Started
 from core.figures import Figures
 from core.ports import Offer
@@ -105,7 +105,9 @@ class Tasks:
             await self._story.emit(Selected(selection))
             try:
                 result = await self._execute(task, selection, candidates[0].model.revision)
-            except Busy as error:  # nobody's fault: where there is another place it may have time
+            except (Busy, DeadlineExceeded) as error:  # where there is another place, it may have time
+                if isinstance(error, DeadlineExceeded):
+                    figures.note(task.type, selection.model, selection.place, seconds=None)
                 candidates, trouble = select.others(candidates, gone=True), error.message
                 if not candidates:
                     raise
