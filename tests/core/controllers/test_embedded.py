@@ -158,6 +158,13 @@ async def test_a_refused_attachment_is_left_to_the_answer(brief: MakeBrief) -> N
     assert not words
 
 
+async def test_nobody_talks_of_a_file_that_could_not_be_had(brief: MakeBrief) -> None:
+    """A question about a link that was refused goes to no model for conversation, which cannot know the page."""
+    asked = brief("what is in http://10.0.0.1/cat.png ?", everything=True)
+    assert [draft.type for draft in (await planned(asked))[0]] == ["conversational"]
+    assert await planned(replace(asked, own=1)) == ([], "")
+
+
 async def test_an_edit_nothing_here_can_do_is_not_planned(brief: MakeBrief) -> None:
     """Where only simple edits can run, painting is refused with what can be done; simple edits are planned."""
     for wish, possible in (("change the colour of the car to blue", False), ("make it black and white", True)):
