@@ -21,6 +21,7 @@ from core.types import Mode
 DEFAULTS = Limits()
 
 # Each description completes the sentence "NAME must be ...".
+Days = Annotated[int, Field(ge=0, description="a whole number of days, or 0 for never")]
 Count = Annotated[int, Field(gt=0, description="a whole number above 0")]
 Flag = Annotated[bool, Field(description="true or false")]
 HttpUrl = Annotated[str, Field(pattern="^https?://.", description="an address starting with http:// or https://")]
@@ -78,6 +79,7 @@ class Settings(BaseSettings):
     backlog: Count = 1000
     lease_seconds: Count = 10
 
+    catalogue_days: Days = 7
     models_deny: Names = ()
     licences_deny: Names = ()
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from core.errors import Busy, LeaseLost
 from core.events import Event
 from core.figures import Entries, merged
-from core.ports import Claim, Conversation
+from core.ports import Claim, Conversation, Find
 from core.rules import Rule
 from core.types import Artifact, Json, Mode, Request, Turn
+from storage import finds
 from storage.inbox import FULL
 from storage.payloads import (
     first_turn,
@@ -69,6 +70,7 @@ class _Tables:
     results: dict[str, tuple[float, str]] = field(default_factory=dict)
     rules: dict[tuple[str, str, str], Rule] = field(default_factory=dict)  # by scope, topic and name
     figures: Entries = field(default_factory=dict)
+    finds: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     def remember(self, thread: str, turn: Turn, place: int) -> None:
         lines = self.turns.setdefault(thread, {})
@@ -240,6 +242,19 @@ class MemoryLedger:
         self._tables.figures = merged(self._tables.figures, news.items())
 
 
+class MemoryFinds:
+    """Fulfils core.ports.Finds."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._finds = tables.finds
+
+    async def read(self) -> dict[str, Find]:
+        return {task: Find(models=finds.unpack(body), at=at) for task, (at, body) in self._finds.items()}
+
+    async def put(self, task: str, find: Find) -> None:
+        self._finds[task] = (find.at, finds.pack(find.models))
+
+
 class MemoryResults:
     """Fulfils core.ports.Results."""
 
@@ -266,6 +281,7 @@ class MemoryStore:
         self.results = MemoryResults(self._tables)
         self.rules = MemoryRules(self._tables)
         self.ledger = MemoryLedger(self._tables)
+        self.finds = MemoryFinds(self._tables)
 
     async def check(self) -> None:
         """Memory is always there."""

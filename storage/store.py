@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.database import Database
+from storage.finds import SqlFinds
 from storage.inbox import SqlInbox
 from storage.journal import SqlJournal
 from storage.ledger import SqlLedger
@@ -33,6 +34,7 @@ class Store:
         self.results = SqlResults(self._database)
         self.rules = SqlRules(self._database)
         self.ledger = SqlLedger(self._database)
+        self.finds = SqlFinds(self._database)
 
     async def check(self) -> None:
         """Read and write something of no consequence. Raises StoreFailed with what is wrong."""

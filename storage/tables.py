@@ -97,6 +97,14 @@ figures = Table(
     Column("down", Integer, nullable=False),
 )
 
+finds = Table(
+    "finds",
+    metadata,
+    Column("task", Name, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("at", Double, nullable=False),  # when the Hub was asked, Unix seconds
+)
+
 results = Table(
     "results",
     metadata,

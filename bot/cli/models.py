@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -15,12 +16,14 @@ from bot.cli.options import AsJson, Scope
 if TYPE_CHECKING:
     from bot.commands import Outlook, Row
     from bot.settings import Settings
+    from core.ports import Find
 
 
 def models(
     task: Annotated[str | None, typer.Argument(help="Only models for this task type.", show_default=False)] = None,
     json: AsJson = False,
     scope: Scope = "",
+    refresh: Annotated[bool, typer.Option("--refresh", help="Ask the Hub for new models and figures first.")] = False,
 ) -> None:
     """List the models for each task, the first choice first: where they run, what they are, why some cannot run here.
 
@@ -31,10 +34,13 @@ def models(
     from bot.commands import models as rows_of
     from bot.executors import Executors, make_registry
 
-    settings, registry = prepare(), make_registry()
+    settings = prepare()
     if task is not None:
-        known_task(registry, task)
-    outlook = anyio.run(partial(_outlook, settings, scope))
+        known_task(make_registry(), task)
+    if refresh:
+        anyio.run(_refresh, settings)
+    finds, outlook = anyio.run(partial(_stored, settings, scope))
+    registry = make_registry(finds)
     rows = rows_of(registry, Executors(settings, registry).offers(), task, outlook)
     if json:
         typer.echo(json_.dumps([asdict(row) for row in rows], ensure_ascii=False))
@@ -43,7 +49,18 @@ def models(
     _print(rows, without, full=task is not None)
 
 
-async def _outlook(settings: Settings, scope: str) -> Outlook:
+async def _refresh(settings: Settings) -> None:
+    """Ask the Hub, and say on standard error how far that is."""
+    from bot.cli.stored import opened
+    from bot.refreshing import refresh
+
+    async with opened(settings) as store:
+        async for task, find in refresh(settings, store.finds):
+            typer.echo(f"{task}: the Hub told of {len(find.models)} models", err=True)
+
+
+async def _stored(settings: Settings, scope: str) -> tuple[Mapping[str, Find], Outlook]:
+    """Return what the store knows of models, and what selection goes by in a scope."""
     from bot.cli.stored import opened
     from bot.commands import Outlook
     from core.figures import Figures
@@ -54,7 +71,8 @@ async def _outlook(settings: Settings, scope: str) -> Outlook:
         figures.learn(await store.ledger.read())
         mode = await store.modes.get(*wider, "") or settings.mode
         policy = settings.policy.under(await store.rules.read(*wider, ""))
-    return Outlook(mode=mode, policy=policy, figures=figures)
+        finds = await store.finds.read()
+    return finds, Outlook(mode=mode, policy=policy, figures=figures)
 
 
 def _print(rows: list[Row], without: list[str], *, full: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from bot.cli.options import Scope
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from core.registry import Registry
     from core.rules import Rule
 
 Subjects = Annotated[
@@ -39,26 +41,28 @@ def rules(
     """
     from bot.cli.prepare import prepare
     from bot.commands import pin_rule, preference_rule, use_rule
-    from bot.executors import make_registry
     from core.rules import ALLOW, DENY
 
-    settings, registry = prepare(), make_registry()
-    wanted = [
-        *(use_rule(registry, one, DENY, scope) for one in deny or ()),
-        *(use_rule(registry, one, ALLOW, scope) for one in allow or ()),
-        *(use_rule(registry, one, "", scope) for one in clear or ()),
-        *(preference_rule(registry, one, scope) for one in prefer or ()),
-        *(pin_rule(one, scope) for one in pin or ()),
-    ]
-    for line in anyio.run(partial(_rules, settings, wanted, scope)):
+    def wanted(registry: Registry) -> list[Rule]:
+        return [
+            *(use_rule(registry, one, DENY, scope) for one in deny or ()),
+            *(use_rule(registry, one, ALLOW, scope) for one in allow or ()),
+            *(use_rule(registry, one, "", scope) for one in clear or ()),
+            *(preference_rule(registry, one, scope) for one in prefer or ()),
+            *(pin_rule(one, scope) for one in pin or ()),
+        ]
+
+    for line in anyio.run(partial(_rules, prepare(), wanted, scope)):
         typer.echo(line)
 
 
-async def _rules(settings: Settings, wanted: list[Rule], scope: str) -> list[str]:
+async def _rules(settings: Settings, read: Callable[[Registry], list[Rule]], scope: str) -> list[str]:
     from bot.cli.stored import BY, opened
     from bot.commands import set_rule, show_rules
+    from bot.executors import make_registry
 
     async with opened(settings) as store:
+        wanted = read(make_registry(await store.finds.read()))
         if wanted:
             return [await set_rule(store.rules, rule, by=BY) for rule in wanted]
         return await show_rules(store.rules, *([scope] if scope else []))
