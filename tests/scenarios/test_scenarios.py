@@ -7,6 +7,7 @@ of thing came of it, that media play, and that the answer tells who did what.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from io import BytesIO
 
 import av
@@ -230,6 +231,19 @@ async def test_s9_three_pictures_are_counted_together(home: Home) -> None:
     total = sum(boxes(heard, number, "person") for number in range(3))
     assert f"**{total} persons**" in heard.text or f"**{total} person**" in heard.text
     assert all(f"in `{file.name}`" in heard.text for file in files)
+
+
+async def test_nobody_reads_how_others_call_their_files(home: Home) -> None:
+    """The same picture again comes from the cache; under another name its result is made and named anew."""
+    photo = snap("secret-plan.png", 220)
+    async with home.talk() as talk:
+        await talk.say("Detect the objects in this picture", photo)
+        again = await talk.say("Detect the objects in this picture", photo)
+    async with home.talk() as talk:
+        other = await talk.say("Detect the objects in this picture", replace(photo, name="mine.png"))
+    assert again.trace.results[0].cached
+    assert [file.name for file, _ in other.end.files] == ["mine-objects.png"]
+    assert "secret" not in other.text
 
 
 async def test_s10_film_and_voice_come_as_one_file(home: Home) -> None:
