@@ -326,7 +326,10 @@ class Executor(Protocol):
         ...
 
     async def warm(self, type: str, model: str) -> None:  # noqa: A002 - the field's word
-        """Load a model ahead of its job; a failure is nobody's trouble yet."""
+        """Load a model ahead of its job; a failure is nobody's trouble yet.
+
+        One whose weights are not here is fetched in the background: this does not wait for it.
+        """
         ...
 
 

@@ -94,9 +94,9 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
 
     What would refuse comes last, then what failed too often lately, and what does not speak the language. What was made
     for just this comes before all else, save the planner's wish; then the mode's
-    order of places and downloads decide (the paper's rule); then what is loaded, then what was faster here. Of our own
-    devices' models those whose weights are here come first, then those that are easy for a device: nobody likes to wait
-    for gigabytes, nor for a giant on a small machine. In hybrid mode :mod:`core.stages.places` orders the places.
+    order of places and downloads decide (the paper's rule); then what is loaded, then what was faster here. Models
+    whose weights would have to be fetched come after all that are here, then those that are no giants for the device:
+    nobody likes to wait for gigabytes. In hybrid mode :mod:`core.stages.places` orders the places.
     """
 
     def trust(offer: Offer) -> tuple[bool, bool, bool, bool, bool]:
@@ -114,10 +114,22 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
             figure.seconds if figure.seconds is not None else float("inf"),
         )
 
+    def nearness(offer: Offer) -> int:
+        return places.index(offer.place) if offer.present else len(places)
+
     suited = [offer for offer in offers if offer.type == task.type]
     within = sorted(suited, key=lambda offer: (*trust(offer), *rank(offer)))
     places = order(within).places if mode is Mode.HYBRID else ALLOWED[mode]
-    return sorted(within, key=lambda offer: (*trust(offer), places.index(offer.place)))
+    return sorted(within, key=lambda offer: (*trust(offer), nearness(offer)))
+
+
+def worth_fetching(task: Task, candidates: Sequence[Offer]) -> Offer | None:
+    """Return the model to have here the next time, where one that came with the installation steps in for it now."""
+    best = candidates[0] if candidates else None
+    if best is None or best.place is not Place.EMBEDDED or _wished(task, best) or best.fit(task.args) is Fit.MADE:
+        return None
+    absent = (one for one in candidates if one.place is Place.LOCAL and not one.present and one.easy)
+    return next((one for one in absent if one.fit(task.args) is not Fit.NONE), None)
 
 
 def tied(candidates: Sequence[Offer], task: Task) -> Sequence[Offer]:
@@ -181,6 +193,8 @@ def _speaks(task: Task, offer: Offer) -> bool:
 
 def _why(task: Task, candidates: Sequence[Offer]) -> str:
     best, count = candidates[0], len(candidates)
+    if better := worth_fetching(task, candidates):
+        return f"It is here already; “{better.model.id}” is being fetched for the next time."
     if _wished(task, best):
         return (task.wish.why if task.wish else "") or "The planner asked for it."
     if best.fit(task.args) is Fit.MADE:

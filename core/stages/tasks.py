@@ -103,6 +103,8 @@ class Tasks:
         while True:
             selection = select.select(task, candidates, after=trouble)
             await self._story.emit(Selected(selection))
+            if better := select.worth_fetching(task, candidates):
+                await self._means.execution.executor.warm(task.type, better.model.id)
             try:
                 result = await self._execute(task, selection, candidates[0].model.revision)
             except (Busy, DeadlineExceeded) as error:  # where there is another place, it may have time
