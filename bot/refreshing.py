@@ -42,7 +42,7 @@ async def refresh(settings: Settings, finds: Finds, *, older: float = 0.0) -> As
     due = [task for task in sorted(searches()) if task not in known or known[task].at <= now - older]
     if not due:
         return
-    async with Pool(Registry.discover(*EXPERTS), types=[TYPE.name], slots=1) as pool:
+    async with Pool(Registry.discover(*EXPERTS), types=[TYPE.name], slots=1, network=True) as pool:
         for task in due:
             find = await _asked(settings, pool, task)
             await finds.put(task, find)

@@ -9,8 +9,10 @@ from typing import Any
 
 import anyio
 import pytest
+from anyio import to_thread
 
 from bot import refreshing
+from bot.compose import compose
 from bot.executors import make_registry
 from bot.refreshing import refresh, refreshed
 from bot.settings import Settings
@@ -19,6 +21,7 @@ from core.errors import NotAvailable
 from core.ports import Find
 from core.types import Place
 from storage.memory import MemoryStore
+from tests.bot.cli.program import run
 from tests.simulators.faults import Fault
 from tests.simulators.hub import Hub
 from tests.simulators.repository import Repository
@@ -144,3 +147,23 @@ async def test_offline_stays_offline(hub: Hub) -> None:
     """Nobody is asked, and the one who wants it is told why."""
     with pytest.raises(NotAvailable, match="HF_HUB_OFFLINE"):
         await anext(refresh(settings(hub, hf_hub_offline=True), MemoryStore().finds))
+
+
+async def test_a_person_refreshes_and_the_next_command_and_the_next_bot_know(
+    hub: Hub, installation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One command asks about every task type and says how far it is; from the store, everybody knows afterwards."""
+    monkeypatch.setenv("HF_ENDPOINT", hub.url)
+    data = installation / "data"
+    asked = await to_thread.run_sync(lambda: run(data, "models", TASK, "--refresh", "--json"))
+    assert asked.returncode == 0, asked.stderr
+    assert f"{TASK}: the Hub told of " in asked.stderr
+    assert {one.query["pipeline_tag"] for one in hub.requests} >= {TASK, "text-to-image", "text-generation"}
+    before = len(hub.requests)
+    shown = await to_thread.run_sync(lambda: run(data, "models", TASK, "--json"))
+    assert "org/plain" in {row["id"] for row in json.loads(shown.stdout)} & {
+        row["id"] for row in json.loads(asked.stdout)
+    }
+    assert len(hub.requests) == before
+    async with compose(Settings(data_dir=data, cpu_workers=1)) as house:
+        assert house.registry.card(TASK, "org/plain") is not None
