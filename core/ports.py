@@ -281,6 +281,7 @@ class Job:
     owner: str = ""  # conversation, for fairness
     place: Place | None = None  # where it shall run; None: wherever the model is
     revision: str = ""  # of the weights, where an admin pinned it; empty: whichever are here
+    trusted: bool = False  # an admin allowed this very model, so that its weights may be pickles
 
 
 OnProgress = Callable[[float | None, str], None]

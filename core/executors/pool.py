@@ -202,8 +202,9 @@ class Pool(anyio.AsyncContextManagerMixin):
 
     async def run(self, job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
         card = self._card(job.type, job.model)
-        if job.revision:
-            card = replace(card, model=replace(card.model, revision=job.revision))
+        if job.revision or job.trusted:
+            revision, pickled = job.revision or card.model.revision, job.trusted or card.model.pickled
+            card = replace(card, model=replace(card.model, revision=revision, pickled=pickled))
         await self._stock.ensure(card.model, on_progress)
         answer = await self._through(Ticket(job, card, on_progress))
         return checked(card, _outputs(card, answer))

@@ -13,6 +13,7 @@ from core.errors import ExpertFailed
 from core.events import Trace
 from core.ports import Blobs, Executor, Job, OnProgress, Results
 from core.registry import TaskType
+from core.rules import Terms
 from core.types import Arg, Artifact, ArtifactRef, Kind, Media, Output, Ref, Result, Scalar, Selection, Task, TaskRef
 
 
@@ -35,12 +36,12 @@ class Execution:
         job: str,
         owner: str,
         revision: str,
-        pin: str = "",
+        terms: Terms,
         on: OnProgress,
     ) -> Result:
         """Return the task's result, from the cache where the task type is repeatable. Raises JarvisError.
 
-        ``revision`` is the one that the model will most likely have, ``pin`` the one that it must have.
+        ``revision`` is the one that the model will most likely have; what admins settled is in ``terms``.
         """
         type_ = self.types[task.type]
         named = {name: self._resolve(arg, trace) for name, arg in task.args.items()}
@@ -50,7 +51,7 @@ class Execution:
         outputs = await self._known(keys) if keys else None
         cached = outputs is not None
         if outputs is None:
-            outputs = await self._execute(task, selection, named, job=job, owner=owner, pin=pin, on=on)
+            outputs = await self._execute(task, selection, named, job=job, owner=owner, terms=terms, on=on)
             if keys:
                 await self.results.put(keys.fitting(outputs), outputs)
         return Result(
@@ -77,7 +78,7 @@ class Execution:
         *,
         job: str,
         owner: str,
-        pin: str,
+        terms: Terms,
         on: OnProgress,
     ) -> Mapping[str, Output]:
         inputs = {name: await self._input(task, name, value) for name, value in named.items()}
@@ -89,7 +90,8 @@ class Execution:
             inputs=inputs,
             seconds=self.types[task.type].seconds,
             owner=owner,
-            revision=pin,
+            revision=terms.revision,
+            trusted=terms.trusted,
         )
         given = await self.executor.run(work, on)
         return {name: await self._output(value) for name, value in given.items()}

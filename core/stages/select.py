@@ -9,7 +9,7 @@ from core.errors import NotAvailable
 from core.figures import Figures
 from core.ports import Offer
 from core.registry import Fit, Model
-from core.rules import ALLOW, DENY, Rule, Rulebook, Topic, bound, use_of
+from core.rules import ALLOW, DENY, Rule, Rulebook, Terms, Topic, bound, use_of
 from core.stages.places import order
 from core.types import Mode, Place, Selection, Task, Wish
 
@@ -49,15 +49,18 @@ class Policy:
             return "denied by the settings"
         if rule and rule[1] == DENY:
             return f"denied by an admin, for its {rule[0]}" if rule[0] is not Topic.MODEL else "denied by an admin"
-        if offer.place is Place.REMOTE and self.pin(model.id):
+        terms = self.terms(model.id)
+        if offer.place is Place.REMOTE and terms.revision:
             return "pinned to a revision, which hosted inference does not promise"
-        if offer.place is Place.LOCAL and rule != (Topic.MODEL, ALLOW) and (risk := self._risk(model)):
+        if offer.place is Place.LOCAL and not terms.trusted and (risk := self._risk(model)):
             return f"{risk}: an admin has to allow it"
         return ""
 
-    def pin(self, model: str) -> str:
-        """Return the revision that a model is pinned to; empty where it is not."""
-        return self.book.get((Topic.PIN, model.lower()), "")
+    def terms(self, model: str) -> Terms:
+        """Return what admins settled about running a model."""
+        name = model.lower()
+        trusted = self.book.get((Topic.MODEL, name)) == ALLOW
+        return Terms(revision=self.book.get((Topic.PIN, name), ""), trusted=trusted)
 
     def preference(self, task: str, offers: Iterable[Offer]) -> Wish | None:
         """Return the model that admins prefer for a task, if it is among ``offers``."""
@@ -80,7 +83,7 @@ ANYTHING = Policy()
 def allowed(offers: Collection[Offer], mode: Mode, policy: Policy = ANYTHING) -> list[Offer]:
     """Return the offers that ``mode`` and ``policy`` permit, at the revisions that they are pinned to."""
     fit = (offer for offer in offers if offer.place in ALLOWED[mode] and policy.allows(offer))
-    return [_pinned(offer, policy.pin(offer.model.id)) for offer in fit]
+    return [_pinned(offer, policy.terms(offer.model.id).revision) for offer in fit]
 
 
 def _pinned(offer: Offer, revision: str) -> Offer:

@@ -336,3 +336,4 @@ async def test_pickles_come_where_they_are_known_and_were_chosen(pool: Pool, hub
         marked = Model(id="org/pickled", pickled=True)
         await weights.ensure(marked, Told())
         assert weights.present(marked)
+        assert weights.present(Model(id="org/pickled"))
