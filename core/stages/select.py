@@ -96,10 +96,10 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
     """Return the candidates for ``task`` among permitted ``offers``, best first.
 
     What would refuse comes last, then what failed too often lately, and what does not speak the language. What was made
-    for just this comes before all else, save the planner's wish; then the mode's
-    order of places and downloads decide (the paper's rule); then what is loaded, then what was faster here. Models
-    whose weights would have to be fetched come after all that are here, then those that are no giants for the device:
-    nobody likes to wait for gigabytes. In hybrid mode :mod:`core.stages.places` orders the places.
+    for just this comes before all else, save the planner's wish; then the mode's order of places and downloads decide
+    (the paper's rule); then what is loaded, what people liked, and what was faster here. Models whose weights would
+    have to be fetched come after all that are here, then those that are no giants for the device: nobody likes to wait
+    for gigabytes. In hybrid mode :mod:`core.stages.places` orders the places.
     """
 
     def trust(offer: Offer) -> tuple[bool, bool, bool, bool, bool]:
@@ -107,13 +107,14 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
         wished = _wished(task, offer)
         return fit is Fit.NONE, unwell, not _speaks(task, offer), not wished, fit is not Fit.MADE
 
-    def rank(offer: Offer) -> tuple[bool, bool, int, bool, float]:
+    def rank(offer: Offer) -> tuple[bool, bool, int, bool, float, float]:
         figure = figures.of(offer.type, offer.model.id, offer.place)
         return (
             not offer.present,
             not offer.easy,
             -(offer.model.downloads or 0),
             not offer.ready,
+            -figure.liking,
             figure.seconds if figure.seconds is not None else float("inf"),
         )
 
