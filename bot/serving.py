@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Callable, Collection
 
@@ -28,8 +29,15 @@ async def serve(
     ``only`` names the platforms; none means all that are set up. ``on_ready`` gets the page's URL once it can be
     opened. Raises BadInput, BadSetting or StoreFailed.
     """
+
+    def ready(url: str) -> None:
+        """By now all that stays is there: the collector need not walk through it again and hold the loop up for it."""
+        gc.collect()
+        gc.freeze()
+        on_ready(url)
+
     async with compose(settings) as house:
-        found = platforms(house, only, on_ready=on_ready)
+        found = platforms(house, only, on_ready=ready)
         worker = house.worker({platform.name: platform.mouth for platform in found})
         hear = house.reception(worker if work else None)
         async with anyio.create_task_group() as ears:
