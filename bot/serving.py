@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Collection
+from contextlib import AsyncExitStack
 
 import anyio
 import structlog
@@ -28,8 +29,10 @@ async def serve(
     ``only`` names the platforms; none means all that are set up. ``on_ready`` gets the page's URL once it can be
     opened. Raises BadInput, BadSetting or StoreFailed.
     """
-    async with compose(settings) as house:
+    async with compose(settings) as house, AsyncExitStack() as doors:
         found = platforms(house, only, on_ready=on_ready)
+        for close in (platform.close for platform in found if platform.close):
+            doors.push_async_callback(close)
         worker = house.worker({platform.name: platform.mouth for platform in found})
         hear = house.reception(worker if work else None)
         async with anyio.create_task_group() as ears:

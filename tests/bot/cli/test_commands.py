@@ -42,7 +42,7 @@ def test_help_reads_well(args: list[str]) -> None:
         (["plan", "--batch", "/no/such/file"], "/no/such/file cannot be read: No such file or directory."),
         (["models", "image-to-txt"], "There is no task called “image-to-txt”. Did you mean image-to-text?"),
         (["mode", "fast"], "There is no mode “fast”. The modes are local, remote and hybrid."),
-        (["serve", "--only", "irc"], "There is no platform called 'irc'. There is: web."),
+        (["serve", "--only", "irc"], "There is no platform called 'irc'. There is: web, discord."),
     ],
 )
 def test_wrong_usage_is_a_sentence(args: list[str], sentence: str) -> None:

@@ -97,6 +97,8 @@ class Gateway:
             await self._talk(line)
         finally:
             watch.cancel()
+            for session in self.sessions.values():
+                session.line = None if session.line is line else session.line
         return socket
 
     async def _talk(self, line: Line) -> None:
@@ -198,7 +200,7 @@ class Gateway:
         def inside(session: Session) -> Any:
             if not session.intents & (GUILD_MESSAGES if channel.guild else DIRECT_MESSAGES):
                 return None
-            data = message.json(hidden=self.hidden(message, session.intents))
+            data = message.json(lambda one: self.hidden(one, session.intents))
             return data | self._where(channel, message)
 
         await self.emit(event, channel.guild, inside)
@@ -224,9 +226,12 @@ class Gateway:
 
     # ------------------------------------------------------------ trouble
 
-    async def drop(self) -> None:
-        """Cut all connections without a word."""
-        for session in self.sessions.values():
+    async def drop(self, *, forget: bool = False) -> None:
+        """Cut all connections without a word; with ``forget`` no session can be resumed."""
+        sessions = list(self.sessions.values())
+        if forget:
+            self.sessions.clear()
+        for session in sessions:
             if session.line and session.line.socket._req and session.line.socket._req.transport:
                 session.line.socket._req.transport.abort()
             session.line = None
@@ -237,7 +242,3 @@ class Gateway:
         for session in self.sessions.values():
             if session.line:
                 await session.line.op(7)
-
-    def forget(self) -> None:
-        """Let no session be resumed."""
-        self.sessions.clear()

@@ -191,7 +191,7 @@ class Rest:
             found = [one for one in found if int(one.id) < int(before)][-limit:]
         else:
             found = found[-limit:]
-        return [one.json(hidden=self.post.gateway.hidden(one)) for one in reversed(found)]
+        return [one.json(self.post.gateway.hidden) for one in reversed(found)]
 
     async def create(self, call: Call) -> Any:
         made = await self.post.create(self._place(call), self.world.bot, call.body, call.files)
@@ -199,7 +199,7 @@ class Rest:
 
     async def message(self, call: Call) -> Any:
         found = self._message(call, May.READ_MESSAGE_HISTORY)
-        return found.json(hidden=self.post.gateway.hidden(found))
+        return found.json(self.post.gateway.hidden)
 
     async def edit(self, call: Call) -> Any:
         found = self._message(call)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from tests.simulators.discord.permissions import EVERYTHING, USUAL, May
 from tests.simulators.discord.refusal import unknown
@@ -191,6 +191,10 @@ class Guild:
         }
 
 
+Hide: TypeAlias = Callable[["Message"], bool]
+"""Whether the bot may not read what a message says."""
+
+
 @dataclass(eq=False)
 class Message:
     """A message, with everything that happened to it."""
@@ -237,7 +241,8 @@ class Message:
                 return part
         raise AssertionError(f"there is no button {label!r} in: {list(self.parts())}")
 
-    def json(self, *, hidden: bool = False, deep: bool = True) -> dict[str, Any]:
+    def json(self, hide: Hide = lambda _message: False, *, deep: bool = True) -> dict[str, Any]:
+        hidden = hide(self)
         shape: dict[str, Any] = {
             "id": self.id,
             "channel_id": self.channel.id,
@@ -265,7 +270,7 @@ class Message:
             shape["message_reference"] = self.reference
             if deep:
                 there = replied is not None and not replied.deleted
-                shape["referenced_message"] = replied.json(hidden=hidden, deep=False) if replied and there else None
+                shape["referenced_message"] = replied.json(hide, deep=False) if replied and there else None
         if self.thread:
             shape["thread"] = self.thread.json()
         return shape

@@ -1,0 +1,131 @@
+"""Hears Discord."""
+
+from __future__ import annotations
+
+import aiohttp
+import anyio
+import discord
+import structlog
+
+from adapters.base import Hear
+from adapters.discord.catchup import missed
+from adapters.discord.hearing import is_for_us, request_of
+from adapters.discord.line import REFUSED, Line
+from adapters.discord.place import origin_of, removed, request_id
+from core.errors import BadSetting, JarvisError, NotAvailable
+from core.ports import Inbox, Memory
+
+PAUSE_SECONDS = 5.0
+"""Between tries while Discord is away."""
+
+log = structlog.get_logger(__name__)
+
+
+class DiscordEar:
+    """Listens over one line to everything that Discord tells us."""
+
+    def __init__(self, line: Line, inbox: Inbox, memory: Memory) -> None:
+        """Listen on ``line``; ``inbox`` is told what was taken back, ``memory`` knows what was heard last."""
+        self._line = line
+        self._inbox = inbox
+        self._memory = memory
+
+    async def listen(self, hear: Hear) -> None:
+        """Listen until cancelled. Raises BadSetting where Discord does not let us in."""
+        client = await self._logged_in()
+        Listener(self._line, self._inbox, self._memory, client, hear).attach()
+        try:
+            await self._line.connect()
+        except discord.PrivilegedIntentsRequired as error:
+            raise BadSetting(
+                "Discord refuses the Message Content intent although the portal grants it. Switch it off and on there."
+            ) from error
+        except discord.ConnectionClosed as error:
+            raise BadSetting(REFUSED if error.code == 4004 else f"Discord closed the connection: {error}") from error
+
+    async def _logged_in(self) -> discord.AutoShardedClient:
+        while True:
+            try:
+                return await self._line.client()
+            except NotAvailable as error:
+                log.warning("cannot reach Discord", why=error.message)
+                await anyio.sleep(PAUSE_SECONDS)
+
+
+class Listener:
+    """What happens on Discord, and what it means."""
+
+    def __init__(self, line: Line, inbox: Inbox, memory: Memory, client: discord.AutoShardedClient, hear: Hear) -> None:
+        """Have messages heard by ``hear``."""
+        self._line = line
+        self._inbox = inbox
+        self._memory = memory
+        self._client = client
+        self._hear = hear
+
+    def attach(self) -> None:
+        """Be told of what happens."""
+        for listener in (self.on_message, self.on_raw_message_delete, self.on_raw_message_edit, self.on_shard_ready):
+            self._client.event(listener)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Hear a message."""
+        if is_for_us(message, self._line.me, reads_all=self._reads_all):
+            await self._take(message)
+
+    async def on_shard_ready(self, shard: int) -> None:
+        """Catch up with what was said before this session."""
+        guilds = [guild for guild in self._client.guilds if guild.shard_id == shard]
+        log.info("listening", platform="discord", shard=shard, servers=len(guilds))
+        async for message in missed(self._line, self._memory, guilds, direct=shard == 0):
+            if is_for_us(message, self._line.me, reads_all=self._reads_all):
+                await self._take(message, late=True)
+
+    async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
+        """Stop the work on a request that was taken back."""
+        channel = self._client.get_channel(gone.channel_id)
+        parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+        origin = removed(gone.guild_id, gone.channel_id, parent, gone.message_id)
+        await self._inbox.stop(request_id(origin), "the author, who deleted the message")
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Plan anew what was changed while we work on it; what its steps gave already is not run again."""
+        message = event.message
+        if message.edited_at is None or not is_for_us(message, self._line.me, reads_all=self._reads_all):
+            return
+        if await self._inbox.stop(request_id(origin_of(message)), "the author, who changed the message"):
+            await self._take(message, edited=True)
+
+    @property
+    def _reads_all(self) -> bool:
+        return self._client.intents.message_content
+
+    async def _take(self, message: discord.Message, *, late: bool = False, edited: bool = False) -> None:
+        """Have a message heard; what cannot be taken is told to its author."""
+        try:
+            request = request_of(message, self._line.me, reads_all=self._reads_all, edited=edited)
+            fresh = await self._hear(request)
+        except JarvisError as error:
+            if not late:  # said when it was written, or too long ago
+                await self._refuse(message, error.message)
+            return
+        if fresh:
+            await self._nod(message)
+
+    async def _nod(self, message: discord.Message) -> None:
+        """Let the author see that we have it."""
+        try:
+            await self._line.typing(str(message.channel.id))
+        except (discord.HTTPException, aiohttp.ClientError, OSError):
+            log.info("no sign of life", channel=message.channel.id)  # the card follows
+
+    async def _refuse(self, message: discord.Message, why: str) -> None:
+        channel, number = str(message.channel.id), str(message.id)
+        try:
+            await self._line.send(channel, text=why, reply_to=number, nonce=f"no-{number}", ping=str(message.author.id))
+        except discord.Forbidden:
+            try:
+                direct = await self._line.direct(str(message.author.id))
+                await self._line.send(direct, text=why, nonce=f"no-{number}")
+            except discord.HTTPException:
+                log.info("nowhere to tell", channel=channel, why=why)

@@ -1,0 +1,97 @@
+"""Files on their way into and out of Discord."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from adapters.discord.format import alt_text, bundled
+from adapters.discord.line import Line
+from core.errors import JarvisError
+from core.events import Trace
+from core.ports import Blobs, Fetch
+from core.types import Artifact
+
+Files: TypeAlias = dict[str, tuple[bytes, str, str]]
+"""By SHA-256: bytes, name, and words for who cannot see it."""
+
+FILES = 10
+"""In one message."""
+
+MESSAGE_BYTES = 25 * 2**20
+"""Of one message's files together, unless one alone has more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uploads:
+    """An answer's files, as far as they can be sent, and a sentence for each that cannot."""
+
+    files: Files
+    bundles: tuple[tuple[Artifact, ...], ...]  # what goes into one message each
+    remarks: tuple[str, ...]
+
+    def refused(self, why: str) -> Uploads:
+        """Return the same without any file."""
+        return replace(self, files={}, bundles=(), remarks=(*self.remarks, why))
+
+
+class Inbound:
+    """Fetches what was attached."""
+
+    def __init__(self, cdn: str, fetch_attached: Fetch, fetch_url: Fetch) -> None:
+        """Fetch what lies at Discord's ``cdn`` by ``fetch_attached``, and whatever else is a link by ``fetch_url``."""
+        self._cdn = cdn.rstrip("/") + "/"
+        self._fetch_attached = fetch_attached
+        self._fetch_url = fetch_url
+
+    def fetch(self, address: str) -> AsyncIterator[bytes]:
+        """Yield the bytes. Raises BadInput."""
+        return self._fetch_attached(address) if address.startswith(self._cdn) else self._fetch_url(address)
+
+
+class Outbound:
+    """Reads an answer's files, within what the place takes."""
+
+    def __init__(self, line: Line, blobs: Blobs) -> None:
+        """Read from ``blobs``; ``line`` knows how much a server takes."""
+        self._line = line
+        self._blobs = blobs
+
+    async def uploads(self, guild: str, trace: Trace) -> Uploads:
+        """Return the files of a trace's answer that a server takes."""
+        artifacts = tuple(dict.fromkeys(trace.answer.artifacts)) if trace.answer else ()
+        if not artifacts:
+            return Uploads(files={}, bundles=(), remarks=())
+        most = await self._line.upload_bytes(guild)
+        return await self.within(artifacts, trace, most)
+
+    async def within(self, artifacts: tuple[Artifact, ...], trace: Trace, most: int) -> Uploads:
+        """Return those files that have at most so many bytes each."""
+        files: Files = {}
+        remarks: list[str] = []
+        names: set[str] = set()
+        for number, file in enumerate(artifacts):
+            if file.size > most:
+                remarks.append(too_large(file, most))
+                continue
+            try:
+                data = await self._blobs.get(file.sha256)
+            except JarvisError as error:
+                remarks.append(f"{file.name} could not be read: {error.message}")
+                continue
+            name = file.name if file.name not in names else f"{number + 1}-{file.name}"
+            names.add(name)
+            files[file.sha256] = (data, name, alt_text(trace, file))
+        kept = [file for file in artifacts if file.sha256 in files]
+        bundles = tuple(tuple(bundle) for bundle in bundled(kept, most=FILES, size=MESSAGE_BYTES))
+        return Uploads(files=files, bundles=bundles, remarks=tuple(remarks))
+
+
+def too_large(file: Artifact, most: int) -> str:
+    """Return the sentence about a file that is over the limit."""
+    size, limit = file.size / 2**20, most / 2**20
+    return (
+        f"{file.name} has {size:.1f} MiB, and this place takes {limit:.0f} MiB a file: "
+        "ask for it smaller or shorter, or as another format."
+    )
