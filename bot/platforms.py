@@ -19,12 +19,6 @@ WEB = "web"
 DISCORD = "discord"
 NAMES = (WEB, DISCORD)
 
-EXAMPLES = 6
-"""Requests shown on an empty page."""
-
-FIRST = "image-to-text"
-"""Whose example comes first: what a newcomer has at hand is a photo."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
@@ -72,7 +66,7 @@ def _web(house: House, on_ready: Callable[[str], None]) -> Platform:
         desk,
         Address(host=settings.web_host, port=settings.web_port, also=settings.web_allowed_hosts),
         Health({"database": store.check, "executor": house.executor.ready}, house.metrics.text),
-        examples=_examples(house),
+        examples=house.concierge().examples(),
         on_ready=on_ready,
     )
     return Platform(name=WEB, ear=ear, mouth=WebMouth(hub, house.blobs, house.fetcher.fetch))
@@ -86,13 +80,13 @@ def _discord(house: House) -> Platform:
         from adapters.discord.mouth import DiscordMouth
     except ModuleNotFoundError as error:
         raise BadSetting(f"Discord needs {error.name}: install jarvis-bot[discord].") from None
-    access, store = discord_access(house.settings), house.store
+    access = discord_access(house.settings)
     # Discord's own files come from where the settings say, which may be a server on this network.
     attached = Fetcher(file_bytes=house.limits.file_bytes, allow_private=bool(house.settings.discord_cdn))
     line = Line(access)
     return Platform(
         name=DISCORD,
-        ear=DiscordEar(line, store.inbox, store.memory),
+        ear=DiscordEar(line, house.concierge(), house.store.memory),
         mouth=DiscordMouth(line, house.blobs, Inbound(access.cdn, attached.fetch, house.fetcher.fetch)),
         close=line.close,
     )
@@ -112,11 +106,3 @@ def discord_access(settings: Settings) -> Access:
         shard_ids=settings.discord_shard_ids,
         **{name: value for name, value in given.items() if value},
     )
-
-
-def _examples(house: House) -> list[str]:
-    """Return requests that can be answered here, from what the task types declare."""
-    able = {offer.type for offer in house.executor.offers()}
-    types = sorted(house.registry.types.values(), key=lambda type_: type_.name != FIRST)
-    said = [type_.examples[0] for type_ in types if type_.name in able and type_.examples]
-    return said[:EXAMPLES]

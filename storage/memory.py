@@ -71,6 +71,18 @@ class _Tables:
         line = lines.setdefault((turn.request, turn.role), _Line(turn, place, self.written))
         line.turn = unpack(Turn, pack(turn))
 
+    def drop(self, row: _Row) -> None:
+        """Forget a request with its events and turns."""
+        number = row.request.id
+        self.keys.discard(row.request.origin.key)
+        self.events.pop(number, None)
+        del self.requests[number]
+        kept = {
+            thread: {key: line for key, line in lines.items() if key[0] != number}
+            for thread, lines in self.turns.items()
+        }
+        self.turns = {thread: lines for thread, lines in kept.items() if lines}
+
 
 class MemoryInbox:
     """Fulfils core.ports.Inbox."""
@@ -221,6 +233,30 @@ class MemoryResults:
         self._results[key] = (time.time(), pack_outputs(outputs))
 
 
+class MemoryPeople:
+    """Fulfils core.ports.People."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._tables = tables
+
+    async def request(self, number: str) -> Request | None:
+        row = self._tables.requests.get(number)
+        return row.request if row else None
+
+    async def requests(self, platform: str, author: str) -> list[Request]:
+        return [row.request for row in reversed(self._tables.requests.values()) if _is_of(row, platform, author)]
+
+    async def forget(self, platform: str, author: str) -> int:
+        theirs = [row for row in self._tables.requests.values() if row.settled and _is_of(row, platform, author)]
+        for row in theirs:
+            self._tables.drop(row)
+        return len(theirs)
+
+
+def _is_of(row: _Row, platform: str, author: str) -> bool:
+    return (row.request.origin.platform, row.request.author.id) == (platform, author)
+
+
 class MemoryStore:
     """The same parts as storage.store.Store."""
 
@@ -231,6 +267,7 @@ class MemoryStore:
         self.memory = MemoryMemory(self._tables)
         self.modes = MemoryModes(self._tables)
         self.results = MemoryResults(self._tables)
+        self.people = MemoryPeople(self._tables)
 
     async def check(self) -> None:
         """Memory is always there."""

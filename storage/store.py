@@ -9,6 +9,7 @@ from storage.database import Database
 from storage.inbox import SqlInbox
 from storage.journal import SqlJournal
 from storage.modes import SqlModes
+from storage.people import SqlPeople
 from storage.results import SqlResults
 from storage.tables import events, modes, requests, results, turns
 from storage.turns import SqlMemory
@@ -20,7 +21,7 @@ _PROBE = "storage/check"
 
 
 class Store:
-    """The ports Inbox, Journal, Memory, Modes and Results on one engine, whose tables exist already."""
+    """The ports Inbox, Journal, Memory, Modes, Results and People on one engine, whose tables exist already."""
 
     def __init__(self, engine: AsyncEngine, *, backlog: int = 1000) -> None:
         self._database = Database(engine)
@@ -29,6 +30,7 @@ class Store:
         self.memory = SqlMemory(self._database)
         self.modes = SqlModes(self._database)
         self.results = SqlResults(self._database)
+        self.people = SqlPeople(self._database)
 
     async def check(self) -> None:
         """Read and write something of no consequence. Raises StoreFailed with what is wrong."""

@@ -8,7 +8,6 @@ is there instead of posting it again.
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,10 +18,10 @@ import structlog
 
 from adapters.discord import format as formats
 from adapters.discord.files import Files, Outbound, Uploads
-from adapters.discord.format import Layout, Sheet
+from adapters.discord.format import Layout, Sheet, picture
 from adapters.discord.line import Line, upload
+from adapters.discord.ours import HANDLE, Part, find_card, find_parts, part_of
 from adapters.discord.place import Target, target_of
-from adapters.discord.press import Press
 from core.events import Trace
 from core.types import Request
 
@@ -32,29 +31,9 @@ NONCE_SECONDS = 60.0
 OLD_SECONDS = 55 * 60.0
 """From one hour on, Discord hardly lets a message be edited: a new one takes its place."""
 
-LOOK_BACK = 100
-"""Messages searched for our own."""
-
 THREAD_CHARS = 80
 
-_HANDLE = re.compile(r"(\d+)/(\d+)")
-
 log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class Part:
-    """A message of the answer, as it is on Discord."""
-
-    id: str
-    text: str
-    files: int = 0
-    buttons: bool = False
-
-    def is_like(self, sheet: Sheet) -> bool:
-        """Whether it shows a sheet already."""
-        count = len(sheet.files) + bool(sheet.whole)
-        return (self.text.strip(), self.files, self.buttons) == (sheet.text.strip(), count, bool(sheet.buttons))
 
 
 @dataclass(slots=True)
@@ -80,17 +59,18 @@ class Aloud:
         """Post the card, or find it; returns its handle."""
         target = await self._settled(request, target_of(request.origin))
         if time.time() - request.accepted_at > NONCE_SECONDS and request.accepted_at:
-            found = await self._find_card(request, target)
+            found = await find_card(self._line, target.channel, request.id, after=target.message)
             if found is not None:
                 return f"{target.channel}/{found}"
         view = formats.card(request, Trace())
-        card = await self._line.send(
+        posted = await self._line.send(
             target.channel,
             view=view,
             nonce=nonce(request, "card"),
             reply_to=target.message if target.replies else None,
         )
-        self._shown.setdefault(request.id, Shown(target.channel, card, picture=_picture(view)))
+        card = str(posted.id)
+        self._shown.setdefault(request.id, Shown(target.channel, card, picture=picture(view)))
         return f"{target.channel}/{card}"
 
     async def show(self, request: Request, handle: str, trace: Trace) -> None:
@@ -128,48 +108,23 @@ class Aloud:
             return Target(channel=target.channel, message=target.message, replies=True)
         return Target(channel=thread, message=target.message)
 
-    async def _find_card(self, request: Request, target: Target) -> str | None:
-        """Look for the card that a process before us may have posted."""
-        try:
-            async for message in self._line.history(target.channel, after=int(target.message), limit=LOOK_BACK):
-                if message.author.id == self._line.me.id and request.id in _requests(message):
-                    return str(message.id)
-        except (discord.Forbidden, discord.NotFound):
-            pass  # where we may not look, the nonce must do
-        return None
-
     async def _at(self, request: Request, handle: str) -> Shown:
         """Return what is there for a request; a process that did not post it looks."""
         if request.id in self._shown:
             return self._shown[request.id]
-        found = _HANDLE.fullmatch(handle) or _HANDLE.fullmatch(await self.open(request))
+        found = HANDLE.fullmatch(handle) or HANDLE.fullmatch(await self.open(request))
         assert found  # noqa: S101 - open returns just that
         shown = self._shown.setdefault(request.id, Shown(found.group(1), found.group(2)))
-        shown.parts = await self._find_parts(request, shown)
+        shown.parts = await find_parts(self._line, shown.channel, shown.card)
         return shown
-
-    async def _find_parts(self, request: Request, shown: Shown) -> list[Part]:
-        """Return the messages of ours that follow the card, up to the next request's."""
-        parts: list[Part] = []
-        try:
-            async for message in self._line.history(shown.channel, after=int(shown.card), limit=LOOK_BACK):
-                if message.author.id != self._line.me.id or message.interaction_metadata or message.reference:
-                    continue
-                if message.flags.components_v2:
-                    break
-                buttons = bool(_requests(message))
-                parts.append(Part(str(message.id), message.content, len(message.attachments), buttons=buttons))
-        except (discord.Forbidden, discord.NotFound):
-            return []
-        return parts
 
     # ------------------------------------------------------------ what
 
     async def _draw(self, shown: Shown, view: Layout) -> None:
-        picture = _picture(view)
-        if picture != shown.picture and not _old(shown.card):
+        drawn = picture(view)
+        if drawn != shown.picture and not _old(shown.card):
             await self._line.edit(shown.channel, shown.card, view=view)
-            shown.picture = picture
+            shown.picture = drawn
 
     async def _fold(self, request: Request, shown: Shown, trace: Trace) -> None:
         """Fold the card to its receipt; of plain talk none remains. What fails here is not worth a second answer."""
@@ -200,6 +155,8 @@ class Aloud:
                 await self._rewrite(request, shown, number, sheet, files)
             else:
                 shown.parts.append(await self._post(request, shown, number, sheet, files))
+                # What a process before us posted under the same nonce may say less.
+                await self._rewrite(request, shown, number, sheet, files)
 
     async def _rewrite(self, request: Request, shown: Shown, number: int, sheet: Sheet, files: Files) -> None:
         part = shown.parts[number]
@@ -219,7 +176,10 @@ class Aloud:
         except discord.NotFound:  # somebody took it away meanwhile
             shown.parts[number] = await self._post(request, shown, number, sheet, files, again=True)
             return
-        shown.parts[number] = _part(part.id, sheet)
+        count = len(sheet.files) + bool(sheet.whole)
+        shown.parts[number] = Part(
+            part.id, sheet.text, count or part.files, buttons=bool(sheet.buttons) or part.buttons
+        )
 
     async def _post(
         self,
@@ -239,7 +199,7 @@ class Aloud:
             nonce=nonce(request, f"{number}{'-again' if again else ''}"),
             ping=request.author.id,
         )
-        return _part(posted, sheet)
+        return part_of(posted)
 
 
 def _files(sheet: Sheet, files: Files) -> list[discord.File]:
@@ -259,30 +219,5 @@ def thread_name(request: Request) -> str:
     return (words if len(words) <= THREAD_CHARS else words[: THREAD_CHARS - 1] + "…") or "JARVIS"
 
 
-def _part(number: str, sheet: Sheet) -> Part:
-    return Part(number, sheet.text, len(sheet.files) + bool(sheet.whole), buttons=bool(sheet.buttons))
-
-
 def _old(message: str) -> bool:
     return time.time() - discord.utils.snowflake_time(int(message)).timestamp() > OLD_SECONDS
-
-
-def _picture(view: Layout) -> str:
-    picture: list[Any] = view.to_components()  # type: ignore[no-untyped-call]
-    return repr(picture)
-
-
-def _requests(message: discord.Message) -> set[str]:
-    """Return the requests that a message's buttons belong to."""
-    return {press.request for press in map(Press.read, _custom_ids(message.components)) if press is not None}
-
-
-def _custom_ids(components: Any) -> list[str]:
-    found: list[str] = []
-    for component in components:
-        custom_id = getattr(component, "custom_id", None)
-        found += [custom_id] if custom_id else []
-        found += _custom_ids(getattr(component, "children", ()))
-        accessory = getattr(component, "accessory", None)
-        found += _custom_ids([accessory]) if accessory is not None else []
-    return found

@@ -7,16 +7,25 @@ import anyio
 import discord
 import structlog
 
-from adapters.base import Hear
+from adapters.base import Concierge, Hear
+from adapters.discord.asking import Asking
 from adapters.discord.catchup import missed
+from adapters.discord.commands import Tree, tree
 from adapters.discord.hearing import is_for_us, request_of
 from adapters.discord.line import REFUSED, Line
 from adapters.discord.place import origin_of, removed, request_id
+from adapters.discord.presses import Presses
 from core.errors import BadSetting, JarvisError, NotAvailable
-from core.ports import Inbox, Memory
+from core.ports import Memory
 
 PAUSE_SECONDS = 5.0
 """Between tries while Discord is away."""
+
+EDIT_SECONDS = 15 * 60.0
+"""For so long changing a message changes what was asked."""
+
+CHANGED = 1_000
+"""Changed messages that are remembered."""
 
 log = structlog.get_logger(__name__)
 
@@ -24,16 +33,21 @@ log = structlog.get_logger(__name__)
 class DiscordEar:
     """Listens over one line to everything that Discord tells us."""
 
-    def __init__(self, line: Line, inbox: Inbox, memory: Memory) -> None:
-        """Listen on ``line``; ``inbox`` is told what was taken back, ``memory`` knows what was heard last."""
+    def __init__(self, line: Line, concierge: Concierge, memory: Memory) -> None:
+        """Listen on ``line``; ``concierge`` does what is asked besides, ``memory`` knows what was heard last."""
         self._line = line
-        self._inbox = inbox
+        self._concierge = concierge
         self._memory = memory
 
     async def listen(self, hear: Hear) -> None:
         """Listen until cancelled. Raises BadSetting where Discord does not let us in."""
         client = await self._logged_in()
-        Listener(self._line, self._inbox, self._memory, client, hear).attach()
+        asking = Asking(hear)
+        presses = Presses(self._line, self._concierge, asking)
+        commands = tree(client, self._line, self._concierge, asking, presses)
+        Listener(self._line, self._concierge, self._memory, client, hear).attach()
+        client.event(presses.on_interaction)
+        await self._sync(commands)
         try:
             await self._line.connect()
         except discord.PrivilegedIntentsRequired as error:
@@ -42,6 +56,13 @@ class DiscordEar:
             ) from error
         except discord.ConnectionClosed as error:
             raise BadSetting(REFUSED if error.code == 4004 else f"Discord closed the connection: {error}") from error
+
+    async def _sync(self, commands: Tree) -> None:
+        try:
+            if await commands.sync_if_changed():
+                log.info("commands synced", platform="discord")
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("commands not synced", why=str(error))
 
     async def _logged_in(self) -> discord.AutoShardedClient:
         while True:
@@ -55,13 +76,16 @@ class DiscordEar:
 class Listener:
     """What happens on Discord, and what it means."""
 
-    def __init__(self, line: Line, inbox: Inbox, memory: Memory, client: discord.AutoShardedClient, hear: Hear) -> None:
+    def __init__(
+        self, line: Line, concierge: Concierge, memory: Memory, client: discord.AutoShardedClient, hear: Hear
+    ) -> None:
         """Have messages heard by ``hear``."""
         self._line = line
-        self._inbox = inbox
+        self._concierge = concierge
         self._memory = memory
         self._client = client
         self._hear = hear
+        self._changed: dict[int, str] = {}  # message -> the newest request that it became
 
     def attach(self) -> None:
         """Be told of what happens."""
@@ -77,23 +101,35 @@ class Listener:
         """Catch up with what was said before this session."""
         guilds = [guild for guild in self._client.guilds if guild.shard_id == shard]
         log.info("listening", platform="discord", shard=shard, servers=len(guilds))
-        async for message in missed(self._line, self._memory, guilds, direct=shard == 0):
-            if is_for_us(message, self._line.me, reads_all=self._reads_all):
-                await self._take(message, late=True)
+        try:
+            async for message in missed(self._line, self._memory, guilds, direct=shard == 0):
+                if is_for_us(message, self._line.me, reads_all=self._reads_all):
+                    await self._take(message, late=True)
+        except RuntimeError:
+            if not self._client.is_closed():  # else we are leaving, and look back next time
+                raise
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
         """Stop the work on a request that was taken back."""
         channel = self._client.get_channel(gone.channel_id)
         parent = channel.parent_id if isinstance(channel, discord.Thread) else None
         origin = removed(gone.guild_id, gone.channel_id, parent, gone.message_id)
-        await self._inbox.stop(request_id(origin), "the author, who deleted the message")
+        number = self._changed.pop(gone.message_id, request_id(origin))
+        await self._concierge.stop(number, by="the author, who deleted the message")
 
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
-        """Plan anew what was changed while we work on it; what its steps gave already is not run again."""
+        """Plan anew what was changed a short while ago; what its steps gave already is not run again."""
         message = event.message
         if message.edited_at is None or not is_for_us(message, self._line.me, reads_all=self._reads_all):
             return
-        if await self._inbox.stop(request_id(origin_of(message)), "the author, who changed the message"):
+        if (message.edited_at - message.created_at).total_seconds() > EDIT_SECONDS:
+            return
+        number = self._changed.get(message.id, request_id(origin_of(message)))
+        before = await self._concierge.request(number)
+        if before is None:  # it was not for us before
+            await self._take(message)
+        elif before.text != request_of(message, self._line.me, reads_all=True).text:
+            await self._concierge.stop(number, by="the author, who changed the message")
             await self._take(message, edited=True)
 
     @property
@@ -110,7 +146,14 @@ class Listener:
                 await self._refuse(message, error.message)
             return
         if fresh:
+            if edited:
+                self._remember(message.id, request.id)
             await self._nod(message)
+
+    def _remember(self, message: int, request: str) -> None:
+        while len(self._changed) >= CHANGED:
+            del self._changed[next(iter(self._changed))]
+        self._changed[message] = request
 
     async def _nod(self, message: discord.Message) -> None:
         """Let the author see that we have it."""

@@ -30,10 +30,14 @@ class Uploads:
     files: Files
     bundles: tuple[tuple[Artifact, ...], ...]  # what goes into one message each
     remarks: tuple[str, ...]
+    text: str = ""  # an answer that is too long for its message, to go along as a file
 
     def refused(self, why: str) -> Uploads:
         """Return the same without any file."""
         return replace(self, files={}, bundles=(), remarks=(*self.remarks, why))
+
+
+NOTHING = Uploads(files={}, bundles=(), remarks=())
 
 
 class Inbound:
@@ -62,7 +66,7 @@ class Outbound:
         """Return the files of a trace's answer that a server takes."""
         artifacts = tuple(dict.fromkeys(trace.answer.artifacts)) if trace.answer else ()
         if not artifacts:
-            return Uploads(files={}, bundles=(), remarks=())
+            return NOTHING
         most = await self._line.upload_bytes(guild)
         return await self.within(artifacts, trace, most)
 

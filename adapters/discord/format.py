@@ -68,6 +68,12 @@ class Row(ui.View):
         self.stop()
 
 
+def picture(view: Layout) -> str:
+    """Return what a layout looks like, to be compared."""
+    parts: list[Any] = view.to_components()  # type: ignore[no-untyped-call]
+    return repr(parts)
+
+
 # ---------------------------------------------------------------- the card
 
 
@@ -79,16 +85,16 @@ def card(request: Request, trace: Trace) -> Layout:
 
 def receipt(request: Request, trace: Trace) -> Layout:
     """Return what the card folds to at the end: one line, and a button that tells the rest."""
-    said = ui.TextDisplay[Layout](f"{_verdict(trace)} {_sum(trace)}")
+    line = ui.TextDisplay[Layout](f"{verdict(trace)} {summary(trace)}")
     troubles = [ui.TextDisplay[Layout](f"⚠️ {literal(one.text, 300)}") for one in notices(trace)[:5]]
-    details = ui.Section[Layout](said, accessory=button(Press.on(Verb.DETAILS, request)))
-    return Layout(ui.Container(details, *troubles, accent_colour=COLOURS[_outcome(trace)]))
+    section = ui.Section[Layout](line, accessory=button(Press.on(Verb.DETAILS, request)))
+    return Layout(ui.Container(section, *troubles, accent_colour=COLOURS[outcome(trace)]))
 
 
 def details(trace: Trace) -> Layout:
     """Return the whole plan as it went."""
     asked = [f"-# language model: {literal(line, 200)}" for line in calls(trace).lines] if trace.consulted else []
-    return Layout(_frame(_outcome(trace), [heading(trace), *lines(trace), *asked]))
+    return Layout(_frame(outcome(trace), [heading(trace), *lines(trace), *asked]))
 
 
 def heading(trace: Trace) -> str:
@@ -112,8 +118,8 @@ def lines(trace: Trace) -> list[str]:
     return shown
 
 
-def _frame(outcome: str, texts: Sequence[str]) -> ui.Container[Layout]:
-    return ui.Container(ui.TextDisplay("\n".join(texts)), accent_colour=COLOURS[outcome])
+def _frame(how: str, texts: Sequence[str]) -> ui.Container[Layout]:
+    return ui.Container(ui.TextDisplay("\n".join(texts)), accent_colour=COLOURS[how])
 
 
 def _step(trace: Trace, step: Step) -> str:
@@ -155,7 +161,8 @@ def seconds(count: float) -> str:
     return f"{count // 60:.0f} min {count % 60:.0f} s"
 
 
-def _outcome(trace: Trace) -> str:
+def outcome(trace: Trace) -> str:
+    """Return how a request stands: "running", "done", "failed" or "stopped"."""
     if trace.cancelled is not None:
         return "stopped"
     if trace.failure is not None or (trace.failures and not trace.results):
@@ -163,11 +170,12 @@ def _outcome(trace: Trace) -> str:
     return "done" if trace.over else "running"
 
 
-def _verdict(trace: Trace) -> str:
-    return {"stopped": "⏹️", "failed": "❌", "done": "✅", "running": "⏳"}[_outcome(trace)]
+def verdict(trace: Trace) -> str:
+    """Return how a request stands as one sign."""
+    return {"stopped": "⏹️", "failed": "❌", "done": "✅", "running": "⏳"}[outcome(trace)]
 
 
-def _sum(trace: Trace) -> str:
+def summary(trace: Trace) -> str:
     """Return the plan in a line: how many steps, which models, how long."""
     found = steps(trace)
     count = "1 step" if len(found) == 1 else f"{len(found)} steps"
@@ -186,7 +194,7 @@ def _sum(trace: Trace) -> str:
 
 def writing(trace: Trace) -> tuple[Sheet, ...]:
     """Return the answer as far as it is written."""
-    return tuple(Sheet(text=part) for part in split(dialect(_words(trace)))[:PARTS])
+    return tuple(Sheet(text=part) for part in split(dialect(words(trace)))[:PARTS])
 
 
 def sheets(
@@ -196,18 +204,18 @@ def sheets(
 
     ``remarks`` are sentences about files that could not come along.
     """
-    words = "\n\n".join(part for part in (dialect(_words(trace)).strip(), *(f"-# {one}" for one in remarks)) if part)
-    texts = split(words)
+    said = "\n\n".join(part for part in (dialect(words(trace)).strip(), *(f"-# {one}" for one in remarks)) if part)
+    texts = split(said)
     made = [Sheet(text=part) for part in texts[:PARTS]]
     if len(texts) > PARTS:
         rest = f"\n-# This goes on: the whole answer is in {PLAN}."
-        made[-1] = Sheet(text=split(made[-1].text, LIMIT - len(rest))[0] + rest, whole=words)
+        made[-1] = Sheet(text=split(made[-1].text, LIMIT - len(rest))[0] + rest, whole=said)
     bundles = [tuple(bundle) for bundle in attached]
     if bundles and made and not made[-1].whole:
         made[-1] = Sheet(text=made[-1].text, files=bundles.pop(0))
     made += [Sheet(files=bundle) for bundle in bundles]
     last = made.pop() if made else Sheet(text="Done.")
-    return (*made, Sheet(text=last.text, files=last.files, whole=last.whole, buttons=_closing(request, trace)))
+    return (*made, Sheet(text=last.text, files=last.files, whole=last.whole, buttons=_closing(request)))
 
 
 def answer_row(buttons: Iterable[Press]) -> Row:
@@ -225,18 +233,16 @@ FACES: dict[Verb, tuple[str | None, str | None, discord.ButtonStyle]] = {
     Verb.STOP: ("Stop", None, discord.ButtonStyle.danger),
     Verb.DETAILS: ("Details", None, discord.ButtonStyle.secondary),
     Verb.AGAIN: ("Again", "🔁", discord.ButtonStyle.secondary),
-    Verb.UP: (None, "👍", discord.ButtonStyle.secondary),
-    Verb.DOWN: (None, "👎", discord.ButtonStyle.secondary),
     Verb.DELETE: (None, "🗑️", discord.ButtonStyle.secondary),
 }
 
 
-def _closing(request: Request, trace: Trace) -> tuple[Press, ...]:
-    rated = (Verb.UP, Verb.DOWN) if trace.answer is not None and trace.tasks else ()
-    return tuple(Press.on(verb, request) for verb in (Verb.AGAIN, *rated, Verb.DELETE))
+def _closing(request: Request) -> tuple[Press, ...]:
+    return tuple(Press.on(verb, request) for verb in (Verb.AGAIN, Verb.DELETE))
 
 
-def _words(trace: Trace) -> str:
+def words(trace: Trace) -> str:
+    """Return the answer's words as far as they are written, or the sentence in their place."""
     return next((block.text for block in blocks(trace) if isinstance(block, Text)), "")
 
 

@@ -16,6 +16,7 @@ from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.discord.calls import whole
 from adapters.discord.pace import Pace
 from core.errors import BadSetting, NotAvailable
 
@@ -119,8 +120,8 @@ class Line:
         nonce: str | None = None,
         reply_to: str | None = None,
         ping: str | None = None,
-    ) -> str:
-        """Post a message and return its id; the same nonce again returns the same message.
+    ) -> discord.Message:
+        """Post a message and return it; the same nonce again returns the same message, as it was posted first.
 
         Nobody is notified but the person ``ping``.
         """
@@ -135,19 +136,19 @@ class Line:
             )
         room = (await self.client()).get_partial_messageable(int(channel))
         await self.pace.turn()
-        return str((await room.send(**asked)).id)
+        return await whole(room.send(**asked))
 
     async def edit(self, channel: str, message: str, **changes: Any) -> None:
         """Change a message of ours: ``content``, ``view`` or ``attachments``."""
         found = (await self.client()).get_partial_messageable(int(channel)).get_partial_message(int(message))
         await self.pace.turn()
-        await found.edit(**changes, allowed_mentions=discord.AllowedMentions.none())
+        await whole(found.edit(**changes, allowed_mentions=discord.AllowedMentions.none()))
 
     async def delete(self, channel: str, message: str) -> None:
         """Take a message of ours back."""
         found = (await self.client()).get_partial_messageable(int(channel)).get_partial_message(int(message))
         await self.pace.turn()
-        await found.delete()
+        await whole(found.delete())
 
     async def history(self, channel: str, *, after: int, limit: int) -> AsyncIterator[discord.Message]:
         """Yield what was said after a message, oldest first."""
@@ -155,21 +156,23 @@ class Line:
         known = client.get_channel(int(channel))  # with its server, where the gateway has told us
         room = known if isinstance(known, discord.abc.Messageable) else client.get_partial_messageable(int(channel))
         await self.pace.turn()
-        async for message in room.history(limit=limit, after=discord.Object(after), oldest_first=True):
+        for message in await whole(_read(room.history(limit=limit, after=discord.Object(after), oldest_first=True))):
             yield message
 
     async def typing(self, channel: str) -> None:
         """Show for some seconds that we are at it, unless there is more important work."""
         if self.pace.free:
             await self.pace.turn()
-            await (await self.client()).get_partial_messageable(int(channel)).typing()
+            await whole(_type((await self.client()).get_partial_messageable(int(channel))))
 
     async def start_thread(self, channel: str, message: str, name: str) -> str:
         """Start a thread from a message, or find the one it has; returns its id, which is the message's."""
         http = (await self.client()).http
         await self.pace.turn()
         try:
-            await http.start_thread_with_message(channel, message, name=name[:NAME_CHARS], auto_archive_duration=1440)
+            await whole(
+                http.start_thread_with_message(channel, message, name=name[:NAME_CHARS], auto_archive_duration=1440)
+            )
         except discord.HTTPException as error:
             if error.code != 160004:  # it has one
                 raise
@@ -177,7 +180,7 @@ class Line:
 
     async def direct(self, user: str) -> str:
         """Return the id of the channel between a person and us."""
-        channel = await (await self.client()).create_dm(discord.Object(int(user)))
+        channel = await whole((await self.client()).create_dm(discord.Object(int(user))))
         return str(channel.id)
 
     async def upload_bytes(self, guild: str) -> int:
@@ -185,7 +188,8 @@ class Line:
         asked, found = self._limits.get(guild, (0.0, UPLOAD_BYTES))
         if guild and time.monotonic() - asked > GUILD_SECONDS:
             try:
-                found = (await (await self.client()).fetch_guild(int(guild), with_counts=False)).filesize_limit
+                server = await whole((await self.client()).fetch_guild(int(guild), with_counts=False))
+                found = server.filesize_limit
             except discord.HTTPException:
                 found = UPLOAD_BYTES
             self._limits[guild] = (time.monotonic(), found)
@@ -197,6 +201,14 @@ class Line:
         assert self._client is not None, "not logged in"  # noqa: S101 - a caller's mistake
         assert self._client.user is not None, "not logged in"  # noqa: S101 - as above
         return self._client.user
+
+
+async def _read(messages: AsyncIterator[discord.Message]) -> list[discord.Message]:
+    return [message async for message in messages]
+
+
+async def _type(room: discord.PartialMessageable) -> None:
+    await room.typing()
 
 
 def mentions(ping: str | None) -> discord.AllowedMentions:

@@ -90,3 +90,40 @@ def _origin(guild: str, channel: int, conversation: int, message: int) -> Origin
         conversation=str(conversation),
         message=str(message),
     )
+
+
+def whispered(guild: int | None, channel: int, user: int, message: int, token: str) -> Origin:
+    """Return the Origin of what is answered through an interaction: in the one message that ``token`` lets us change.
+
+    Such a token lives for fifteen minutes and can do no more than that.
+    """
+    return Origin(
+        platform=PLATFORM,
+        workspace=str(guild or ""),
+        channel=str(channel),
+        conversation=f"{WHISPER}-{user}",
+        message=f"{message}.{token}",
+    )
+
+
+def is_whisper(origin: Origin) -> bool:
+    """Whether a request is answered through an interaction."""
+    return origin.conversation.startswith(WHISPER)
+
+
+def token_of(origin: Origin) -> str:
+    """Return the token of the interaction that a whisper is answered through."""
+    return origin.message.partition(".")[2]
+
+
+def moved(origin: Origin, channel: str) -> Origin:
+    """Return the Origin as if it had been asked in another channel, to which nothing can reply."""
+    return Origin(
+        platform=PLATFORM, channel=channel, conversation=channel, message=number_of(origin), workspace=origin.workspace
+    )
+
+
+def scopes_of(guild: int | None, channel: int | None) -> tuple[str, ...]:
+    """Return the places whose mode applies somewhere, the most particular first."""
+    workspace = f"{PLATFORM}/{guild or ''}"
+    return (f"{workspace}/{channel or ''}", workspace, PLATFORM, "")

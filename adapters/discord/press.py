@@ -16,8 +16,6 @@ class Verb(StrEnum):
     AGAIN = "again"
     DETAILS = "details"
     DELETE = "delete"
-    UP = "up"
-    DOWN = "down"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

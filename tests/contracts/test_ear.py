@@ -25,7 +25,7 @@ from core.limits import Limits
 from core.types import Mode, Request
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore
-from tests.adapters.discord.house import access
+from tests.adapters.discord.house import access, concierge
 from tests.contracts.test_mouth import nowhere
 from tests.simulators.discord import Simulator
 
@@ -120,7 +120,7 @@ async def discord(hear: Hear) -> AsyncIterator[Say]:
     store = MemoryStore()
     async with Simulator() as here, anyio.create_task_group() as group:
         ada, line = here.person("Ada"), Line(access(here))
-        group.start_soon(DiscordEar(line, store.inbox, store.memory).listen, hear)
+        group.start_soon(DiscordEar(line, concierge(store), store.memory).listen, hear)
         await here.ready()
 
         async def say(text: str) -> str:

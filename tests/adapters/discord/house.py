@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import cast
 
 import anyio
 
@@ -15,6 +14,7 @@ from adapters.discord.line import Access, Line
 from adapters.discord.mouth import DiscordMouth
 from adapters.fetch import Fetcher
 from bot.answering import Desk
+from bot.concierge import Concierge
 from bot.metrics import Metrics
 from bot.reception import Reception
 from bot.worker import Worker
@@ -36,13 +36,27 @@ def access(discord: Simulator) -> Access:
     return Access(token=discord.token, api=discord.api, gateway=discord.gateway.url, cdn=discord.cdn)
 
 
+def concierge(store: MemoryStore, registry: Registry = TOYS, executor: Executor | None = None) -> Concierge:
+    """Who answers what people ask besides, over a store."""
+    return Concierge(
+        inbox=store.inbox,
+        journal=store.journal,
+        people=store.people,
+        modes=store.modes,
+        registry=registry,
+        executor=executor or FunctionExecutor(),
+        mode=Mode.HYBRID,
+        waiting=store.waiting,
+    )
+
+
 @dataclass
 class House:
     """One installation at one Discord."""
 
     discord: Simulator
     controller: Controller = field(default_factory=lambda: ScriptedController(script=[task(0)]))
-    executor: Executor = field(default_factory=lambda: cast("Executor", FunctionExecutor()))
+    executor: Executor = field(default_factory=FunctionExecutor)
     registry: Registry = TOYS
     store: MemoryStore = field(default_factory=MemoryStore)
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
@@ -61,7 +75,7 @@ class House:
         hear = Reception(
             inbox=self.store.inbox, modes=self.store.modes, limits=self.limits, mode=Mode.HYBRID, wake=worker.wake
         )
-        ear = DiscordEar(line, self.store.inbox, self.store.memory)
+        ear = DiscordEar(line, self.concierge(), self.store.memory)
         try:
             async with anyio.create_task_group() as group:
                 group.start_soon(ear.listen, hear)
@@ -73,6 +87,10 @@ class House:
         finally:
             with anyio.CancelScope(shield=True):
                 await line.close()
+
+    def concierge(self) -> Concierge:
+        """Who answers what people ask besides."""
+        return concierge(self.store, self.registry, self.executor)
 
     def _worker(self, mouth: DiscordMouth) -> Worker:
         desk = Desk(

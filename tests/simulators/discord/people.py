@@ -73,6 +73,7 @@ class Person:
         where: Channel,
         command: str,
         files: Mapping[str, File] | None = None,
+        /,
         *,
         installed: bool = True,
         **values: Any,

@@ -97,11 +97,13 @@ class Simulator:
 
     # ------------------------------------------------------------ look
 
-    def said(self, where: Channel | None = None) -> list[Message]:
-        """Return what the bot has said and not taken back, oldest first."""
+    def said(self, where: Channel | None = None, *, private: bool = False) -> list[Message]:
+        """Return what the bot has said to everybody (or in private) and not taken back, oldest first."""
         places = [where] if where else list(self.world.channels.values())
         found = [one for place in places for one in place.messages.values()]
-        mine = [one for one in found if one.author is self.world.bot and not one.deleted]
+        mine = [
+            one for one in found if one.author is self.world.bot and not one.deleted and bool(one.for_only) is private
+        ]
         return sorted(mine, key=lambda one: int(one.id))
 
     def file(self, attachment: dict[str, Any]) -> bytes:

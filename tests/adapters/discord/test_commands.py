@@ -1,0 +1,216 @@
+"""Commands, menus, forms and buttons at the local Discord, by its real client; each button after a restart, too."""
+
+from __future__ import annotations
+
+import json
+
+import anyio
+import pytest
+
+from core.ports import Say
+from core.types import Mode
+from tests.adapters.discord.house import House
+from tests.adapters.discord.test_conversation import answered
+from tests.fakes import FunctionExecutor, ScriptedController, task
+from tests.simulators.discord import Channel, Person, Simulator
+from tests.simulators.discord.permissions import USUAL, May
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_commands_are_synced_only_when_they_change(discord: Simulator, ada: Person) -> None:
+    """A second start finds the same commands and leaves them."""
+    for _ in range(2):
+        async with House(discord).open():
+            await discord.until(lambda: discord.world.commands)
+    assert discord.rest.registered.synced == 1
+    names = {command["name"] for command in discord.world.commands}
+    assert names == {"jarvis", "jarvis-me", "jarvis-admin", "Ask JARVIS about this"}
+    async with House(discord).open():
+        discord.world.commands[0]["description"] = "old"
+    async with House(discord).open():
+        await discord.until(lambda: discord.rest.registered.synced == 2)
+
+
+async def test_jarvis_asks_in_the_open(discord: Simulator, ada: Person, room: Channel) -> None:
+    """The command's own answer shows what was asked; a thread opens from it, with card, answer and files."""
+    controller = ScriptedController([task(0)])
+    async with House(discord, controller).open():
+        asked = await ada.slash(room, "jarvis", {"file": ("cat.png", b"\x89PNG\r\n\x1a\ncat")}, text="what is it?")
+        (answer,) = await discord.until(lambda: answered(discord))
+    assert "**Ada** asks\n> what is it?\n-# 📎 cat.png" in asked.said
+    assert asked.original
+    assert asked.original.thread is answer.channel
+    assert answer.text == "0=<t0>"
+    assert [file.name for file in controller.briefs[0].artifacts.values()] == ["cat.png"]
+    assert controller.briefs[0].text == "what is it?"
+
+
+async def test_jarvis_in_private_is_one_message_that_others_do_not_see(
+    discord: Simulator, ada: Person, room: Channel
+) -> None:
+    """Plan, answer and picture come in the one private answer; nothing else is posted."""
+    controller = ScriptedController(
+        [task(0, "picture", texts=["a red car"]), 1.5], [[Say("Here it is. @everyone"), 0.5]]
+    )
+    async with House(discord, controller).open():
+        asked = await ada.slash(room, "jarvis", text="draw a red car", mode="local", private=True)
+        await discord.until(lambda: asked.original and "Here it is." in asked.original.text)
+        await discord.until(lambda: asked.original and asked.original.attachments)
+        assert asked.original
+        pressed = await ada.click(asked.original, "Details")
+    assert asked.private
+    assert controller.briefs[0].mode is Mode.LOCAL
+    assert not discord.said()
+    assert len(discord.said(private=True)) == 2
+    assert discord.file(asked.original.attachments[0]) == b"a red car"
+    assert not asked.original.pinged
+    assert "picture" in pressed.said
+
+
+async def test_where_we_were_not_invited_one_message_is_enough(discord: Simulator, ada: Person) -> None:
+    """Installed for a person only, the answer comes through the interaction, without any further message."""
+    guild = discord.guild(ada)
+    del guild.members[discord.world.bot.id]
+    room = discord.channel(guild, "elsewhere")
+    async with House(discord, ScriptedController([Say("x" * 9_000)])).open():
+        asked = await ada.slash(room, "jarvis", text="hello", installed=False)
+        await discord.until(lambda: asked.original and asked.original.attachments)
+    assert asked.original
+    assert asked.original.attachments[0]["filename"] == "answer.md"
+    assert not asked.follow_ups
+
+
+async def test_too_late_for_the_interaction_it_comes_directly(discord: Simulator, ada: Person, room: Channel) -> None:
+    """When the interaction's time is over the private answer comes as a direct message."""
+    async with House(discord, ScriptedController([task(0)]), FunctionExecutor(seconds=1)).open():
+        asked = await ada.slash(room, "jarvis", text="hello", private=True)
+        discord.desk.token_seconds = 0
+        await discord.until(lambda: answered(discord, ada.dm))
+    assert answered(discord, ada.dm)[0].text == "0=<t0>"
+    assert asked.private
+
+
+async def test_a_command_that_is_refused_tells_only_its_author(discord: Simulator, ada: Person, room: Channel) -> None:
+    """What cannot be taken in leaves no trace in the channel."""
+    async with House(discord).open():
+        asked = await ada.slash(room, "jarvis", text="x" * 3_500)
+        await discord.until(lambda: asked.follow_ups)
+    assert "3,500 characters" in asked.said
+    assert asked.private
+    assert not discord.said(room)
+
+
+async def test_the_menu_asks_about_any_message(discord: Simulator, ada: Person, room: Channel) -> None:
+    """Without any intent, a message of somebody else and its picture are the input of what the form says."""
+    assert room.guild
+    bob = discord.person("Bob", room.guild)
+    controller = ScriptedController([task(0, "look", image="<attachment-0>")])
+    async with House(discord, controller).open():
+        shown = await bob.say(room, "my cat", [("cat.png", b"\x89PNG\r\n\x1a\ncat")])
+        form = await ada.menu(shown, "Ask JARVIS about this")
+        sent = await ada.submit(form, "Translate it")
+        await discord.until(lambda: answered(discord))
+        again = await ada.submit(form, "Once more")
+    assert "asks [about this message](" in sent.said
+    assert controller.briefs[0].text == "Translate it\n\nmy cat"
+    assert "Please choose it" in again.said
+
+
+async def test_stop_stops_and_only_for_who_asked_or_moderates(discord: Simulator, ada: Person, room: Channel) -> None:
+    """Others are refused in private; the author's press stops the job itself, after a restart, too."""
+    assert room.guild
+    bob = discord.person("Bob", room.guild)
+    executor = FunctionExecutor(seconds=60)
+    house = House(discord, executor=executor)
+    async with house.open():
+        await bob.say(room, f"{discord.mention} hello")
+        await discord.until(lambda: executor.ran)
+    async with house.open():
+        card = await discord.until(lambda: next((one for one in discord.said() if one.v2), None))
+        await discord.until(lambda: len(executor.ran) == 2, 30)
+        eve = discord.person("Eve", room.guild)
+        assert "Only who asked" in (await eve.click(card, "Stop")).said
+        assert (await ada.click(card, "Stop")).said == "I am stopping."  # the owner moderates
+        await discord.until(lambda: answered(discord))
+        await discord.until(lambda: "stopped by Ada" in card.text)
+    assert answered(discord)[0].text == "Stopped."
+
+
+async def test_buttons_work_after_a_restart(discord: Simulator, ada: Person, room: Channel) -> None:
+    """Again, details and delete of an answer from an earlier life."""
+    house = House(discord, ScriptedController([task(0, text="tea")]))
+    async with house.open():
+        await ada.say(room, f"{discord.mention} tea")
+        (answer,) = await discord.until(lambda: answered(discord))
+        card = discord.said(answer.channel)[0]
+        await discord.until(lambda: "1 step" in card.text)
+    async with house.open():
+        assert "**1 · word**" in (await ada.click(card, "Details")).said
+        pressed = await ada.click(answer, "Again")
+        second = await discord.until(lambda: answered(discord, count=2))
+        assert pressed.kind == 6
+        await discord.until(lambda: sum("1 step" in one.text for one in discord.said(answer.channel)) == 2)
+        await ada.click(answer, "🗑️")
+        await discord.until(lambda: answer.deleted and card.deleted)
+    assert second[1].channel is answer.channel
+    assert not second[1].deleted
+
+
+async def test_admins_set_the_mode_and_nobody_else(discord: Simulator, ada: Person, room: Channel) -> None:
+    """A manager sets it for server or channel; who was let in by the server's own rules is refused in private."""
+    assert room.guild
+    bob = discord.person("Bob", room.guild)
+    async with House(discord).open() as house:
+        await discord.until(lambda: discord.world.commands)
+        assert "remote" in (await ada.slash(room, "jarvis-admin mode", mode="remote", where="channel")).said
+        assert "hybrid" in (await ada.slash(room, "jarvis-admin mode", mode="hybrid")).said
+        shown = await ada.slash(room, "jarvis-admin mode")
+        status = await ada.slash(room, "jarvis-admin status")
+        with pytest.raises(AssertionError, match="does not show"):
+            await bob.slash(room, "jarvis-admin mode", mode="local")
+        discord.overridden = True
+        refused = await bob.slash(room, "jarvis-admin mode", mode="local")
+        mode = await house.store.modes.get(f"discord/{room.guild.id}/{room.id}")
+    assert "The mode is remote" in shown.said
+    assert "The mode is remote" in status.said
+    assert "Nothing waits." in status.said
+    assert "Only who may manage" in refused.said
+    assert shown.private
+    assert status.private
+    assert refused.private
+    assert mode is Mode.REMOTE
+
+
+async def test_everybody_may_see_and_delete_their_data(discord: Simulator, ada: Person) -> None:
+    """Help, usage, export and forgetting, all in private."""
+    async with House(discord).open() as house:
+        await ada.say(ada.dm, "my secret")
+        await discord.until(lambda: answered(discord))
+        await discord.until(lambda: "1 step" in discord.said(ada.dm)[0].text)
+        assert "For example" in (await ada.slash(ada.dm, "jarvis-me help")).said
+        assert "1 time in the last day" in (await ada.slash(ada.dm, "jarvis-me usage")).said
+        export = await ada.slash(ada.dm, "jarvis-me my-data")
+        await discord.until(lambda: export.original and export.original.attachments)
+        await anyio.sleep(0.2)  # it is settled a moment after it is posted
+        forgot = await ada.slash(ada.dm, "jarvis-me forget-me")
+        await discord.until(lambda: "I forgot 1 request" in forgot.said)
+        assert "0 times in all" in (await ada.slash(ada.dm, "jarvis-me usage")).said
+        assert await house.store.people.requests("discord", ada.user.id) == []
+    assert export.original
+    kept = json.loads(discord.file(export.original.attachments[0]))
+    assert kept[0]["request"]["text"] == "my secret"
+    assert export.private
+
+
+async def test_doctor_names_the_rights_that_are_missing(discord: Simulator, ada: Person) -> None:
+    """Rights, intent and upload limit of this very channel."""
+    guild = discord.guild(ada, permissions=USUAL & ~May.ATTACH_FILES, tier=2)
+    guild.roles[guild.id].permissions = May.VIEW_CHANNEL
+    room = discord.channel(guild, "general")
+    async with House(discord).open():
+        await discord.until(lambda: discord.world.commands)
+        told = await ada.slash(room, "jarvis-me doctor")
+    assert "I lack these rights here: attach files." in told.said
+    assert "50 MiB" in told.said
+    assert "Message Content is not granted" in told.said
