@@ -124,8 +124,11 @@ def _files_quoted(quoted: discord.Message | None) -> Iterator[Attachment]:
 
 
 def _with_quote(text: str, quoted: discord.Message | None, me: discord.ClientUser) -> str:
-    """Put the words replied to below the request; our own are in the conversation's window already."""
-    if quoted is None or quoted.author.id == me.id:
+    """Put the words replied to below the request, where they and no file are what it is about.
+
+    Our own are in the conversation's window already.
+    """
+    if quoted is None or quoted.author.id == me.id or any(_files_quoted(quoted)):
         return text
     said = words(quoted, me)
     return f"{text}\n\n{said}" if said and text else text or said

@@ -117,7 +117,7 @@ class Presses:
         if wish is None:
             await tell(interaction, TOO_LATE)
             return
-        said = f"{text}\n\n{wish.text}" if wish.text else text
+        said = f"{text}\n\n{wish.text}" if wish.text and not wish.files else text
         await self._asking.ask(interaction, Wish(text=said, files=wish.files, about=wish.about, private=wish.private))
 
 

@@ -113,7 +113,7 @@ async def test_the_menu_asks_about_any_message(discord: Simulator, ada: Person, 
         await discord.until(lambda: answered(discord))
         again = await ada.submit(form, "Once more")
     assert "asks [about this message](" in sent.said
-    assert controller.briefs[0].text == "Translate it\n\nmy cat"
+    assert controller.briefs[0].text == "Translate it"
     assert "Please choose it" in again.said
 
 

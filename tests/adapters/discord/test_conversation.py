@@ -83,7 +83,7 @@ async def test_with_the_intent_a_thread_goes_on_without_mentions(ada: Person) ->
 
 
 async def test_the_picture_replied_to_is_the_input(ada: Person) -> None:
-    """A reply brings the files and the words of the message it replies to."""
+    """A reply brings the files of the message it replies to; its words where it has no files."""
     controller = ScriptedController([task(0, "look", image="<attachment-0>")])
     async with Simulator(content=True) as discord:
         ada = discord.person("Ada")
@@ -92,9 +92,13 @@ async def test_the_picture_replied_to_is_the_input(ada: Person) -> None:
             shown = await ada.say(room, "my cat", [("cat.png", b"\x89PNG\r\n\x1a\ncat")])
             await ada.say(room, f"{discord.mention} what is this?", to=shown)
             await discord.until(lambda: answered(discord))
-    (brief,) = controller.briefs
-    assert brief.text == "what is this?\n\nmy cat"
-    assert [file.name for file in brief.artifacts.values()] == ["cat.png"]
+            written = await ada.say(room, "I love you")
+            await ada.say(room, f"{discord.mention} say it in Tamil:", to=written)
+            await discord.until(lambda: answered(discord, count=2))
+    looked, translated = controller.briefs
+    assert looked.text == "what is this?"
+    assert [file.name for file in looked.artifacts.values()] == ["cat.png"]
+    assert translated.text == "say it in Tamil:\n\nI love you"
 
 
 async def test_a_reply_to_what_we_may_not_see_is_told(discord: Simulator, ada: Person, room: Channel) -> None:
