@@ -17,7 +17,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord.calls import whole
-from adapters.discord.pace import Pace
+from adapters.discord.pace import SIGN_BURST, SIGN_RATE, Pace
 from core.errors import BadSetting, NotAvailable
 
 UPLOAD_BYTES = 10 * 2**20
@@ -50,6 +50,7 @@ class Line:
         """Prepare to reach Discord with ``access``; nothing is sent yet."""
         self.access = access
         self.pace = Pace()
+        self.signs = Pace(SIGN_RATE, SIGN_BURST)
         self._client: discord.AutoShardedClient | None = None
         self._logging_in = anyio.Lock()
         self._limits: dict[str, tuple[float, int]] = {}  # server -> when it was asked, bytes
@@ -160,9 +161,9 @@ class Line:
             yield message
 
     async def typing(self, channel: str) -> None:
-        """Show for some seconds that we are at it, unless there is more important work."""
-        if self.pace.free:
-            await self.pace.turn()
+        """Show for some seconds that we are at it, unless there is too much of that."""
+        if self.signs.free:
+            await self.signs.turn()
             await whole(_type((await self.client()).get_partial_messageable(int(channel))))
 
     async def start_thread(self, channel: str, message: str, name: str) -> str:
