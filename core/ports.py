@@ -120,7 +120,10 @@ class People(Protocol):
         ...
 
     async def forget(self, platform: str, author: str) -> int:
-        """Delete a person's requests with their events and turns; those under way stay. Returns how many went."""
+        """Delete a person's requests with their events and turns; those under way stay. Returns how many went.
+
+        A message that was forgotten and is delivered again is still known.
+        """
         ...
 
 

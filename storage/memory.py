@@ -35,6 +35,7 @@ class _Row:
     leased_until: float = 0.0
     stopped_by: str | None = None
     settled: bool = False
+    forgotten: bool = False  # nothing but its key is kept
 
     def leased(self, now: float) -> bool:
         return not self.settled and self.leased_until > now
@@ -71,12 +72,10 @@ class _Tables:
         line = lines.setdefault((turn.request, turn.role), _Line(turn, place, self.written))
         line.turn = unpack(Turn, pack(turn))
 
-    def drop(self, row: _Row) -> None:
-        """Forget a request with its events and turns."""
-        number = row.request.id
-        self.keys.discard(row.request.origin.key)
+    def forget(self, row: _Row) -> None:
+        """Forget all of a request but its key."""
+        number, row.forgotten = row.request.id, True
         self.events.pop(number, None)
-        del self.requests[number]
         kept = {
             thread: {key: line for key, line in lines.items() if key[0] != number}
             for thread, lines in self.turns.items()
@@ -241,7 +240,7 @@ class MemoryPeople:
 
     async def request(self, number: str) -> Request | None:
         row = self._tables.requests.get(number)
-        return row.request if row else None
+        return row.request if row and not row.forgotten else None
 
     async def requests(self, platform: str, author: str) -> list[Request]:
         return [row.request for row in reversed(self._tables.requests.values()) if _is_of(row, platform, author)]
@@ -249,12 +248,12 @@ class MemoryPeople:
     async def forget(self, platform: str, author: str) -> int:
         theirs = [row for row in self._tables.requests.values() if row.settled and _is_of(row, platform, author)]
         for row in theirs:
-            self._tables.drop(row)
+            self._tables.forget(row)
         return len(theirs)
 
 
 def _is_of(row: _Row, platform: str, author: str) -> bool:
-    return (row.request.origin.platform, row.request.author.id) == (platform, author)
+    return (row.request.origin.platform, row.request.author.id) == (platform, author) and not row.forgotten
 
 
 class MemoryStore:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, bindparam, delete, select
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 
 from core.types import Request
 from storage.database import Database
@@ -20,7 +20,7 @@ class SqlPeople:
 
     async def request(self, number: str) -> Request | None:
         rows = await self._database.read(_ONE, {"request": number})
-        return unpack(Request, rows[0].body) if rows else None
+        return unpack(Request, rows[0].body) if rows and rows[0].body else None
 
     async def requests(self, platform: str, author: str) -> list[Request]:
         theirs = select(requests.c.body).where(*_whose(platform, author)).order_by(requests.c.place.desc())
@@ -30,10 +30,12 @@ class SqlPeople:
         settled = select(requests.c.id).where(*_whose(platform, author), requests.c.settled_at.is_not(None))
         async with self._database.writing() as connection:
             ids = list(await connection.scalars(settled))
-            for column in (events.c.request, turns.c.request, requests.c.id):
-                for start in range(0, len(ids), _BATCH):
-                    gone = column.in_(ids[start : start + _BATCH])
-                    await connection.execute(delete(column.table).where(gone))
+            for start in range(0, len(ids), _BATCH):
+                batch = ids[start : start + _BATCH]
+                for column in (events.c.request, turns.c.request):
+                    await connection.execute(delete(column.table).where(column.in_(batch)))
+                # The key stays: delivered again, the message is still known and not answered once more.
+                await connection.execute(update(requests).where(requests.c.id.in_(batch)).values(body="", owner=""))
         return len(ids)
 
 

@@ -56,8 +56,15 @@ class Aloud:
         self._shown: dict[str, Shown] = {}
 
     async def open(self, request: Request) -> str:
-        """Post the card, or find it; returns its handle."""
+        """Post the card, or find it; returns its handle. Where we may not write, the author is told directly."""
         target = await self._settled(request, target_of(request.origin))
+        try:
+            return await self._card(request, target)
+        except (discord.Forbidden, discord.NotFound) as error:
+            log.info("not allowed to answer", channel=target.channel, why=str(error))
+        return await self._card(request, Target(channel=await self._line.direct(request.author.id), message="0"))
+
+    async def _card(self, request: Request, target: Target) -> str:
         if time.time() - request.accepted_at > NONCE_SECONDS and request.accepted_at:
             found = await find_card(self._line, target.channel, request.id, after=target.message)
             if found is not None:

@@ -54,14 +54,19 @@ class Asking:
             await interaction.delete_original_response()
             await interaction.followup.send(error.message, ephemeral=True)
 
-    async def again(self, interaction: discord.Interaction, request: Request) -> None:
-        """Ask the same again, for whoever pressed. Raises what hearing raises."""
+    async def again(self, interaction: discord.Interaction, request: Request, text: str | None = None) -> None:
+        """Ask the same again, or the same with another ``text``, for whoever pressed. Raises what hearing raises."""
         author = author_of(interaction.user)
         if is_whisper(request.origin):
             origin = await self._whispering(interaction, private=True)
         else:
             origin = anew(request.origin, f"again-{interaction.id}")
-        await self._hear(replace(request, id=request_id(origin), origin=origin, author=author), mode=request.mode)
+        asked = replace(request, id=request_id(origin), origin=origin, author=author)
+        if text is not None:
+            asked = replace(asked, text=text, attachments=files_of(text, request.attachments))
+        await self._hear(asked, mode=request.mode)
+        if not interaction.response.is_done():
+            await interaction.response.defer()
 
     async def _whispering(self, interaction: discord.Interaction, *, private: bool) -> Origin:
         answer = await interaction.response.defer(ephemeral=private, thinking=True)

@@ -31,16 +31,18 @@ log = structlog.get_logger(__name__)
 
 async def missed(
     line: Line, memory: Memory, guilds: Iterable[discord.Guild], *, direct: bool
-) -> AsyncIterator[discord.Message]:
-    """Yield what was said in these servers, and with ``direct`` to us alone, since we last heard anything."""
+) -> AsyncIterator[list[discord.Message]]:
+    """Yield what was said in each place since we last heard anything.
+
+    The places are those of the servers ``guilds``, and with ``direct`` also those where people talk to us alone.
+    """
     after = discord.utils.time_snowflake(datetime.fromtimestamp(await _since(memory), UTC))
     places = [str(place.id) for guild in guilds for place in _places(guild, after)]
     if direct:
         places += [conversation.thread.split("/")[2] for conversation in await memory.conversations(f"{PLATFORM}//")]
     for place in places[:CHANNELS]:
         try:
-            async for message in line.history(place, after=after, limit=MESSAGES):
-                yield message
+            yield [message async for message in line.history(place, after=after, limit=MESSAGES)]
         except (discord.HTTPException, ValueError) as error:
             log.info("cannot look back", channel=place, why=str(error))
 

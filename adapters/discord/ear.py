@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import aiohttp
 import anyio
 import discord
@@ -9,6 +11,7 @@ import structlog
 
 from adapters.base import Concierge, Hear
 from adapters.discord.asking import Asking
+from adapters.discord.bursts import Bursts, breaths
 from adapters.discord.catchup import missed
 from adapters.discord.commands import Tree, tree
 from adapters.discord.hearing import is_for_us, request_of
@@ -49,13 +52,24 @@ class DiscordEar:
         client.event(presses.on_interaction)
         await self._sync(commands)
         try:
-            await self._line.connect()
+            await self._connected(client)
         except discord.PrivilegedIntentsRequired as error:
             raise BadSetting(
                 "Discord refuses the Message Content intent although the portal grants it. Switch it off and on there."
             ) from error
         except discord.ConnectionClosed as error:
             raise BadSetting(REFUSED if error.code == 4004 else f"Discord closed the connection: {error}") from error
+
+    async def _connected(self, client: discord.AutoShardedClient) -> None:
+        """Stay connected; discord.py does so by itself once it was."""
+        while not client.is_closed():
+            try:
+                await self._line.connect()
+            except (discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
+                if client.is_closed():
+                    raise
+                log.warning("cannot connect to Discord", why=str(error))
+                await anyio.sleep(PAUSE_SECONDS)
 
     async def _sync(self, commands: Tree) -> None:
         try:
@@ -85,6 +99,7 @@ class Listener:
         self._memory = memory
         self._client = client
         self._hear = hear
+        self._bursts = Bursts(self._take)
         self._changed: dict[int, str] = {}  # message -> the newest request that it became
 
     def attach(self) -> None:
@@ -94,17 +109,19 @@ class Listener:
 
     async def on_message(self, message: discord.Message) -> None:
         """Hear a message."""
-        if is_for_us(message, self._line.me, reads_all=self._reads_all):
-            await self._take(message)
+        if self._is_for_us(message):
+            async with anyio.create_task_group() as group:  # the sign waits for nothing
+                group.start_soon(self._nod, message)
+                await self._bursts.add(message)
 
     async def on_shard_ready(self, shard: int) -> None:
         """Catch up with what was said before this session."""
         guilds = [guild for guild in self._client.guilds if guild.shard_id == shard]
         log.info("listening", platform="discord", shard=shard, servers=len(guilds))
         try:
-            async for message in missed(self._line, self._memory, guilds, direct=shard == 0):
-                if is_for_us(message, self._line.me, reads_all=self._reads_all):
-                    await self._take(message, late=True)
+            async for said in missed(self._line, self._memory, guilds, direct=shard == 0):
+                for breath in breaths([one for one in said if self._is_for_us(one)]):
+                    await self._take(breath, late=True)
         except RuntimeError:
             if not self._client.is_closed():  # else we are leaving, and look back next time
                 raise
@@ -120,34 +137,38 @@ class Listener:
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Plan anew what was changed a short while ago; what its steps gave already is not run again."""
         message = event.message
-        if message.edited_at is None or not is_for_us(message, self._line.me, reads_all=self._reads_all):
+        if message.edited_at is None or not self._is_for_us(message):
             return
         if (message.edited_at - message.created_at).total_seconds() > EDIT_SECONDS:
             return
         number = self._changed.get(message.id, request_id(origin_of(message)))
         before = await self._concierge.request(number)
         if before is None:  # it was not for us before
-            await self._take(message)
+            await self._take([message])
         elif before.text != request_of(message, self._line.me, reads_all=True).text:
             await self._concierge.stop(number, by="the author, who changed the message")
-            await self._take(message, edited=True)
+            await self._take([message], edited=True)
 
     @property
     def _reads_all(self) -> bool:
         return self._client.intents.message_content
 
-    async def _take(self, message: discord.Message, *, late: bool = False, edited: bool = False) -> None:
-        """Have a message heard; what cannot be taken is told to its author."""
+    def _is_for_us(self, message: discord.Message) -> bool:
+        return is_for_us(message, self._line.me, reads_all=self._reads_all)
+
+    async def _take(self, said: Sequence[discord.Message], *, late: bool = False, edited: bool = False) -> None:
+        """Have what somebody said in one breath heard; what cannot be taken is told to its author."""
+        message, *more = said
         try:
-            request = request_of(message, self._line.me, reads_all=self._reads_all, edited=edited)
+            request = request_of(message, self._line.me, reads_all=self._reads_all, edited=edited, more=more)
             fresh = await self._hear(request)
         except JarvisError as error:
             if not late:  # said when it was written, or too long ago
                 await self._refuse(message, error.message)
             return
-        if fresh:
-            if edited:
-                self._remember(message.id, request.id)
+        if fresh and edited:
+            self._remember(message.id, request.id)
+        if fresh and (edited or late):
             await self._nod(message)
 
     def _remember(self, message: int, request: str) -> None:
@@ -156,7 +177,7 @@ class Listener:
         self._changed[message] = request
 
     async def _nod(self, message: discord.Message) -> None:
-        """Let the author see that we have it."""
+        """Let the author see that we are at it."""
         try:
             await self._line.typing(str(message.channel.id))
         except (discord.HTTPException, aiohttp.ClientError, OSError):

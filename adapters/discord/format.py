@@ -233,12 +233,13 @@ FACES: dict[Verb, tuple[str | None, str | None, discord.ButtonStyle]] = {
     Verb.STOP: ("Stop", None, discord.ButtonStyle.danger),
     Verb.DETAILS: ("Details", None, discord.ButtonStyle.secondary),
     Verb.AGAIN: ("Again", "🔁", discord.ButtonStyle.secondary),
+    Verb.CHANGE: ("Change", "✏️", discord.ButtonStyle.secondary),
     Verb.DELETE: (None, "🗑️", discord.ButtonStyle.secondary),
 }
 
 
 def _closing(request: Request) -> tuple[Press, ...]:
-    return tuple(Press.on(verb, request) for verb in (Verb.AGAIN, Verb.DELETE))
+    return tuple(Press.on(verb, request) for verb in (Verb.AGAIN, Verb.CHANGE, Verb.DELETE))
 
 
 def words(trace: Trace) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import discord
 
@@ -35,29 +35,33 @@ def is_for_us(message: discord.Message, me: discord.ClientUser, *, reads_all: bo
     return ours and reads_all and not message.mentions
 
 
-def request_of(message: discord.Message, me: discord.ClientUser, *, reads_all: bool, edited: bool = False) -> Request:
-    """Return the request that a message is, or that an ``edited`` one has become.
+def request_of(
+    message: discord.Message,
+    me: discord.ClientUser,
+    *,
+    reads_all: bool,
+    edited: bool = False,
+    more: Sequence[discord.Message] = (),
+) -> Request:
+    """Return the request that a message is, with ``more`` said in the same breath; or that an ``edited`` one became.
 
     Raises BadInput where it points to what we cannot see.
     """
     origin = origin_of(message)
     if edited and message.edited_at is not None:
         origin = anew(origin, f"edited-{message.edited_at.timestamp() * 1000:.0f}")
-    text, quoted = words(message, me), _quoted(message)
-    if (
-        quoted is not None
-        and not reads_all
-        and _blank(quoted)
-        and quoted.author.id != me.id
-        and not any(attached(message))
-    ):
+    said = [message, *more]
+    text = "\n".join(part for part in (words(one, me) for one in said) if part)
+    files = [file for one in said for file in attached(one)]
+    quoted = next((found for one in said if (found := _quoted(one)) is not None), None)
+    if quoted is not None and not reads_all and _blank(quoted) and quoted.author.id != me.id and not files:
         raise BadInput(UNSEEN)
     return Request(
         id=request_id(origin),
         origin=origin,
         author=author_of(message.author),
         text=_with_quote(text, quoted, me),
-        attachments=files_of(text, attached(message), _files_quoted(quoted)),
+        attachments=files_of(text, files, _files_quoted(quoted)),
     )
 
 

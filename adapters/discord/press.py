@@ -14,6 +14,7 @@ class Verb(StrEnum):
 
     STOP = "stop"
     AGAIN = "again"
+    CHANGE = "change"
     DETAILS = "details"
     DELETE = "delete"
 

@@ -44,8 +44,8 @@ class Presses:
         try:
             if interaction.type is discord.InteractionType.component and (press := Press.read(custom_id)):
                 await self._press(interaction, press)
-            elif interaction.type is discord.InteractionType.modal_submit and custom_id.startswith(FORM):
-                await self._submit(interaction, custom_id, _text_in(data.get("components", ())))
+            elif interaction.type is discord.InteractionType.modal_submit:
+                await self._filled(interaction, custom_id, _text_in(data.get("components", ())))
         except Exception as error:  # noqa: BLE001 - told, and logged where nobody foresaw it
             await confess(interaction, error)
 
@@ -61,20 +61,22 @@ class Presses:
                 await tell(interaction, said)
             case Verb.DETAILS:
                 await lay_out(interaction, formats.details(await self._concierge.trace(press.request)))
-            case Verb.AGAIN:
+            case Verb.AGAIN | Verb.CHANGE:
                 await self._again(interaction, press)
             case Verb.DELETE:
                 await interaction.response.defer()
                 await self._delete(interaction, press)
 
-    async def _again(self, interaction: discord.Interaction, press: Press) -> None:
+    async def _again(self, interaction: discord.Interaction, press: Press, text: str | None = None) -> None:
         request = await self._concierge.request(press.request)
         if request is None:
             await tell(interaction, GONE)
             return
-        await self._asking.again(interaction, request)
-        if not interaction.response.is_done():
-            await interaction.response.defer()
+        if press.verb is Verb.CHANGE and text is None:
+            field = _field("What shall I do instead?", "Draw it in blue.", request.text[:2000])
+            await interaction.response.send_modal(_form("Change the request", str(press), field))
+            return
+        await self._asking.again(interaction, request, text)
 
     async def _delete(self, interaction: discord.Interaction, press: Press) -> None:
         """Take back the answer's messages and its card."""
@@ -101,16 +103,14 @@ class Presses:
         while len(self._open) >= FORMS:
             del self._open[next(iter(self._open))]
         self._open[form] = wish
-        modal = ui.Modal(title="Ask JARVIS about this", custom_id=form)
-        field: ui.TextInput[Any] = ui.TextInput(
-            style=discord.TextStyle.paragraph,
-            placeholder="Describe it. Read it aloud. Translate it into Tamil.",
-            max_length=2000,
-            custom_id="text",
-        )
-        modal.add_item(ui.Label(text="What shall I do with it?", component=field))
-        modal.stop()
-        await interaction.response.send_modal(modal)
+        field = _field("What shall I do with it?", "Describe it. Read it aloud. Translate it into Tamil.")
+        await interaction.response.send_modal(_form("Ask JARVIS about this", form, field))
+
+    async def _filled(self, interaction: discord.Interaction, custom_id: str, text: str) -> None:
+        if custom_id.startswith(FORM):
+            await self._submit(interaction, custom_id, text)
+        elif (press := Press.read(custom_id)) and press.verb is Verb.CHANGE:
+            await self._again(interaction, press, text)
 
     async def _submit(self, interaction: discord.Interaction, form: str, text: str) -> None:
         wish = self._open.pop(form, None)
@@ -119,6 +119,20 @@ class Presses:
             return
         said = f"{text}\n\n{wish.text}" if wish.text and not wish.files else text
         await self._asking.ask(interaction, Wish(text=said, files=wish.files, about=wish.about, private=wish.private))
+
+
+def _form(title: str, custom_id: str, field: ui.Label[Any]) -> ui.Modal:
+    modal = ui.Modal(title=title, custom_id=custom_id)
+    modal.add_item(field)
+    modal.stop()  # what it means stands in its id
+    return modal
+
+
+def _field(question: str, example: str, text: str | None = None) -> ui.Label[Any]:
+    field: ui.TextInput[Any] = ui.TextInput(
+        style=discord.TextStyle.paragraph, placeholder=example, default=text, max_length=2000, custom_id="text"
+    )
+    return ui.Label(text=question, component=field)
 
 
 def _may_press(interaction: discord.Interaction, press: Press) -> bool:

@@ -119,14 +119,24 @@ async def discord(hear: Hear) -> AsyncIterator[Say]:
     """Somebody who writes a direct message on Discord."""
     store = MemoryStore()
     async with Simulator() as here, anyio.create_task_group() as group:
-        ada, line = here.person("Ada"), Line(access(here))
-        group.start_soon(DiscordEar(line, concierge(store), store.memory).listen, hear)
+        ada, line, taken = here.person("Ada"), Line(access(here)), list[bool]()
+
+        async def noted(request: Request, *, mode: Mode | None = None) -> bool:
+            try:
+                fresh = await hear(request, mode=mode)
+            except JarvisError:
+                taken.append(False)
+                raise
+            taken.append(True)
+            return fresh
+
+        group.start_soon(DiscordEar(line, concierge(store), store.memory).listen, noted)
         await here.ready()
 
         async def say(text: str) -> str:
-            typed, said = len(ada.dm.typed), len(here.said(ada.dm))
+            count, said = len(taken), len(here.said(ada.dm))
             await ada.say(ada.dm, text)
-            await here.until(lambda: len(ada.dm.typed) > typed or len(here.said(ada.dm)) > said)
+            await here.until(lambda: len(taken) > count and (taken[-1] or len(here.said(ada.dm)) > said))
             return "".join(message.text for message in here.said(ada.dm)[said:])
 
         yield say

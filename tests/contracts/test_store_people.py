@@ -46,4 +46,5 @@ async def test_who_is_forgotten_leaves_nothing(store: AnyStore) -> None:
     thread = asked(1, platform="discord", thread="t").origin.thread
     assert {turn.request for turn in await store.memory.window(thread)} == {"r2", "r3"}
     assert await store.people.request("r3") is not None
-    assert await store.inbox.accept(asked(1, author="ada", platform="discord"))
+    assert not await store.inbox.accept(asked(1, author="ada", platform="discord"))
+    assert [request.id for request in await store.people.requests("discord", "ada")] == ["r3"]

@@ -157,6 +157,23 @@ async def test_buttons_work_after_a_restart(discord: Simulator, ada: Person, roo
     assert not second[1].deleted
 
 
+async def test_a_request_can_be_changed_in_a_form(discord: Simulator, ada: Person) -> None:
+    """The form holds what was asked; what comes back is asked in its place, with the same files; a restart between."""
+    controller = ScriptedController([task(0)])
+    house = House(discord, controller)
+    async with house.open():
+        await ada.say(ada.dm, "what is in this picture?", [("cat.png", b"\x89PNG\r\n\x1a\ncat")])
+        (answer,) = await discord.until(lambda: answered(discord))
+        form = await ada.click(answer, "Change")
+    assert form.modal
+    assert form.modal["components"][0]["component"]["value"] == "what is in this picture?"
+    async with house.open():
+        await ada.submit(form, "what colour is it?")
+        await discord.until(lambda: answered(discord, count=2))
+    assert [brief.text for brief in controller.briefs] == ["what is in this picture?", "what colour is it?"]
+    assert controller.briefs[1].own == 1
+
+
 async def test_admins_set_the_mode_and_nobody_else(discord: Simulator, ada: Person, room: Channel) -> None:
     """A manager sets it for server or channel; who was let in by the server's own rules is refused in private."""
     assert room.guild

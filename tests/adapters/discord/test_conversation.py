@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+
+import anyio
 import pytest
 
 from core.ports import Say
@@ -243,3 +246,43 @@ async def test_the_mode_of_the_channel_counts(discord: Simulator, ada: Person, r
         await ada.say(room, f"{discord.mention} hello")
         await discord.until(lambda: answered(discord))
     assert controller.briefs[0].mode is Mode.REMOTE
+
+
+async def test_what_is_said_in_one_breath_is_one_request(discord: Simulator, ada: Person) -> None:
+    """A picture, then what to do with it: one request. What stands for itself is taken at once. None is heard twice."""
+    controller = ScriptedController([task(0)])
+    house = House(discord, controller)
+    async with house.open():
+        await ada.say(ada.dm, "", [("cat.png", b"\x89PNG\r\n\x1a\ncat")])
+        await ada.say(ada.dm, "what is it?")
+        await discord.until(lambda: answered(discord))
+        began = time.monotonic()
+        await ada.say(ada.dm, "Hello, who are you?")
+        await discord.until(lambda: len(controller.briefs) == 2)
+        assert time.monotonic() - began < 1
+        await discord.until(lambda: answered(discord, count=2))
+    async with house.open():  # looks back over all of it
+        await ada.say(ada.dm, "Good evening, dear friend of mine.")
+        await discord.until(lambda: answered(discord, count=3))
+        await anyio.sleep(2.5)  # by then it has looked back
+    assert [brief.text for brief in controller.briefs][:2] == ["what is it?", "Hello, who are you?"]
+    assert [file.name for file in controller.briefs[0].artifacts.values()] == ["cat.png"]
+    assert len(controller.briefs) == 3
+
+
+async def test_where_we_may_not_write_the_author_is_told_directly(discord: Simulator, ada: Person) -> None:
+    """Mentioned where it can read but not write, the bot answers in a direct message."""
+    guild = discord.guild(ada)
+    room = discord.channel(guild, "read-only", denied=May.SEND_MESSAGES | May.SEND_MESSAGES_IN_THREADS)
+    async with House(discord).open():
+        await ada.say(room, f"{discord.mention} hello")
+        await discord.until(lambda: answered(discord, ada.dm))
+    assert not discord.said(room)
+
+
+async def test_a_gateway_that_is_away_at_first_is_waited_for(discord: Simulator, ada: Person) -> None:
+    """Discord lets us log in but names no gateway yet: we try again until it does."""
+    discord.rest.broken["gateway"] = [503]
+    async with House(discord).open():
+        await ada.say(ada.dm, "Hello, who are you?")
+        await discord.until(lambda: answered(discord))

@@ -60,7 +60,7 @@ async def test_a_slow_discord_slows_no_task(discord: Simulator) -> None:
         discord.rest.slow = 2.0
         began = time.perf_counter()
         for person in people:
-            await person.say(person.dm, "hello")
+            await person.say(person.dm, "Hello, who are you?")
         await discord.until(lambda: len(executor.spans) == 60)
         took = time.perf_counter() - began
         await discord.until(lambda: answered(discord, count=20), 60)

@@ -107,6 +107,13 @@ async def test_s3_a_recording(talk: Talk) -> None:
     assert talk.ran == ["automatic-speech-recognition"]
 
 
+async def test_a_voice_message_is_a_request(talk: Talk) -> None:
+    """What is spoken into the telephone is written down, without a word beside it."""
+    await talk.ada.voice(talk.room, b"OggS\x00\x02" + b"\x00" * 22 + b"\x01\x13OpusHead" + b"\x00" * 60)
+    await talk.discord.until(lambda: answered(talk.discord), 30)
+    assert talk.ran == ["automatic-speech-recognition"]
+
+
 async def test_s4_words_over_a_picture(talk: Talk) -> None:
     """The text goes over the very picture that was made."""
     answer = await talk.say('Draw a dancing cat and put "I LOVE YOU" over it')
