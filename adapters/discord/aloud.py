@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import anyio
+import anyio.to_thread
 import discord
 import structlog
 
@@ -22,6 +24,7 @@ from adapters.discord.format import Layout, Sheet, picture
 from adapters.discord.line import Line, upload
 from adapters.discord.ours import HANDLE, Part, find_card, find_parts, part_of
 from adapters.discord.place import Target, target_of
+from adapters.graph import graph
 from core.events import Trace
 from core.types import Request
 
@@ -138,15 +141,32 @@ class Aloud:
         try:
             if not trace.tasks and not trace.refused and not trace.rejected:
                 await self._line.delete(shown.channel, shown.card)
-            elif _old(shown.card):
-                view = formats.receipt(request, trace)
-                await self._line.send(shown.channel, view=view, nonce=nonce(request, "receipt"))
-                await self._line.delete(shown.channel, shown.card)
-            else:
-                await self._draw(shown, formats.receipt(request, trace))
+                return
+            try:
+                await self._replace(request, shown, trace, await self._graph(trace))
+            except discord.Forbidden:  # it may not attach files
+                await self._replace(request, shown, trace, None)
         except discord.HTTPException as error:
             if error.code != 10008:  # it is gone already
                 log.warning("card not folded", request=request.id, why=str(error))
+
+    async def _replace(self, request: Request, shown: Shown, trace: Trace, drawn: discord.File | None) -> None:
+        """Put the receipt in the card's place."""
+        view = formats.receipt(request, trace, pictured=drawn is not None)
+        if _old(shown.card):
+            files = [drawn] if drawn else []
+            await self._line.send(shown.channel, view=view, files=files, nonce=nonce(request, "receipt"))
+            await self._line.delete(shown.channel, shown.card)
+            return
+        changes: dict[str, Any] = {"attachments": [drawn]} if drawn else {}
+        await self._line.edit(shown.channel, shown.card, view=view, **changes)
+
+    async def _graph(self, trace: Trace) -> discord.File | None:
+        """Return a larger plan as a picture."""
+        if not formats.is_large(trace):
+            return None
+        data = await anyio.to_thread.run_sync(graph, trace)
+        return upload(data, formats.GRAPH, formats.heading(trace))
 
     async def _close(self, request: Request, shown: Shown, trace: Trace, uploads: Uploads) -> None:
         sheets = formats.sheets(request, trace, uploads.bundles, uploads.remarks)

@@ -23,6 +23,10 @@ PARTS = 4
 """Messages that one answer may fill; a longer one comes as a file, too."""
 
 PLAN = "answer.md"
+GRAPH = "plan.png"
+FEW = 4
+"""Steps that need no picture."""
+
 
 ICONS = {
     State.WAITING: "▫️",
@@ -83,12 +87,22 @@ def card(request: Request, trace: Trace) -> Layout:
     return Layout(_frame("running", [heading(trace), *lines(trace)]), row)
 
 
-def receipt(request: Request, trace: Trace) -> Layout:
-    """Return what the card folds to at the end: one line, and a button that tells the rest."""
+def receipt(request: Request, trace: Trace, *, pictured: bool = False) -> Layout:
+    """Return what the card folds to at the end: one line, and a button that tells the rest.
+
+    ``pictured``: the file ``plan.png`` goes along, which shows a larger plan as a graph.
+    """
     line = ui.TextDisplay[Layout](f"{verdict(trace)} {summary(trace)}")
     troubles = [ui.TextDisplay[Layout](f"⚠️ {literal(one.text, 300)}") for one in notices(trace)[:5]]
     section = ui.Section[Layout](line, accessory=button(Press.on(Verb.DETAILS, request)))
-    return Layout(ui.Container(section, *troubles, accent_colour=COLOURS[outcome(trace)]))
+    drawn = [ui.MediaGallery[Layout](discord.MediaGalleryItem(f"attachment://{GRAPH}", description=heading(trace)))]
+    items = [section, *troubles, *(drawn if pictured else [])]
+    return Layout(ui.Container(*items, accent_colour=COLOURS[outcome(trace)]))
+
+
+def is_large(trace: Trace) -> bool:
+    """Whether a plan has so many steps that a picture says more than lines."""
+    return len(trace.tasks) > FEW
 
 
 def details(trace: Trace) -> Layout:

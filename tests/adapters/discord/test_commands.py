@@ -157,6 +157,17 @@ async def test_buttons_work_after_a_restart(discord: Simulator, ada: Person, roo
     assert not second[1].deleted
 
 
+async def test_jarvis_works_in_direct_messages(discord: Simulator, ada: Person) -> None:
+    """Alone with the bot the command's answer is followed by card and answer in the same place."""
+    async with House(discord).open():
+        await discord.until(lambda: discord.world.commands)
+        asked = await ada.slash(ada.dm, "jarvis", text="Hello, who are you?")
+        (answer,) = await discord.until(lambda: answered(discord, ada.dm))
+    assert "Hello, who are you?" in asked.said
+    assert answer.text == "0=<t0>"
+    assert len(discord.said(ada.dm)) == 3
+
+
 async def test_a_request_can_be_changed_in_a_form(discord: Simulator, ada: Person) -> None:
     """The form holds what was asked; what comes back is asked in its place, with the same files; a restart between."""
     controller = ScriptedController([task(0)])

@@ -229,10 +229,11 @@ async def test_rights_that_are_missing_cost_no_answer(discord: Simulator, ada: P
     guild = discord.guild(ada, permissions=USUAL & ~May.ATTACH_FILES)
     guild.roles[guild.id].permissions &= ~May.ATTACH_FILES
     room = discord.channel(guild, "general")
-    controller = ScriptedController([task(0, "picture", texts=["a"])], [[Say("Look:")]])
+    controller = ScriptedController([task(0, "picture", texts=["a"]), *map(task, range(1, 6))], [[Say("Look:")]])
     async with House(discord, controller).open():
         await ada.say(room, f"{discord.mention} draw")
         (answer,) = await discord.until(lambda: answered(discord))
+        await discord.until(lambda: "6 steps" in discord.said(answer.channel)[0].text)
     assert "Look:" in answer.text
     assert "not allowed to attach" in answer.text
 

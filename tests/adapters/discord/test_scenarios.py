@@ -128,6 +128,9 @@ async def test_s5_pose_picture_description_voice(talk: Talk) -> None:
     )
     assert {"openpose-control", "openpose-text-to-image", "image-to-text", "text-to-speech"} <= set(talk.ran)
     assert "openpose-text-to-image" in await talk.details()
+    if len(talk.ran) > 4:
+        card = next(one for one in talk.discord.said() if one.v2)
+        assert [file["filename"] for file in card.attachments] == ["plan.png"]
     assert any(name.endswith(".wav") for name in names(answer))
 
 

@@ -205,6 +205,8 @@ class Rest:
         found = self._message(call)
         if found.author is not self.world.bot:
             raise NOT_THE_AUTHOR
+        if call.files:
+            self._place(call, May.ATTACH_FILES)
         await self.post.edit(found, self.world.bot, call.body, call.files)
         return found.json()
 
