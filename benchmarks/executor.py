@@ -106,7 +106,7 @@ async def measure() -> list[Row]:
     """Return the table's lines."""
     registry = Registry.discover(TOYS)
     began = time.perf_counter()
-    async with Pool(registry, package=TOYS, grace=0.5) as pool:
+    async with Pool(registry, packages=[TOYS], grace=0.5) as pool:
         await pool.ready()
         rows = [Row("start of the pool", None, [time.perf_counter() - began])]
         await ask(pool, "toy/passing", image=IMAGE)

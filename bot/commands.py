@@ -28,7 +28,8 @@ class Row:
     task: str
     id: str
     place: Place
-    size: int | None  # bytes
+    size: int | None  # bytes on disk
+    memory: int | None  # bytes while running
     downloads: int | None
     licence: str
     available: bool
@@ -37,14 +38,17 @@ class Row:
 
 
 def models(registry: Registry, offers: Collection[Offer], task: str | None = None) -> list[Row]:
-    """Return the models of all task types, or of one, those that can run first. Raises BadInput on no such type."""
+    """Return the models of all task types, or of one, those that can run first, then those used most.
+
+    What is alike keeps the catalogue's order. Raises BadInput on no such type.
+    """
     if task is not None and task not in registry.types:
         close = get_close_matches(task, _named(registry), n=1, cutoff=0.4)
         hint = f"Did you mean {close[0]}?" if close else f"The tasks are: {', '.join(_named(registry))}."
         raise BadInput(f"There is no task called “{task}”. {hint}")
     wanted = {task} if task else {*_named(registry)}
     rows = [row for row in (*_offered(offers), *_absent(registry, offers)) if row.task in wanted]
-    return sorted(rows, key=lambda row: (row.task, not row.available, -(row.downloads or 0), row.id))
+    return sorted(rows, key=lambda row: (row.task, not row.available, -(row.downloads or 0)))
 
 
 def without_models(registry: Registry, rows: Collection[Row]) -> list[str]:
@@ -99,15 +103,15 @@ def _offered(offers: Collection[Offer]) -> Iterator[Row]:
 
 
 def _absent(registry: Registry, offers: Collection[Offer]) -> Iterator[Row]:
-    there = {(offer.type, offer.model.id) for offer in offers}
+    there = {(offer.type, offer.model.id, offer.place) for offer in offers}
     for card in registry.cards:
-        if (card.type.name, card.model.id) not in there:
+        if (card.type.name, card.model.id, card.place) not in there:
             yield _row(card.type.name, card.model, card.place, why_not=_why_not(card))
 
 
 def _why_not(card: Card) -> str:
     missing = card.missing()
-    return f"needs {', '.join(missing)}, not installed" if missing else "no executor runs it here"
+    return f"needs {', '.join(missing)}, not installed" if missing else "no device runs it here"
 
 
 def _row(task: str, model: Model, place: Place, *, why_not: str) -> Row:
@@ -116,6 +120,7 @@ def _row(task: str, model: Model, place: Place, *, why_not: str) -> Row:
         id=model.id,
         place=place,
         size=model.size,
+        memory=model.memory,
         downloads=model.downloads,
         licence=model.licence,
         available=not why_not,

@@ -12,12 +12,12 @@ from adapters.base import Mouth
 from adapters.fetch import Fetcher
 from bot.answering import Desk
 from bot.concierge import Concierge
+from bot.controllers import close_controller, make_controller
+from bot.executors import Executors, make_registry
 from bot.metrics import Metrics
-from bot.parts import close_controller, make_controller, make_executor
 from bot.reception import Reception
 from bot.settings import Settings
 from bot.worker import Worker
-from core.executors.pool import Pool
 from core.limits import Limits
 from core.orchestrator import Orchestrator
 from core.ports import Controller
@@ -37,7 +37,7 @@ class House:
     registry: Registry
     store: Store
     blobs: FileBlobs
-    executor: Pool
+    executor: Executors
     controller: Controller
     orchestrator: Orchestrator
     fetcher: Fetcher
@@ -83,10 +83,10 @@ class House:
 @asynccontextmanager
 async def compose(settings: Settings) -> AsyncIterator[House]:
     """Build the house. Raises BadSetting or StoreFailed."""
-    registry, limits = Registry.discover(), settings.limits
+    registry, limits = make_registry(), settings.limits
     async with AsyncExitStack() as stack:
         # First, since its children load their libraries while the rest is made.
-        executor = await stack.enter_async_context(make_executor(settings, registry))
+        executor = await stack.enter_async_context(Executors(settings, registry))
         controller = make_controller(settings)
         stack.push_async_callback(close_controller, controller)
         await upgrade(settings.database)

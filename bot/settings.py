@@ -36,6 +36,12 @@ ModeName = Annotated[Mode, Field(description="local, remote (also called hugging
 Port = Annotated[int, Field(ge=1, le=65535, description="a port from 1 to 65535")]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], Field(description="debug, info, warning or error")]
 Numbers = Annotated[tuple[int, ...], NoDecode, Field(description="whole numbers from 0 on with commas between them")]
+Gigabytes = Annotated[float, Field(gt=0, description="a number of gigabytes above 0")]
+DeviceNames = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^(auto|none|cpu|mps|cuda:\d+)$")], ...],
+    NoDecode,
+    Field(min_length=1, description="auto, none, or devices with commas between them, such as cuda:0,cuda:1 or cpu"),
+]
 Names = Annotated[tuple[str, ...], NoDecode, Field(description="names with commas between them")]
 ContextTokens = Annotated[int, Field(ge=2048, description="a whole number from 2048 on")]
 Prices = Annotated[
@@ -64,6 +70,11 @@ class Settings(BaseSettings):
     mode: ModeName = Mode.HYBRID
     executor: Annotated[Literal["process"], Field(description="process")] = "process"
     cpu_workers: Count = 2
+    devices: DeviceNames = ("auto",)
+    device_cpus: Count = 1
+    device_memory_gb: Gigabytes | None = None
+    model_disk_gb: Gigabytes | None = None
+    model_allow_pickle: Flag = False
     requests_at_once: Count = 16
     backlog: Count = 1000
     lease_seconds: Count = 10
@@ -109,9 +120,15 @@ class Settings(BaseSettings):
     openai_candidate_chars: Count = 100
     openai_prices: Prices = ()
 
+    hf_home: Folder = Path("~/.cache/huggingface")
+    hf_hub_cache: Annotated[Path | None, Field(description="a folder")] = None
+    hf_hub_offline: Flag = False
     hf_token: SecretStr = SecretStr("")
     hf_endpoint: HttpUrl = ""
     hf_router_url: HttpUrl = ""
+    hf_providers: Names = ()
+    remote_jobs: Count = 8
+    keep_media_local: Flag = False
     discord_token: SecretStr = SecretStr("")
     discord_api_base: HttpUrl = ""
     discord_gateway: SocketUrl = ""
@@ -129,7 +146,15 @@ class Settings(BaseSettings):
         word = value.strip().lower() if isinstance(value, str) else value
         return Mode.REMOTE if word == "huggingface" else word
 
-    @field_validator("web_allowed_hosts", "models_deny", "licences_deny", "discord_shard_ids", mode="before")
+    @field_validator(
+        "devices",
+        "web_allowed_hosts",
+        "models_deny",
+        "licences_deny",
+        "hf_providers",
+        "discord_shard_ids",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
@@ -156,10 +181,15 @@ class Settings(BaseSettings):
         return self.blobs_url or str(self.data_dir.absolute() / "blobs")
 
     @property
+    def model_cache(self) -> Path:
+        """Where weights lie: the cache that all Hugging Face libraries of this machine share."""
+        return (self.hf_hub_cache or self.hf_home / "hub").expanduser().absolute()
+
+    @property
     def policy(self) -> Policy:
         """What must not be used here."""
         licences = frozenset(licence.lower() for licence in self.licences_deny)
-        return Policy(models=frozenset(self.models_deny), licences=licences)
+        return Policy(models=frozenset(self.models_deny), licences=licences, keep_media=self.keep_media_local)
 
     @property
     def limits(self) -> Limits:

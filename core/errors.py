@@ -32,6 +32,10 @@ class ExpertFailed(JarvisError):
     """An expert could not do its work on this input."""
 
 
+class OutOfMemory(ExpertFailed):
+    """A model found too little memory, whatever was tried; a smaller one or another place may do it."""
+
+
 class WorkerDied(JarvisError):
     """The process that ran a job was killed or crashed; the job may be tried elsewhere."""
 

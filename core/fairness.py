@@ -42,12 +42,20 @@ class FairQueue(Generic[T]):
         """Take the next item. Raises IndexError when nothing waits."""
         if not self._waiting:
             raise IndexError("nothing waits")
-        owner = next(iter(self._waiting))
-        items = self._waiting.pop(owner)
-        item = items.popleft()
-        if items:
-            self._waiting[owner] = items  # behind the others
+        item = next(iter(self._waiting.values()))[0]
+        self.take(item)
         return item
+
+    def take(self, item: T) -> None:
+        """Take an item, whosever turn it is: its owner has had a turn by that. Raises LookupError."""
+        for owner, items in self._waiting.items():
+            if item in items:
+                del self._waiting[owner]
+                items.remove(item)
+                if items:
+                    self._waiting[owner] = items  # behind the others
+                return
+        raise LookupError("it does not wait here")
 
     def remove(self, item: T) -> bool:
         """Take an item out of its turn; False when it does not wait here."""

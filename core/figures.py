@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from core.types import Place
+
 UNWELL = 3
 """Failures in a row after which a model is asked last."""
 
@@ -34,14 +36,14 @@ class Figure:
 
 @dataclass(slots=True)
 class Figures:
-    """The figures of this process, by task type and model."""
+    """The figures of this process, by task type, model and place."""
 
-    _of: dict[tuple[str, str], Figure] = field(default_factory=dict)
+    _of: dict[tuple[str, str, Place], Figure] = field(default_factory=dict)
 
-    def of(self, type_: str, model: str) -> Figure:
-        """Return the figure of a model, an empty one where it never ran here."""
-        return self._of.get((type_, model), Figure())
+    def of(self, type_: str, model: str, place: Place) -> Figure:
+        """Return the figure of a model at a place, an empty one where it never ran there."""
+        return self._of.get((type_, model, place), Figure())
 
-    def note(self, type_: str, model: str, *, seconds: float | None) -> None:
+    def note(self, type_: str, model: str, place: Place, *, seconds: float | None) -> None:
         """Take down a run; ``seconds`` None means that it failed by the model's or its place's fault."""
-        self._of[type_, model] = self.of(type_, model).after(seconds=seconds)
+        self._of[type_, model, place] = self.of(type_, model, place).after(seconds=seconds)

@@ -252,6 +252,7 @@ class Job:
     inputs: Mapping[str, Value]
     seconds: float  # deadline, counted from when the job starts to run
     owner: str = ""  # conversation, for fairness
+    place: Place | None = None  # where it shall run; None: wherever the model is
 
 
 OnProgress = Callable[[float | None, str], None]
@@ -266,6 +267,15 @@ class Offer:
     model: Model
     place: Place
     ready: bool = False  # loaded: it starts at once
+    present: bool = True  # nothing has to be fetched before it can run
+    easy: bool = True  # the device it would run on has room and speed to spare for it
+    wait: float = 0.0  # seconds that a job given now is expected to wait for its turn
+    seconds: float | None = None  # how long a run takes there as measured, waiting left out; None: nobody knows
+
+    @property
+    def expected(self) -> float | None:
+        """Seconds until a job given now would be done; None where nobody knows."""
+        return None if self.seconds is None else self.wait + self.seconds
 
 
 class Executor(Protocol):

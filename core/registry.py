@@ -61,6 +61,7 @@ class Give:
     name: str
     kind: Kind
     about: str = ""
+    optional: bool = False  # a file for the person, where there is reason for one: no other task can count on it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +81,14 @@ class TaskType:
         """Return the argument called ``name``."""
         return next((take for take in self.takes if take.name == name), None)
 
+    @property
+    def promised(self) -> tuple[Give, ...]:
+        """The outputs that are always there: those that other tasks can refer to."""
+        return tuple(give for give in self.gives if not give.optional)
+
     def giving(self, kinds: Sequence[Kind]) -> Give | None:
-        """Return the first output of one of ``kinds``."""
-        return next((give for give in self.gives if give.kind in kinds), None)
+        """Return the first output of one of ``kinds`` that is always there."""
+        return next((give for give in self.promised if give.kind in kinds), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,14 +224,42 @@ def local(task: TaskType, *families: str) -> Callable[[E], E]:
 
     Without families it does so with the usual one, which has no name. Several declarations on a class add up.
     """
+    return _running(task, Place.LOCAL, families or ("",))
 
+
+def hosted(task: TaskType) -> Callable[[E], E]:
+    """Declare that the decorated class asks hosted inference for ``task``, whatever the model."""
+    return _running(task, Place.REMOTE, (ANY,))
+
+
+def _running(task: TaskType, place: Place, families: Sequence[str]) -> Callable[[E], E]:
     def declare(made: E) -> E:
-        runs = [(task, family) for family in families or ("",)]
+        runs = [Runs(task, place, family) for family in families]
         made.__runs__ = (*vars(made).get("__runs__", ()), *runs)  # type: ignore[attr-defined]
         return made
 
     return declare
 
+
+ANY = "*"
+"""Stands for every family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """That a class does a task, at a place, with the models of a family."""
+
+    task: TaskType
+    place: Place
+    family: str
+
+    def takes(self, model: Model) -> bool:
+        """Whether it runs this model."""
+        return self.family in (ANY, model.family)
+
+
+EXPERTS = ("core.experts", "core.hosted")
+"""The packages whose modules are read."""
 
 Catalogue: TypeAlias = Mapping[str, Sequence[Model]]
 """Candidate models by task type."""
@@ -238,43 +272,44 @@ class Registry:
     types: Mapping[str, TaskType]
     cards: tuple[Card, ...]
     code: str = ""  # digest of the code around the models; part of the cache key
-    runs: Mapping[tuple[str, str], type[Expert]] = field(default_factory=dict)  # (task type, family) -> local expert
+    runs: Mapping[Runs, ExpertClass] = field(default_factory=dict)
 
     @classmethod
-    def discover(cls, package: str = "core.experts", catalogue: Catalogue = MappingProxyType({})) -> Registry:
-        """Read every module of ``package``. Sorted by name, so that catalogues and prompts never drift.
+    def discover(cls, *packages: str, catalogue: Catalogue = MappingProxyType({})) -> Registry:
+        """Read every module of ``packages``. Sorted by name, so that catalogues and prompts never drift.
 
-        A class declared by :func:`local` has a card for each model that ``catalogue`` has for it.
+        A class declared by :func:`local` or :func:`hosted` has a card for each model that ``catalogue`` has for it.
         """
         types: dict[str, TaskType] = {}
         cards: list[Card] = []
-        runs: dict[tuple[str, str], type[Expert]] = {}
-        for module in _modules(package):
+        runs: dict[Runs, ExpertClass] = {}
+        packages = packages or EXPERTS
+        for module in (module for package in packages for module in _modules(package)):
             task = getattr(module, "TYPE", None)
             if isinstance(task, TaskType):
                 types[task.name] = task
             for value in vars(module).values():
                 if isinstance(value, type) and value.__module__ == module.__name__:
                     cards.extend(vars(value).get("__cards__", ()))
-                    for task_, family in vars(value).get("__runs__", ()):
-                        runs[task_.name, family] = value
-                        cards.extend(_cards(task_, value, family, catalogue))
-        return cls(dict(sorted(types.items())), tuple(cards), digest_of(package.partition(".")[0]), runs)
+                    runs |= dict.fromkeys(vars(value).get("__runs__", ()), value)
+        cards += [
+            Card(type=one.task, model=model, place=one.place, make=made)
+            for one, made in runs.items()
+            for model in catalogue.get(one.task.name, ())
+            if one.takes(model)
+        ]
+        return cls(dict(sorted(types.items())), tuple(cards), digest_of(packages[0].partition(".")[0]), runs)
 
     def card(self, task: str, model: str) -> Card | None:
         """Return the expert that does ``task`` with ``model``."""
         return next((card for card in self.cards if card.key == (task, model)), None)
 
-    def local_card(self, task: str, model: Model) -> Card | None:
-        """Return a card for a model that need not be in the catalogue, or None where no local expert runs it."""
-        made = self.runs.get((task, model.family))
-        return Card(type=self.types[task], model=model, place=Place.LOCAL, make=made) if made else None
-
-
-def _cards(task: TaskType, made: type[Expert], family: str, catalogue: Catalogue) -> Iterator[Card]:
-    for model in catalogue.get(task.name, ()):
-        if model.family == family:
-            yield Card(type=task, model=model, place=Place.LOCAL, make=made)
+    def card_for(self, task: str, place: Place, model: Model) -> Card | None:
+        """Return a card for a model that need not be in the catalogue, or None where nothing there runs it."""
+        for one, made in self.runs.items():
+            if (one.task.name, one.place) == (task, place) and one.takes(model):
+                return Card(type=one.task, model=model, place=place, make=made)
+        return None
 
 
 def _modules(package: str) -> Iterator[Any]:

@@ -7,6 +7,9 @@ import pytest
 # Experts that run in this process: their runtime tells nobody about it.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
+# A test that wants models on this machine's devices says so: looking for them and importing PyTorch takes seconds.
+os.environ.setdefault("DEVICES", "none")
+
 from tests.browser import chromium
 
 

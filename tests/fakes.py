@@ -33,7 +33,10 @@ WORD = TaskType(
 PICTURE = TaskType(
     name="picture",
     summary="Makes a picture of texts.",
-    takes=(Take(name="texts", kinds=(Kind.TEXT,), many=True),),
+    takes=(
+        Take(name="texts", kinds=(Kind.TEXT,), many=True),
+        Take(name="seed", kinds=(Kind.NUMBER,), required=False),
+    ),
     gives=(Give(name="image", kind=Kind.IMAGE), Give(name="rows", kind=Kind.TABLE)),
     repeatable=False,
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as json_
 from dataclasses import asdict
-from itertools import groupby
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,8 +11,6 @@ import typer
 from bot.cli.options import AsJson
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from bot.commands import Row
 
 
@@ -25,45 +22,26 @@ def models(
     from bot.cli.prepare import prepare
     from bot.commands import models as rows_of
     from bot.commands import without_models
-    from bot.parts import make_executor
-    from core.registry import Registry
+    from bot.executors import Executors, make_registry
 
-    settings, registry = prepare(), Registry.discover()
-    rows = rows_of(registry, make_executor(settings, registry).offers(), task)
+    settings, registry = prepare(), make_registry()
+    rows = rows_of(registry, Executors(settings, registry).offers(), task)
     if json:
         typer.echo(json_.dumps([asdict(row) for row in rows], ensure_ascii=False))
         return
-    _print(rows, [] if task and rows else [task] if task else without_models(registry, rows))
+    without = [] if task and rows else [task] if task else without_models(registry, rows)
+    _print(rows, without, full=task is not None)
 
 
-def _print(rows: list[Row], without: list[str]) -> None:
+def _print(rows: list[Row], without: list[str], *, full: bool) -> None:
     """Print the models below their tasks, and the tasks that have none."""
     from rich.console import Console
-    from rich.padding import Padding
     from rich.text import Text
+
+    from bot.cli.catalogue import listed
 
     console = Console(highlight=False)
-    for task, models in groupby(rows, key=lambda row: row.task):
-        console.print(Text(task, style="bold"))
-        for row in models:
-            console.print(Padding(_line(row), (0, 0, 0, 2)))
-            console.print(Padding(Text(row.about, style="dim"), (0, 0, 0, 4)))
+    for line in listed(rows, full=full):
+        console.print(line, soft_wrap=True)
     if without:
         console.print(Text(f"No model yet for: {', '.join(without)}", style="dim"))
-
-
-def _line(row: Row) -> Text:
-    """Return what is known about a model; what nobody knows is left out."""
-    from rich.text import Text
-
-    from adapters.terminal.format import size
-
-    facts = [
-        row.place,
-        row.licence,
-        size(row.size) if row.size is not None else "",
-        f"{row.downloads:,} downloads" if row.downloads is not None else "",
-    ]
-    known = ", ".join(fact for fact in facts if fact)
-    state = ("ready", "green") if row.available else (row.why_not, "yellow")
-    return Text.assemble((row.id, "cyan"), "  ", state, f"  {known}")

@@ -54,15 +54,15 @@ def plan(
 def _planner(mode: str | None, *, everything: bool) -> Planner:
     from bot.cli.prepare import prepare
     from bot.commands import mode_named
-    from bot.parts import make_controller, make_executor
+    from bot.controllers import make_controller
+    from bot.executors import Executors, make_registry
     from bot.planning import Planner
-    from core.registry import Registry
 
-    settings, registry = prepare(), Registry.discover()
+    settings, registry = prepare(), make_registry()
     return Planner(
         registry=registry,
         controller=make_controller(settings),
-        offers=[offer for offer in make_executor(settings, registry).offers() if settings.policy.allows(offer)],
+        offers=[offer for offer in Executors(settings, registry).offers() if settings.policy.allows(offer)],
         mode=mode_named(mode) if mode is not None else settings.mode,
         limits=settings.limits,
         everything=everything,

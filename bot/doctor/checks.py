@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     house.libraries,
     house.web,
     house.executor,
+    house.devices,
     house.tasks,
     machine.port,
     accounts.language_model,

@@ -12,7 +12,7 @@ import anyio
 import anyio.to_thread
 
 from bot.doctor.finding import Finding, broken, ok
-from bot.parts import make_executor
+from bot.executors import Executors, device_finder, make_registry
 from bot.settings import Settings
 from core.errors import JarvisError, words_for
 from core.ports import Job
@@ -98,19 +98,32 @@ async def executor(settings: Settings) -> AsyncIterator[Finding]:
     started = anyio.current_time()
     try:
         with anyio.fail_after(START_SECONDS):
-            async with make_executor(settings, Registry.discover()) as pool:
-                await pool.run(job, lambda _fraction, _note: None)
+            async with Executors(settings, Registry.discover()) as executor:
+                await executor.run(job, lambda _fraction, _note: None)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is what the doctor is asked for
         yield broken("executor", f"A child process did not do its job: {words_for(error)}")
     else:
         yield ok("executor", f"a child process started and did a job in {anyio.current_time() - started:.1f} s.")
 
 
+async def devices(settings: Settings) -> AsyncIterator[Finding]:
+    """Tell on which devices models can run, beside those that come with the installation."""
+    if settings.devices == ("none",):
+        yield ok("devices", "DEVICES is none: only embedded models run here.")
+    elif importlib.util.find_spec("torch") is None:
+        yield ok("devices", "PyTorch is not installed, so only embedded models run here; ./scripts/local installs it.")
+    elif found := await device_finder(settings)():
+        room = [f"{device.title} ({device.name}, {(device.memory or 0) / 1e9:.0f} GB)" for device in found]
+        yield ok("devices", f"{', '.join(room)}. Models are kept in {settings.model_cache}.")
+    else:
+        yield broken("devices", f"PyTorch finds none of DEVICES={','.join(settings.devices)}; the log says why.")
+
+
 async def tasks(settings: Settings) -> AsyncIterator[Finding]:
     """Tell how much of what people may ask for can be done."""
-    registry = Registry.discover()
+    registry = make_registry()
     named = {name for name, type_ in registry.types.items() if not type_.internal}
-    able = named & {offer.type for offer in make_executor(settings, registry).offers()}
+    able = named & {offer.type for offer in Executors(settings, registry).offers()}
     words = f"{len(able)} of {len(named)} task types can run here; python -m bot models lists them."
     yield ok("tasks", words) if able else broken("tasks", f"{words} Install jarvis-bot[embedded].")
 

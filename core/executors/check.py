@@ -14,19 +14,21 @@ def checked(card: Card, outputs: Mapping[str, Value]) -> dict[str, Value]:
     """Return the outputs in the order of the declaration. Raises ExpertFailed with a sentence."""
     for give in card.type.gives:
         if give.name not in outputs:
+            if give.optional:
+                continue
             raise ExpertFailed(f"The model “{card.model.id}” gave no “{give.name}”.")
         if not _fits(give, outputs[give.name]):
             raise ExpertFailed(f"The model “{card.model.id}” gave a “{give.name}” that is no {give.kind}.")
     unknown = outputs.keys() - {give.name for give in card.type.gives}
     if unknown:
         raise ExpertFailed(f"The model “{card.model.id}” gave “{min(unknown)}”, which nobody asked for.")
-    return {give.name: outputs[give.name] for give in card.type.gives}
+    return {give.name: outputs[give.name] for give in card.type.gives if give.name in outputs}
 
 
 def _fits(give: Give, value: Any) -> bool:
     match give.kind:
         case Kind.TEXT:
-            return isinstance(value, str)
+            return isinstance(value, str) or (isinstance(value, Media) and value.kind is Kind.TEXT)
         case Kind.NUMBER:
             return isinstance(value, int | float) and not isinstance(value, bool)
         case Kind.TABLE:

@@ -4,8 +4,9 @@ A fork has everything imported already, so a killed child is replaced in millise
 server too, but it is one per process, imports the program's ``__main__`` into every child, takes its environment from
 the bot's and leaves children that hang alive when the bot is killed.
 
-Its standard input is a socket to the bot. Each packet ``{"ticket": n}`` brings a socket for a new child and is answered
-by its process id; each death is told with its exit code. When the bot hangs up, all children are killed.
+Its standard input is a socket to the bot. Each packet ``{"ticket": n, "device": ..., "memory": ...}`` brings a socket
+for a new child and is answered by its process id; each death is told with its exit code. When the bot hangs up, all
+children are killed.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from core.executors.gauge import gauge_of, visible
 from core.executors.shelf import Shelf
 from core.executors.wire import Envelope, Letter, receive, seal, send, unseal
 from core.executors.worker import Worker
@@ -42,9 +43,9 @@ def main() -> NoReturn:
     faulthandler.enable()  # a segfault in a library leaves its stack in the log
     for polite in (signal.SIGINT, signal.SIGTERM):  # to stop is the bot's affair: it may want to finish its jobs
         signal.signal(polite, signal.SIG_IGN)
-    registry = Registry.discover(settings["package"])
+    registry = Registry.discover(*settings["packages"])
     _preload(settings["preload"])
-    ForkServer(registry, partial(Shelf, count=settings["models"], memory=settings["memory"])).serve()
+    ForkServer(registry, settings["models"]).serve()
 
 
 def _preload(modules: Sequence[str]) -> None:
@@ -63,10 +64,10 @@ def _preload(modules: Sequence[str]) -> None:
 class ForkServer:
     """Forks and buries. One thread only: threads do not survive a fork."""
 
-    def __init__(self, registry: Registry, shelf: Callable[[], Shelf]) -> None:
-        """Give each child the experts of ``registry`` and a shelf for them."""
+    def __init__(self, registry: Registry, models: int) -> None:
+        """Give each child the experts of ``registry`` and a shelf for at most ``models`` of them."""
         self._registry = registry
-        self._shelf = shelf
+        self._models = models
         self._bot = socket.socket(fileno=os.dup(0))
         self._children: set[int] = set()
         self._wake, self._alarm = socket.socketpair()
@@ -88,14 +89,15 @@ class ForkServer:
         if envelope is None:
             self._end()
         with envelope:
-            ticket = unseal(Envelope(envelope.packet)).head["ticket"]
+            head = unseal(Envelope(envelope.packet)).head
+            ticket = head["ticket"]
             try:
                 pid = os.fork()
             except OSError as error:
                 self._tell({"ticket": ticket, "why": str(error)})
                 return
             if pid == 0:
-                self._become_worker(envelope.file)
+                self._become_worker(envelope.file, head["device"], head["memory"])
             with contextlib.suppress(OSError):  # it did so itself, or has ended already
                 os.setpgid(pid, pid)
             self._children.add(pid)
@@ -125,15 +127,18 @@ class ForkServer:
         except OSError:
             self._end()
 
-    def _become_worker(self, descriptor: int | None) -> NoReturn:
-        """Leave everything of the fork server behind and work. Never returns into its loop."""
+    def _become_worker(self, descriptor: int | None, device: str, memory: int | None) -> NoReturn:
+        """Leave everything of the fork server behind and work on a device. Never returns into its loop."""
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             _settle()
             for ours in (self._bot, self._wake, self._alarm):
                 ours.close()
-            Worker(socket.socket(fileno=descriptor), self._registry, self._shelf()).serve()
+            name, seen = visible(device, os.environ.get("CUDA_VISIBLE_DEVICES"))
+            os.environ.update(seen)  # before anything touches CUDA
+            shelf = Shelf(count=self._models, memory=memory, device=name, gauge=gauge_of(name))
+            Worker(socket.socket(fileno=descriptor), self._registry, shelf).serve()
         except BaseException:  # noqa: BLE001 - told in the log; the bot sees the process end
             traceback.print_exc()
         finally:

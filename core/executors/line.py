@@ -1,58 +1,100 @@
-"""Who gets the next free slot: a bounded queue, fair between owners."""
+"""Who gets the next free slot: a bounded queue, fair between owners, that likes to use what is loaded."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
-import anyio
-
+from core.errors import NotAvailable, WorkerDied
 from core.executors.slot import Slot
+from core.executors.ticket import Ticket
 from core.fairness import FairQueue
 
+AHEAD = 16
+"""Jobs in the order of their turns among which one is sought whose model is loaded already."""
 
-@dataclass(slots=True, eq=False)
-class _Ticket:
-    """One job that waits."""
+PATIENCE = 4
+"""Times that a job may be passed over for such a one."""
 
-    wants: tuple[str, str]  # (task type, model)
-    slot: Slot | None = None
-    called: anyio.Event = field(default_factory=anyio.Event)
+Fits = Callable[[Ticket, Slot], bool]
 
 
 class Line:
-    """Hands free slots to those who wait."""
+    """Hands free slots to those who wait: a job, and with it all that run the same model, up to its batch."""
 
-    def __init__(self, slots: Sequence[Slot], size: int) -> None:
-        """Let at most ``size`` wait."""
+    def __init__(self, slots: Sequence[Slot], size: int, fits: Fits) -> None:
+        """Let at most ``size`` wait. ``fits`` says whether a ticket's model has room on a slot's device."""
         self._slots = slots
-        self._waiting: FairQueue[_Ticket] = FairQueue(size)
+        self._fits = fits
+        self._waiting: FairQueue[Ticket] = FairQueue(size)
+        self._closed = ""
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    @asynccontextmanager
-    async def slot(self, owner: str, wants: tuple[str, str]) -> AsyncIterator[Slot]:
-        """Wait for a slot and hold it: one that has the model loaded where there is a choice. Raises Busy."""
-        ticket = _Ticket(wants)
-        self._waiting.push(owner, ticket)
-        self.move_up()
-        try:
-            await ticket.called.wait()
-            assert ticket.slot is not None  # noqa: S101 - who is called has one
-            yield ticket.slot
-        finally:
-            if ticket.slot is None:
-                self._waiting.remove(ticket)
-            else:
-                ticket.slot.taken = False
-                self.move_up()
+    def __iter__(self) -> Iterator[Ticket]:
+        """Yield those who wait, in the order of their turns."""
+        return iter(self._waiting)
 
-    def move_up(self) -> None:
-        """Give every usable slot to the next who waits."""
-        while len(self._waiting) and (usable := [slot for slot in self._slots if slot.usable]):
-            ticket = self._waiting.pop()
-            ticket.slot = max(usable, key=lambda slot: ticket.wants in slot.loaded)
-            ticket.slot.taken = True
-            ticket.called.set()
+    def push(self, ticket: Ticket) -> None:
+        """Let a job wait. Raises Busy; NotAvailable where no device has room for its model; WorkerDied once closed."""
+        if self._closed:
+            raise WorkerDied(self._closed)
+        if self._slots and not any(self._fits(ticket, slot) for slot in self._slots):
+            raise NotAvailable(f"The model “{ticket.job.model}” needs more memory than any device here has.")
+        self._waiting.push(ticket.job.owner, ticket)
+
+    def withdraw(self, ticket: Ticket) -> bool:
+        """Take a job out of the queue; False when it does not wait any more."""
+        return self._waiting.remove(ticket)
+
+    def close(self, why: str) -> None:
+        """Take no more jobs; those that wait fail."""
+        self._closed = why
+        while len(self._waiting):
+            self._waiting.pop().end(WorkerDied(why))
+
+    def idle(self, ticket: Ticket) -> bool:
+        """Whether nobody waits and a slot has nothing to do, so that a job of little urgency is in nobody's way."""
+        return not len(self._waiting) and any(not slot.taken and self._fits(ticket, slot) for slot in self._slots)
+
+    def move_up(self) -> list[tuple[Slot, list[Ticket]]]:
+        """Take out who goes now, with the slot that is theirs; those slots are taken from here on."""
+        going = []
+        while (pair := self._next()) is not None:
+            ticket, slot = pair
+            slot.taken = True
+            batch = self._batch(ticket)
+            for one in batch:
+                self._waiting.take(one)
+            going.append((slot, batch))
+        return going
+
+    def _next(self) -> tuple[Ticket, Slot] | None:
+        """Return the job whose turn it is, and the best slot for it.
+
+        A job behind may go first if its model is loaded where there is room and that of those before it is not.
+        """
+        usable = [slot for slot in self._slots if slot.usable]
+        passed: list[tuple[Ticket, Slot]] = []
+        for ticket in islice(self._waiting, AHEAD) if usable else ():
+            fitting = [slot for slot in usable if self._fits(ticket, slot)]
+            if not fitting:
+                continue
+            slot = max(fitting, key=lambda slot: (ticket.card.key in slot.loaded, -slot.filled))
+            if ticket.card.key in slot.loaded:
+                for other, _ in passed:
+                    other.passed_over += 1
+                return ticket, slot
+            if ticket.passed_over >= PATIENCE:
+                return ticket, slot
+            passed.append((ticket, slot))
+        return passed[0] if passed else None
+
+    def _batch(self, first: Ticket) -> list[Ticket]:
+        """Return ``first`` and the jobs that run along with it."""
+        most = first.card.make.batch
+        if most == 1 or first.op != "run":
+            return [first]
+        same = (one for one in self._waiting if one is not first and one.op == "run" and one.card.key == first.card.key)
+        return [first, *islice(same, most - 1)]

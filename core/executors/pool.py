@@ -1,32 +1,47 @@
-"""The executor of this machine: jobs run in child processes, one job at a time in each."""
+"""The executor of this machine: jobs run in child processes, each on a device of its own, one batch at a time."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 import anyio
 import structlog
+from anyio.abc import TaskGroup
 
 from core import errors
 from core.errors import ExpertFailed, JarvisError, NotAvailable
 from core.executors import wire
 from core.executors.check import checked
+from core.executors.device import Device, FindDevices
 from core.executors.line import Line
+from core.executors.pace import Pace
 from core.executors.process import ForkServer, Settings
-from core.executors.slot import Slot, SlotStatus
+from core.executors.sizes import Sizes
+from core.executors.slot import SHUTTING, Slot, SlotStatus
+from core.executors.stock import EVERYTHING, Stock
+from core.executors.ticket import Ticket
 from core.executors.wire import Garbled, Letter
 from core.ports import Job, Offer, OnProgress
-from core.registry import Card, Registry
+from core.registry import EXPERTS, Card, Model, Registry
 from core.types import Place, Value
 
 log = structlog.get_logger()
 
 _EXPERTS_SAY = {
     kind.__name__: kind
-    for kind in (errors.BadInput, errors.Busy, errors.DeadlineExceeded, errors.ExpertFailed, errors.NotAvailable)
+    for kind in (
+        errors.BadInput,
+        errors.Busy,
+        errors.DeadlineExceeded,
+        errors.ExpertFailed,
+        errors.NotAvailable,
+        errors.OutOfMemory,
+    )
 }
 """The errors a child may speak of; others are none of its business."""
 
@@ -55,53 +70,97 @@ class Pool(anyio.AsyncContextManagerMixin):
         registry: Registry,
         *,
         place: Place = Place.EMBEDDED,
-        package: str = "core.experts",
+        types: Collection[str] | None = None,
+        packages: Sequence[str] = EXPERTS,
+        preload: Sequence[str] = (),
         slots: int = 1,
+        devices: Sequence[Device] | FindDevices | None = None,
         queue: int = 256,
         grace: float = 2.0,
         models: int = 8,
-        memory: int | None = None,
+        stock: Stock = EVERYTHING,
+        sizes: Path | None = None,
+        environment: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Offer what ``registry``, discovered in ``package``, has for ``place`` and is installed.
+        """Offer what ``registry``, discovered in ``packages``, has for ``place`` and ``types`` and is installed.
 
-        At most ``queue`` jobs wait. A job that ignores a cancel for ``grace`` seconds is killed. Each child keeps at
-        most ``models`` models and ``memory`` bytes of them loaded.
+        There is a child on each of ``devices``, which may be looked for once the pool is entered; else ``slots``
+        children on the processor, without a bound to their memory. At most ``queue`` jobs wait. A job that ignores a
+        cancel for ``grace`` seconds is killed. Each child keeps at most ``models`` models loaded, within its device's
+        memory; what they were measured to take is kept in the file ``sizes``. ``stock`` knows which weights are here.
+        Children know of the bot's environment what is harmless, and ``environment``.
         """
-        here = [card for card in registry.cards if card.place is place and not card.missing()]
-        self._cards = {(card.type.name, card.model.id): card for card in here}
-        self._settings = Settings(
-            package=package,
-            preload=tuple(sorted({need for card in here for need in card.model.needs})),
-            workers=slots,
-            models=models,
-            memory=memory,
-        )
+        here = [card for card in registry.cards if card.place is place and (types is None or card.type.name in types)]
+        self._cards = {card.key: card for card in here if not card.missing()}
+        needs = {need for card in self._cards.values() for need in (*card.model.needs, *card.make.needs)}
+        self._devices = [Device()] * slots if devices is None else devices
+        self._packages = tuple(packages)
+        self._preload = (*preload, *sorted(needs))
+        self._models = models
+        self._environment = tuple(environment.items())
         self._queue = queue
         self._grace = grace
+        self._stock = stock
+        self._sizes = Sizes(sizes)
+        self._pace = Pace()
+        self._offered: dict[tuple[str, str], Model] = {}  # models at the revisions that are here
         self._slots: tuple[Slot, ...] = ()
-        self._line = Line((), 0)  # before the start, everything is too much
+        self._line = Line((), 0, self._fits)
+        self._opened = anyio.Event()
+        self._tasks: TaskGroup | None = None
 
     @asynccontextmanager
     async def __asynccontextmanager__(self) -> AsyncGenerator[Self]:
         try:
             async with anyio.create_task_group() as tasks:
-                server = ForkServer(self._settings, tasks)
-                self._slots = tuple(Slot(server, self._move_up, self._grace) for _ in range(self._settings.workers))
-                self._line = Line(self._slots, self._queue)
-                for slot in self._slots:
-                    tasks.start_soon(slot.keep)
+                self._tasks = tasks
+                if callable(self._devices):
+                    tasks.start_soon(self._look, self._devices)
+                else:
+                    self._open(self._devices)
                 try:
                     yield self
                 finally:
-                    for slot in self._slots:
-                        slot.shut()
+                    self._close()
                     tasks.cancel_scope.cancel()
         except BaseExceptionGroup as raised:
             # What keeps the children never raises, so this is what the user of the pool raised.
             raise raised.exceptions[0] from None
 
+    async def _look(self, find: FindDevices) -> None:
+        devices = await find()
+        log.info("executor.devices", devices=[f"{device.name} {device.title}".strip() for device in devices])
+        self._open(devices)
+
+    def _open(self, devices: Sequence[Device]) -> None:
+        """Start a child on each device."""
+        assert self._tasks is not None  # noqa: S101 - the pool was entered
+        settings = Settings(
+            packages=self._packages,
+            preload=self._preload,
+            workers=max(1, len(devices)),
+            models=self._models,
+            environment=self._environment,
+        )
+        server = ForkServer(settings, self._tasks)
+        self._slots = tuple(Slot(server, device, self._move_up, self._grace) for device in devices)
+        self._line = Line(self._slots, self._queue, self._fits)
+        for slot in self._slots:
+            self._tasks.start_soon(slot.keep)
+        if not devices:
+            self._line.close("There is no device here that could run models.")
+        self._opened.set()
+
+    def _close(self) -> None:
+        self._line.close(SHUTTING)
+        for slot in self._slots:
+            slot.shut()
+        self._tasks = None
+        self._opened.set()
+
     async def ready(self) -> None:
         """Wait until all children live. Raises WorkerDied when none can be made."""
+        await self._opened.wait()
         for slot in self._slots:
             await slot.ready()
 
@@ -109,51 +168,136 @@ class Pool(anyio.AsyncContextManagerMixin):
         """Return what the slots do, for the doctor and the figures."""
         return PoolStatus(slots=tuple(slot.status() for slot in self._slots), waiting=len(self._line))
 
+    def wait(self) -> float:
+        """Return the seconds that a job given now is expected to wait for its turn."""
+        return self._pace.wait(len(self._slots) or 1, ((one.card.key, one.card.make.batch) for one in self._line))
+
+    def seconds(self, type: str, model: str) -> float | None:  # noqa: A002 - the field's word
+        """Return how long a run of a model takes here, waiting left out; None where it never ran."""
+        return self._pace.seconds((type, model))
+
     def offers(self) -> list[Offer]:
-        loaded = {key for slot in self._slots for key in slot.loaded}
+        loaded, wait = {key for slot in self._slots for key in slot.loaded}, self.wait()
         return [
-            Offer(type=key[0], model=card.model, place=card.place, ready=key in loaded)
+            Offer(
+                type=key[0],
+                model=self._model(card),
+                place=card.place,
+                ready=key in loaded,
+                present=self._stock.present(card.model),
+                easy=self._is_easy(card),
+                wait=wait,
+                seconds=self.seconds(*key),
+            )
             for key, card in self._cards.items()
+            if self._has_room(card) and self._stock.obtainable(card.model)
         ]
 
     async def run(self, job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
         card = self._card(job.type, job.model)
-        async with self._line.slot(job.owner, (job.type, job.model)) as slot:
-            answer = await slot.run(job, on_progress)
+        await self._stock.ensure(card.model, on_progress)
+        answer = await self._through(Ticket(job, card, on_progress))
         return checked(card, _outputs(card, answer))
 
     async def warm(self, type: str, model: str) -> None:  # noqa: A002 - the field's word
-        if any((type, model) in slot.loaded for slot in self._slots):
-            return
         try:
             card = self._card(type, model)
+            await self._stock.ensure(card.model, _quiet)
             job = Job(id="warm", type=type, model=model, inputs={}, seconds=card.type.seconds)
-            async with self._line.slot(job.owner, (type, model)) as slot:
-                _outputs(card, await slot.run(job, lambda *_: None, op="load"))
+            ticket = Ticket(job, card, _quiet, op="load")
+            if not any(card.key in slot.loaded for slot in self._slots) and self._line.idle(ticket):
+                _outputs(card, await self._through(ticket))
         except JarvisError as error:
-            log.warning("executor.not_warm", type=type, model=model, why=error.message)
+            log.info("executor.not_warmed", type=type, model=model, why=error.message)
 
-    def _card(self, type_: str, model: str) -> Card:
-        card = self._cards.get((type_, model))
-        if card is None:
-            raise NotAvailable(f"The model “{model}” for {type_} cannot run here.")
-        return card
+    async def _through(self, ticket: Ticket) -> Letter:
+        """Have a job done. Cancelled, this returns when the job has stopped."""
+        if self._tasks is not None:
+            await self._opened.wait()
+        self._line.push(ticket)
+        self._move_up()
+        try:
+            await ticket.over.wait()
+        except BaseException:
+            await self._withdraw(ticket)
+            raise
+        return ticket.outcome()
+
+    async def _withdraw(self, ticket: Ticket) -> None:
+        """Have a job stopped, wherever it is. A model that is loading already goes on: it will be of use."""
+        if ticket.op == "load" and ticket.running:
+            return
+        ticket.stop.set()
+        if self._line.withdraw(ticket) or not ticket.running:
+            ticket.drop()
+        with anyio.CancelScope(shield=True):
+            await ticket.over.wait()
 
     def _move_up(self) -> None:
-        self._line.move_up()
+        if self._tasks is None:
+            return
+        for slot, batch in self._line.move_up():
+            self._tasks.start_soon(self._work, slot, batch)
+
+    async def _work(self, slot: Slot, batch: Sequence[Ticket]) -> None:
+        card = batch[0].card
+        with self._pace.run(card.key) as run:
+            await slot.work(batch, self._sizes.of(card, slot.device.sort))
+            if any(ticket.done for ticket in batch):
+                run.succeed()
+        for key, need in slot.loaded.items():
+            if (held := self._cards.get(key)) is not None:
+                self._sizes.note(held, slot.device.sort, need)
+
+    def _model(self, card: Card) -> Model:
+        """Return a card's model at the revision that is here."""
+        revision = self._stock.revision(card.model)
+        if (model := self._offered.get(card.key, card.model)).revision != revision:
+            model = self._offered[card.key] = replace(model, revision=revision)
+        return model
+
+    def _fits(self, ticket: Ticket, slot: Slot) -> bool:
+        return self._fits_on(ticket.card, slot.device)
+
+    def _fits_on(self, card: Card, device: Device) -> bool:
+        need = self._sizes.of(card, device.sort)
+        return need is None or device.memory is None or need.total <= device.memory
+
+    def _has_room(self, card: Card) -> bool:
+        """Whether some device has room for a model; before the devices are known, that is hoped."""
+        if not self._opened.is_set():
+            return True
+        return any(self._fits_on(card, slot.device) for slot in self._slots)
+
+    def _is_easy(self, card: Card) -> bool:
+        """Whether some device runs a model with ease; of one that was downloaded and has no known size nobody knows."""
+        if card.place is Place.EMBEDDED:
+            return True
+        needs = ((self._sizes.of(card, slot.device.sort), slot.device) for slot in self._slots)
+        return any(need is not None and need.total <= device.ease for need, device in needs)
+
+    def _card(self, type_: str, model: str) -> Card:
+        try:
+            return self._cards[type_, model]
+        except KeyError:
+            raise NotAvailable(f"The model “{model}” cannot run {type_} here.") from None
 
 
-def _outputs(card: Card, answer: Letter) -> dict[str, Value]:
-    """Read a child's answer. Raises the error it speaks of."""
+def _quiet(_fraction: float | None, _note: str) -> None:
+    """Take no notice of progress."""
+
+
+def _outputs(card: Card, answer: Letter) -> Mapping[str, Value]:
+    """Read a child's answer. Raises what the expert raised, or ExpertFailed."""
     match answer.head:
         case {"op": "done", "outputs": dict(outputs)}:
             try:
                 return wire.unpack(outputs, answer.blobs)
             except Garbled:
                 raise ExpertFailed(f"The model “{card.model.id}” gave something that is no result.") from None
-        case {"op": "failed", "error": str(name), "words": str(words)}:
-            if trace := answer.head.get("trace"):
-                log.error("executor.expert_failed", type=card.type.name, model=card.model.id, exception=str(trace))
-            raise _EXPERTS_SAY.get(name, ExpertFailed)(words[:2000])
-        case _:
-            raise ExpertFailed(f"The model “{card.model.id}” stopped without a result.")
+        case {"op": "failed", "error": str(kind), "words": str(words), **rest}:
+            if trace := rest.get("trace"):
+                log.error("expert.failed", type=card.type.name, model=card.model.id, exception=str(trace))
+            raise _EXPERTS_SAY.get(kind, ExpertFailed)(words)
+        case _:  # stopped, though nobody asked it to
+            raise ExpertFailed(f"The model “{card.model.id}” gave up on this.")

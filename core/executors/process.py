@@ -10,8 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from anyio.abc import Process, TaskGroup
 from core.errors import WorkerDied
 from core.executors import wire
 from core.executors.wire import Envelope, Garbled, Letter
+from core.registry import CPU
 
 log = structlog.get_logger()
 
@@ -38,11 +39,15 @@ class Crashed(Exception):
 class Settings:
     """What children are like."""
 
-    package: str  # where the registry is discovered
+    packages: tuple[str, ...]  # where the registry is discovered
     preload: tuple[str, ...] = ()  # modules imported before the fork; those that are missing are skipped
     workers: int = 1  # how many children share the processor's cores
     models: int = 8  # loaded at most in each child
-    memory: int | None = None  # bytes of loaded models in each child
+    environment: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # what children know beside the harmless
+
+    def arguments(self) -> str:
+        """Return what the fork server reads from its command line, where everybody on this machine can read along."""
+        return json.dumps({"packages": self.packages, "preload": self.preload, "models": self.models})
 
 
 def environment(given: Mapping[str, str], workers: int) -> dict[str, str]:
@@ -59,6 +64,21 @@ def environment(given: Mapping[str, str], workers: int) -> dict[str, str]:
         **kept,
         "PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path),
     }
+
+
+async def started(module: Sequence[str], *, stdin: int, env: Mapping[str, str]) -> Process:
+    """Start a module of ours as a program, with its arguments; what it says on standard error comes with its output."""
+    # -P: the working directory is no place to import from
+    command = [sys.executable, "-P", "-m", *module]
+    with anyio.CancelScope(shield=True):  # cancelled half-way, it would be nobody's
+        return await anyio.open_process(
+            command,
+            stdin=stdin,
+            stderr=subprocess.STDOUT,
+            env=env,
+            start_new_session=True,  # Ctrl-C in a terminal goes to the bot alone
+        )
+    raise AssertionError("a shield lets no cancel through")
 
 
 class Child:
@@ -119,25 +139,22 @@ class ForkServer:
         self._lock = anyio.Lock()
         self._line: _Line | None = None
 
-    async def child(self) -> Child:
-        """Make a child. Raises WorkerDied if none can be made."""
+    async def child(self, device: str = CPU, memory: int | None = None) -> Child:
+        """Make a child for a device, with ``memory`` bytes for its models. Raises WorkerDied if none can be made."""
         async with self._lock:
             if self._line is None or self._line.closed:
                 self._line = await self._start()
-            return await self._line.fork()
+            return await self._line.fork(device, memory)
 
     async def _start(self) -> _Line:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(0)
         with theirs, contextlib.ExitStack() as unless_started:
             unless_started.callback(ours.close)
-            process = await anyio.open_process(
-                # -P: the working directory is no place to import from
-                [sys.executable, "-P", "-m", "core.executors.forkserver", json.dumps(asdict(self._settings))],
+            process = await started(
+                ["core.executors.forkserver", self._settings.arguments()],
                 stdin=theirs.fileno(),
-                stderr=subprocess.STDOUT,
-                env=environment(os.environ, self._settings.workers),
-                start_new_session=True,  # Ctrl-C in a terminal goes to the bot alone
+                env=environment(os.environ, self._settings.workers) | dict(self._settings.environment),
             )
             unless_started.pop_all()
         line = _Line(process, ours)
@@ -156,7 +173,7 @@ class _Line:
         self._births: dict[int, _Birth] = {}
         self._children: dict[int, Child] = {}
 
-    async def fork(self) -> Child:
+    async def fork(self, device: str, memory: int | None) -> Child:
         """Ask for a child. Raises WorkerDied."""
         ticket = next(self._tickets)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -164,24 +181,23 @@ class _Line:
         birth = self._births[ticket] = _Birth(ours)
         with contextlib.ExitStack() as unless_born:
             unless_born.callback(ours.close)
-            await self._ask(ticket, theirs)
+            await self._ask(Letter({"ticket": ticket, "device": device, "memory": memory}), birth, theirs)
             if birth.child:
                 unless_born.pop_all()
                 return birth.child
         raise WorkerDied(f"No worker process could be started: {birth.why}.")
 
-    async def _ask(self, ticket: int, theirs: socket.socket) -> None:
+    async def _ask(self, letter: Letter, birth: _Birth, theirs: socket.socket) -> None:
         """Send a child's socket to the fork server, and wait for what comes of it."""
-        birth = self._births[ticket]
         try:
             with theirs, anyio.fail_after(_PATIENCE):
-                socket.send_fds(self._sock, [wire.seal(Letter({"ticket": ticket})).packet], [theirs.fileno()])
+                socket.send_fds(self._sock, [wire.seal(letter).packet], [theirs.fileno()])
                 await birth.over.wait()
         except (OSError, TimeoutError) as error:  # it is dead, or busy with an import that never ends
             self._kill()
             birth.why = str(error) or "importing the experts takes too long"
         finally:
-            del self._births[ticket]
+            del self._births[letter.head["ticket"]]
 
     async def attend(self) -> None:
         """Listen until it is gone, then clear up after it."""

@@ -1,49 +1,114 @@
-"""The loaded experts of one child: the least recently used leave when the shelf is full."""
+"""The loaded experts of one child: room is made before a model loads, the least recently used leave first."""
 
 from __future__ import annotations
 
-import gc
 from collections import OrderedDict
+from dataclasses import dataclass
 
-from core.registry import Card, Expert
+from core.executors.gauge import BlindGauge, Gauge
+from core.executors.sizes import Need
+from core.registry import CPU, Card, Expert
+
+Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class _Held:
+    """A loaded expert and the memory it takes, estimated until it is measured."""
+
+    expert: Expert
+    need: Need
 
 
 class Shelf:
-    """Keeps at most ``count`` experts, and at most ``memory`` bytes as far as their sizes are known."""
+    """Keeps at most ``count`` experts, and at most ``memory`` bytes of them as far as their sizes are known."""
 
-    def __init__(self, *, count: int = 8, memory: int | None = None) -> None:
-        """Start empty; ``memory`` None means no bound in bytes."""
+    def __init__(
+        self, *, count: int = 8, memory: int | None = None, device: str = CPU, gauge: Gauge | None = None
+    ) -> None:
+        """Start empty; experts are made for ``device``. ``memory`` None means no bound in bytes."""
         self._count = count
         self._memory = memory
-        self._experts: OrderedDict[tuple[str, str], tuple[Expert, int]] = OrderedDict()
+        self._device = device
+        self._gauge = gauge or BlindGauge()
+        self._held: OrderedDict[Key, _Held] = OrderedDict()
 
-    def take(self, card: Card) -> Expert:
-        """Return the card's expert, loaded. Room is made before it loads; nothing is kept if loading fails."""
-        if card.key not in self._experts:
-            self._make_room(card.model.memory or 0)
-            made = card.make(card.model)
-            made.load()
-            self._experts[card.key] = (made, card.model.memory or 0)
-        self._experts.move_to_end(card.key)
-        return self._experts[card.key][0]
+    def take(self, card: Card, need: Need | None = None) -> Expert:
+        """Return the card's expert, loaded, with room for its work. Nothing is kept if loading fails.
+
+        ``need`` is what it is thought to take; a model beyond the bound is tried alone.
+        """
+        held = self._held.get(card.key)
+        if held is None:
+            need = need or Need(card.model.memory or 0)
+            self._make_room(need.total)
+            held = self._held[card.key] = _Held(*self._loaded(card, need))
+        self._held.move_to_end(card.key)
+        if self._memory is not None and self._taken() + held.need.working > self._memory:
+            self._make_room(held.need.working, but=card.key)
+        return held.expert
+
+    def work(self, card: Card) -> None:
+        """Begin to measure what a job of the card's expert takes."""
+        self._gauge.start()
+
+    def worked(self, card: Card) -> None:
+        """Note the most that a job took beside the weights."""
+        peak, held = self._gauge.peak(), self._held.get(card.key)
+        if peak is not None and held is not None:
+            working = max(0, peak - self._taken())
+            held.need = Need(held.need.resident, max(working, 1))
+
+    def save_memory(self, card: Card) -> bool:
+        """Have the card's expert make do with less; False where it cannot, or is not loaded."""
+        held = self._held.get(card.key)
+        if held is None or not held.expert.save_memory():
+            return False
+        self._gauge.trim()
+        if (used := self._gauge.used()) is not None:
+            held.need = Need(max(0, used - (self._taken() - held.need.resident)), held.need.working)
+        return True
 
     def holds(self, card: Card) -> bool:
         """Whether the card's expert is loaded."""
-        return card.key in self._experts
+        return card.key in self._held
 
-    def clear(self) -> None:
-        """Let all experts go."""
-        self._experts.clear()
-        gc.collect()
+    def needs(self) -> dict[Key, Need]:
+        """Return what the loaded experts take, the least recently used first."""
+        return {key: held.need for key, held in self._held.items()}
 
-    def _make_room(self, size: int) -> None:
-        evicted = False
-        while self._experts and self._is_full(size):
-            self._experts.popitem(last=False)
-            evicted = True
-        if evicted:
-            gc.collect()
+    def clear(self, but: Card | None = None) -> None:
+        """Let all experts go, or all others."""
+        for key in [key for key in self._held if but is None or key != but.key]:
+            del self._held[key]
+        self._gauge.trim()
 
-    def _is_full(self, size: int) -> bool:
-        used = sum(size for _, size in self._experts.values())
-        return len(self._experts) >= self._count or (self._memory is not None and used + size > self._memory)
+    def _loaded(self, card: Card, need: Need) -> tuple[Expert, Need]:
+        before = self._gauge.used()
+        expert = card.make(card.model, self._device)
+        try:
+            expert.load()
+        except BaseException:
+            del expert
+            self._gauge.trim()
+            raise
+        after = self._gauge.used()
+        measured = after - before if after is not None and before is not None else expert.size()
+        return expert, Need(measured, need.working) if measured else need
+
+    def _make_room(self, wanted: int, but: Key | None = None) -> None:
+        """Let experts go until ``wanted`` bytes and one more expert fit, or none is left that may go."""
+        while (key := next((key for key in self._held if key != but), None)) and self._is_full(wanted, but):
+            del self._held[key]
+            self._gauge.trim()  # after each, so that the device itself says what is free
+
+    def _is_full(self, wanted: int, but: Key | None) -> bool:
+        if but is None and len(self._held) >= self._count:
+            return True
+        if self._memory is None:
+            return False
+        free = self._gauge.free()
+        return self._taken() + wanted > self._memory or (free is not None and wanted > free)
+
+    def _taken(self) -> int:
+        return sum(held.need.resident for held in self._held.values())

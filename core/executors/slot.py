@@ -1,40 +1,51 @@
-"""One place for one job at a time: keeps a child alive and runs jobs in it."""
+"""One place on a device for one batch at a time: keeps a child alive and has it work."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import anyio
 import structlog
 
-from core.errors import DeadlineExceeded, WorkerDied, words_for
-from core.executors import wire
+from core.errors import WorkerDied, words_for
+from core.executors.device import Device
 from core.executors.process import Child, Crashed, ForkServer
-from core.executors.wire import Envelope, Letter
-from core.ports import Job, OnProgress
+from core.executors.sizes import Need
+from core.executors.talk import Loaded, Talk
+from core.executors.ticket import Ticket
 
 log = structlog.get_logger()
+
+SHUTTING = "JARVIS is shutting down, so this was not finished."
+
+TRIES = 2
+"""Children that a job may be lost with before it is given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotStatus:
     """What a slot does now."""
 
+    device: Device
     pid: int | None  # None while its child is being replaced
-    running: str | None  # task type of the job
+    running: str | None  # task type of the batch
+    jobs: int  # in the batch
     loaded: tuple[tuple[str, str], ...]  # (task type, model)
+    bytes: int  # that the loaded models take, as far as known
+    ran: int  # jobs given to children since the start
+    loads: int  # times that a model had to be loaded for them
     deaths: int  # children lost since the start
 
 
 class Slot:
-    """A child process and the job in it. When the child dies, the next one is made at once."""
+    """A child process and the batch in it. When the child dies, the next one is made at once."""
 
-    def __init__(self, server: ForkServer, on_change: Callable[[], None], grace: float) -> None:
+    def __init__(self, server: ForkServer, device: Device, on_change: Callable[[], None], grace: float) -> None:
         """Call ``on_change`` whenever :attr:`usable` may have changed; kill what ignores a cancel for ``grace`` s."""
+        self.device = device
         self.taken = False
-        self.loaded: frozenset[tuple[str, str]] = frozenset()
+        self.loaded: Loaded = {}
         self._server = server
         self._on_change = on_change
         self._grace = grace
@@ -43,7 +54,8 @@ class Slot:
         self._changed = anyio.Event()
         self._talking = anyio.Lock()
         self._jobs = 0  # given to children so far; the newest one's number
-        self._running: str | None = None
+        self._loads = 0
+        self._batch: Sequence[Ticket] = ()
         self._deaths = 0
 
     @property
@@ -51,10 +63,24 @@ class Slot:
         """Whether a job given now is taken up at once: it runs, or it hears what the trouble is."""
         return not self.taken and (self._child is not None or bool(self._trouble))
 
+    @property
+    def filled(self) -> int:
+        """Bytes of loaded models, as far as known."""
+        return sum(need.resident for need in self.loaded.values())
+
     def status(self) -> SlotStatus:
         """Return what it does now."""
-        pid = self._child.pid if self._child else None
-        return SlotStatus(pid=pid, running=self._running, loaded=tuple(sorted(self.loaded)), deaths=self._deaths)
+        return SlotStatus(
+            device=self.device,
+            pid=self._child.pid if self._child else None,
+            running=self._batch[0].job.type if self._batch else None,
+            jobs=len(self._batch),
+            loaded=tuple(sorted(self.loaded)),
+            bytes=self.filled,
+            ran=self._jobs,
+            loads=self._loads,
+            deaths=self._deaths,
+        )
 
     async def ready(self) -> Child:
         """Wait for a living child. Raises WorkerDied when none can be made."""
@@ -64,31 +90,62 @@ class Slot:
             await self._changed.wait()
         return self._child
 
-    async def run(self, job: Job, on_progress: OnProgress, op: str = "run") -> Letter:
-        """Return the child's answer, ``done``, ``failed`` or ``stopped``. If the child dies, the next one tries again.
-
-        Raises DeadlineExceeded or WorkerDied. Cancelled, it returns when the job has stopped.
-        """
-        self._running = job.type
+    async def work(self, batch: Sequence[Ticket], need: Need | None) -> None:
+        """Bring each job of a batch to its end, for a slot that was taken for it. Never raises."""
+        self._batch = batch
         try:
-            for attempt in (1, 2):
-                child = await self.ready()
-                try:
-                    async with self._talking:
-                        return await self._attempt(child, job, on_progress, op)
-                except Crashed as crash:
-                    self._lose(child)
-                    log.warning("executor.crashed", type=job.type, model=job.model, attempt=attempt, how=str(crash))
+            await self._work(batch, need)
+        except Exception as error:
+            log.exception("executor.slot", type=batch[0].job.type)
+            for ticket in batch:
+                ticket.fail(error)
         finally:
-            self._running = None
-        raise WorkerDied(self._trouble or f"The model “{job.model}” crashed on this, and again when I tried once more.")
+            self._batch, self.taken = (), False  # before anybody is told: the next job may be here at once
+            for ticket in batch:
+                ticket.end(WorkerDied(self._trouble or SHUTTING))
+            self._on_change()
+
+    async def _work(self, batch: Sequence[Ticket], need: Need | None) -> None:
+        """Try until every job has ended; after a crash one by one, so that who is to blame harms nobody else."""
+        together = True
+        while rest := [ticket for ticket in batch if not ticket.ended]:
+            now = rest if together else rest[:1]
+            try:
+                child = await self.ready()
+            except WorkerDied as error:
+                for ticket in rest:
+                    ticket.fail(error)
+                return
+            try:
+                async with self._talking:
+                    await self._talk(child, now, need)
+            except Crashed as crash:
+                self._lose(child)
+                await self._gone(child)
+                together = False
+                for ticket in now:
+                    _lost(ticket, crash)
+                for ticket in batch:
+                    if ticket.ended:
+                        ticket.release()  # it need not wait for the others' second tries
+
+    async def _talk(self, child: Child, tickets: Sequence[Ticket], need: Need | None) -> None:
+        jobs: Mapping[int, Ticket] = dict(enumerate((t for t in tickets if not t.ended), start=self._jobs + 1))
+        self._jobs += len(jobs)
+        self._loads += tickets[0].card.key not in self.loaded
+
+        def note(loaded: Loaded) -> None:
+            if self._child is child:
+                self.loaded = loaded
+
+        await Talk(child, jobs, need=need, grace=self._grace, on_loaded=note).run()
 
     async def keep(self) -> None:
         """Have a living child at all times, until cancelled."""
         fruitless = 0  # children in a row that could not be made, or were gone at once
         while True:
             try:
-                child = await self._server.child()
+                child = await self._server.child(self.device.name, self.device.memory)
             except Exception as error:  # whatever it is: jobs are told, and the bot lives on
                 log.exception("executor.no_child")
                 self._become(None, words_for(error))
@@ -108,18 +165,18 @@ class Slot:
         finally:
             self._lose(child)
             with anyio.CancelScope(shield=True):
-                async with self._talking:  # a job may be reading its last words
+                async with self._talking:  # a batch may be reading its last words
                     child.close()
         return self._jobs > before
 
     def shut(self) -> None:
-        """Take no more jobs; the running one ends with its child."""
+        """Take no more jobs; the running ones end with their child."""
         if self._child:
             self._lose(self._child)
-        self._become(None, "JARVIS is shutting down, so this was not finished.")
+        self._become(None, SHUTTING)
 
     def _become(self, child: Child | None, trouble: str = "") -> None:
-        self._child, self._trouble, self.loaded = child, trouble, frozenset()
+        self._child, self._trouble, self.loaded = child, trouble, {}
         self._changed.set()
         self._changed = anyio.Event()
         self._on_change()
@@ -129,61 +186,22 @@ class Slot:
         if self._child is child:
             self._become(None)
 
-    async def _attempt(self, child: Child, job: Job, on_progress: OnProgress, op: str) -> Letter:
-        self._jobs = number = self._jobs + 1
-        with await _seal(job, op, number) as sealed:
-            child.send(sealed)
-        try:
-            with anyio.fail_after(job.seconds):
-                return await self._answer(child, number, on_progress)
-        except Crashed:
-            raise
-        except TimeoutError:
-            await self._stop(child, number)
-            raise DeadlineExceeded(
-                f"The model “{job.model}” took longer than the {job.seconds:g} seconds it has for {job.type}."
-            ) from None
-        except BaseException:  # cancelled, or on_progress failed
-            await self._stop(child, number)
-            raise
-
-    async def _answer(self, child: Child, number: int, on_progress: OnProgress) -> Letter:
-        """Listen until the job's end. Raises Crashed."""
-        while True:
-            letter = await child.receive()
-            match letter.head:
-                case {"op": "progress", "id": int(job), "fraction": float() | None as done, "note": str(note)}:
-                    if job == number and (done is None or 0 <= done <= 1):
-                        on_progress(done, note[:200])
-                case {"op": "done" | "failed" | "stopped", "id": int(job), "loaded": list(loaded)} if job == number:
-                    self.loaded = frozenset(map(_pair, loaded))
-                    return letter
-                case _:
-                    raise Crashed("sent what is no answer")
-
-    async def _stop(self, child: Child, number: int) -> None:
-        """Ask the job to stop; kill its child if it does not within the grace."""
-        with anyio.CancelScope(shield=True):
-            with contextlib.suppress(Crashed), anyio.move_on_after(self._grace):
-                child.send(wire.seal(Letter({"op": "cancel", "id": number})))
-                await self._answer(child, number, lambda *_: None)
-                return
-            self._lose(child)
-            with anyio.move_on_after(2):
-                await child.gone.wait()
+    async def _gone(self, child: Child) -> None:
+        """Wait for the end of a child that was killed: whoever stopped a job finds nothing of it running."""
+        with anyio.move_on_after(2):
+            await child.gone.wait()
 
 
-def _pair(names: object) -> tuple[str, str]:
-    match names:
-        case [str(type_), str(model)]:
-            return type_, model
-        case _:
-            raise Crashed("sent what is no answer")
-
-
-async def _seal(job: Job, op: str, number: int) -> Envelope:
-    """Write the letter that asks for a job; by a thread if it is big."""
-    inputs, blobs = wire.pack(job.inputs)
-    letter = Letter({"op": op, "id": number, "type": job.type, "model": job.model, "inputs": inputs}, blobs)
-    big = sum(map(len, blobs)) > wire.BIG
-    return await anyio.to_thread.run_sync(wire.seal, letter) if big else wire.seal(letter)
+def _lost(ticket: Ticket, crash: Crashed) -> None:
+    """Note that a job's child is gone: whoever was stopped has its end, the others may try again."""
+    job = ticket.job
+    ticket.running = False
+    if ticket.stop.is_set():
+        ticket.drop()
+        return
+    if ticket.ended:
+        return
+    ticket.attempts += 1
+    log.warning("executor.crashed", type=job.type, model=job.model, attempt=ticket.attempts, how=str(crash))
+    if ticket.attempts >= TRIES:
+        ticket.fail(WorkerDied(f"The model “{job.model}” crashed on this, and again when I tried once more."))

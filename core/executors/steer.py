@@ -1,4 +1,4 @@
-"""What a running expert holds on to, inside the child."""
+"""What running experts hold on to, inside the child: one steer for each job of the batch at work."""
 
 from __future__ import annotations
 
@@ -10,34 +10,28 @@ from typing import Any
 
 from core.registry import Steer, Stopped
 
-PACE = 0.1  # seconds between two progress letters; of those in between, the latest wins
+PACE = 0.1  # seconds between two progress letters of a job; of those in between, the latest wins
+
+Tell = Callable[[Mapping[str, Any]], None]
 
 
 class Tiller(Steer):
-    """The Steer of one job after the other. Experts' threads and the listening thread may all touch it."""
+    """The steer of one job. Experts' threads and the listening thread may both touch it."""
 
-    def __init__(self, tell: Callable[[Mapping[str, Any]], None]) -> None:
-        """Tell progress through ``tell``."""
+    def __init__(self, job: int, tell: Tell) -> None:
+        """Tell progress of ``job`` through ``tell``."""
+        self.stopped = False
+        self._job = job
         self._tell = tell
         self._lock = threading.Lock()
-        self._job: int | None = None
-        self._stopped: int | None = None
+        self._over = False
         self._latest: tuple[float | None, str] | None = None
         self._told = 0.0
-
-    def enter(self, job: int) -> None:
-        """Begin a job."""
-        with self._lock:
-            self._job, self._latest, self._told = job, None, 0.0
 
     def leave(self) -> None:
         """End the job: what it has not told yet is of no interest any more."""
         with self._lock:
-            self._job, self._latest = None, None
-
-    def stop(self, job: int) -> None:
-        """Make the job's next :meth:`check` raise."""
-        self._stopped = job
+            self._over = True
 
     def progress(self, fraction: float | None, note: str = "") -> None:
         known = fraction is not None and not math.isnan(fraction)
@@ -46,14 +40,55 @@ class Tiller(Steer):
             self.flush()
 
     def check(self) -> None:
-        if self._job is not None and self._stopped == self._job:
+        if self.stopped:
             raise Stopped
 
     def flush(self) -> None:
         """Tell the latest progress if there is any."""
         with self._lock:
-            if self._job is None or self._latest is None:
+            if self._over or self._latest is None:
                 return
             (fraction, note), self._latest = self._latest, None
             self._told = time.monotonic()
             self._tell({"op": "progress", "id": self._job, "fraction": fraction, "note": note})
+
+
+class Helm:
+    """The tillers of all jobs at work. Who cancels may speak before the job has begun."""
+
+    def __init__(self, tell: Tell) -> None:
+        """Give each tiller ``tell``."""
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._tillers: dict[int, Tiller] = {}
+        self._early: set[int] = set()  # cancelled before they began
+
+    def enter(self, job: int) -> Tiller:
+        """Begin a job."""
+        with self._lock:
+            tiller = self._tillers[job] = Tiller(job, self._tell)
+            tiller.stopped = job in self._early
+            self._early.discard(job)
+        return tiller
+
+    def leave(self, job: int) -> None:
+        """End a job."""
+        with self._lock:
+            tiller = self._tillers.pop(job, None)
+        if tiller:
+            tiller.leave()
+
+    def stop(self, job: int) -> None:
+        """Make the job's next :meth:`Tiller.check` raise."""
+        with self._lock:
+            if job in self._tillers:
+                self._tillers[job].stopped = True
+            else:
+                self._early.add(job)
+
+    def flush(self) -> None:
+        """Tell the latest progress of every job."""
+        with self._lock:
+            tillers = list(self._tillers.values())
+        for tiller in tillers:
+            tiller.flush()

@@ -1,8 +1,7 @@
-"""Runs in the child process: takes one job after the other and answers each with a letter.
+"""Runs in the child process: takes one batch of jobs after the other and answers each job with a letter.
 
 The main thread works. A second thread listens, so that a cancel is heard while an expert is busy; it also leaves the
-process the moment the bot is gone. Letters in: ``run``, ``load``, ``cancel``. Letters out: ``progress``, and for each
-job exactly one of ``done``, ``failed``, ``stopped``.
+process the moment the bot is gone. What passes between the two is told in :mod:`core.executors.talk`.
 """
 
 from __future__ import annotations
@@ -17,14 +16,18 @@ import traceback
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
+from core.catalogue.snapshot import MODEL
 from core.errors import ExpertFailed, JarvisError
+from core.executors.ladder import Ladder
 from core.executors.shelf import Shelf
-from core.executors.steer import PACE, Tiller
+from core.executors.sizes import Need
+from core.executors.steer import PACE, Helm
 from core.executors.wire import Envelope, Letter, Unsendable, pack, receive, seal, send, unpack, unseal
-from core.registry import Registry, Stopped
+from core.registry import Card, Registry, Stopped
+from core.types import Place, Value
 
 _FAILED = "The model “{model}” failed at {type}. The details are in the log."
-_NO_MEMORY = "The model “{model}” needs more memory for this {type} than this machine has free."
+_NO_MEMORY = "The model “{model}” needs more memory for {type} than this machine has free."
 _UNUSABLE = "The model “{model}” gave something that is no result."
 
 
@@ -36,25 +39,41 @@ class Worker:
         self._sock = sock
         self._registry = registry
         self._shelf = shelf
+        self._ladder = Ladder(shelf)
         self._letters: queue.SimpleQueue[Envelope] = queue.SimpleQueue()
-        self._tiller = Tiller(self._tell)
+        self._helm = Helm(self._tell)
         self._busy = False
 
     def serve(self) -> NoReturn:
         """Work until the bot hangs up."""
         threading.Thread(target=self._listen, name="listen", daemon=True).start()
         while True:
+            jobs, go = self._batch()
+            answers = self._attempt(jobs, go)
+            for letter in jobs:
+                self._helm.leave(letter.head["id"])
+            for answer in answers:
+                with answer:
+                    send(self._sock, answer)
+            loaded = [[*key, need.resident, need.working] for key, need in self._shelf.needs().items()]
+            self._busy = False  # before the last letter leaves: the next job may be here at once
+            with seal(Letter({"op": "over", "loaded": loaded})) as over:
+                send(self._sock, over)
+
+    def _batch(self) -> tuple[list[Letter], Mapping[str, Any]]:
+        """Wait for the letters of a batch: the jobs', and what is the same for all."""
+        jobs: list[Letter] = []
+        while True:
             with self._letters.get() as envelope:
                 letter = unseal(envelope)
-            with self._attempt(letter) as answer:
-                self._tiller.leave()
-                self._busy = False  # before the answer leaves: the next job may be here at once
-                send(self._sock, answer)
+            if letter.head["op"] == "go":
+                return jobs, letter.head
+            jobs.append(letter)
 
     def _listen(self) -> NoReturn:
         while True:
             if not select.select([self._sock], [], [], PACE if self._busy else None)[0]:
-                self._tiller.flush()
+                self._helm.flush()
             elif (envelope := receive(self._sock)) is None:
                 os._exit(0)  # whatever runs now, nobody waits for it
             elif not self._cancels(envelope):
@@ -66,44 +85,50 @@ class Worker:
             return False
         head = unseal(envelope).head
         if head["op"] == "cancel":
-            self._tiller.stop(head["id"])
+            self._helm.stop(head["id"])
         return bool(head["op"] == "cancel")
 
-    def _attempt(self, letter: Letter) -> Envelope:
-        """Do what a letter asks; whatever happens becomes an answer."""
-        names = {"type": letter.head["type"], "model": letter.head["model"]}
+    def _attempt(self, jobs: Sequence[Letter], go: Mapping[str, Any]) -> list[Envelope]:
+        """Do what a batch's letters ask; whatever happens becomes an answer to each."""
         try:
-            outputs, blobs = self._do(letter)
-            return self._seal(letter, {"op": "done", "outputs": outputs}, blobs)
-        except Stopped:
-            return self._seal(letter, {"op": "stopped"})
-        except JarvisError as error:
-            return self._seal(letter, {"op": "failed", "error": type(error).__name__, "words": error.message})
-        except MemoryError:
-            self._shelf.clear()
-            return self._seal(letter, _failure(_NO_MEMORY.format(**names)))
-        except Unsendable as error:
-            return self._seal(letter, _failure(_UNUSABLE.format(**names), str(error)))
-        except BaseException:  # noqa: BLE001 - not even sys.exit() in an expert ends the worker
-            return self._seal(letter, _failure(_FAILED.format(**names), traceback.format_exc()))
+            results = self._do(jobs, go)
+        except BaseException as error:  # noqa: BLE001 - not even sys.exit() in an expert ends the worker
+            results = [error] * len(jobs)
+        return [self._answer(letter.head["id"], go, result) for letter, result in zip(jobs, results, strict=True)]
 
-    def _do(self, letter: Letter) -> tuple[dict[str, Any], list[bytes]]:
-        head = letter.head
-        self._tiller.enter(head["id"])
-        card = self._registry.card(head["type"], head["model"])
+    def _do(self, jobs: Sequence[Letter], go: Mapping[str, Any]) -> Sequence[Any]:
+        """Return the outputs or the error of each job."""
+        steers = [self._helm.enter(letter.head["id"]) for letter in jobs]
+        card, need = self._card(go), Need(*go["need"]) if go["need"] else None
+        if go["load"]:
+            self._ladder.load(card, need)
+            return [{}] * len(jobs)
+        inputs = [_plain(unpack(letter.head["inputs"], letter.blobs)) for letter in jobs]
+        return self._ladder.run(card, list(zip(inputs, steers, strict=True)), need)
+
+    def _card(self, go: Mapping[str, Any]) -> Card:
+        """Find the expert. A model's facts come along where it is not one that is its own expert."""
+        if go["facts"] is None:
+            card = self._registry.card(go["type"], go["model"])
+        else:
+            card = self._registry.card_for(go["type"], Place(go["place"]), MODEL.validate_python(go["facts"]))
         if card is None:
-            raise ExpertFailed(f"The model “{head['model']}” for {head['type']} is not installed here.")
-        expert = self._shelf.take(card)
-        if head["op"] == "load":
-            return {}, []
-        outputs = expert.run(unpack(head["inputs"], letter.blobs), self._tiller)
-        if not isinstance(outputs, Mapping):
-            raise Unsendable(f"the outputs are of type {type(outputs).__name__}")
-        return pack(outputs)
+            raise ExpertFailed(f"The model “{go['model']}” for {go['type']} is not installed here.")
+        return card
 
-    def _seal(self, letter: Letter, answer: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> Envelope:
-        loaded = [[card.type.name, card.model.id] for card in self._registry.cards if self._shelf.holds(card)]
-        return seal(Letter({**answer, "id": letter.head["id"], "loaded": loaded}, blobs))
+    def _answer(self, job: int, go: Mapping[str, Any], result: Any) -> Envelope:
+        names = {"type": go["type"], "model": go["model"]}
+        match result:
+            case Stopped():
+                return seal(Letter({"op": "stopped", "id": job}))
+            case JarvisError():
+                return _failure(job, result.message, error=type(result).__name__)
+            case MemoryError():
+                return _failure(job, _NO_MEMORY.format(**names))
+            case BaseException():
+                return _failure(job, _FAILED.format(**names), "".join(traceback.format_exception(result)))
+            case _:
+                return _done(job, go, result)
 
     def _tell(self, head: Mapping[str, Any]) -> None:
         """Send a small letter if there is room: a slow bot never slows a job."""
@@ -111,5 +136,30 @@ class Worker:
             self._sock.sendmsg([seal(Letter(head)).packet], (), socket.MSG_DONTWAIT)
 
 
-def _failure(words: str, trace: str = "") -> dict[str, Any]:
-    return {"op": "failed", "error": ExpertFailed.__name__, "words": words, "trace": trace[-8000:]}
+def _plain(inputs: dict[str, Value]) -> dict[str, Value]:
+    """Replace halves of characters in texts, which JSON may hold and no tokenizer takes."""
+    return {name: _whole(value) for name, value in inputs.items()}
+
+
+def _whole(value: Any) -> Any:
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case list():
+            return [_whole(part) for part in value]
+        case _:
+            return value
+
+
+def _done(job: int, go: Mapping[str, Any], result: Any) -> Envelope:
+    try:
+        if not isinstance(result, Mapping):
+            raise Unsendable(f"the outputs are of type {type(result).__name__}")
+        outputs, blobs = pack(result)
+        return seal(Letter({"op": "done", "id": job, "outputs": outputs}, blobs))
+    except Unsendable as error:
+        return _failure(job, _UNUSABLE.format(model=go["model"]), str(error))
+
+
+def _failure(job: int, words: str, trace: str = "", *, error: str = ExpertFailed.__name__) -> Envelope:
+    return seal(Letter({"op": "failed", "id": job, "error": error, "words": words, "trace": trace[-8000:]}))

@@ -6,8 +6,15 @@ word and ``-text-to-image`` paints a new picture that keeps this aspect and othe
 
 from __future__ import annotations
 
-from core.experts._shapes import IMAGE, PICTURE, prompt
-from core.registry import Give, Take, TaskType
+from pathlib import Path
+from typing import Any
+
+from core.experts._shapes import GENERATOR, IMAGE, PICTURE, SEEDED, prompt
+from core.local.diffusion import DiffusionExpert
+from core.local.pipelines import control as network
+from core.local.pipelines import derived, sibling
+from core.media.recipe import painted
+from core.registry import Give, Inputs, Outputs, Steer, Take, TaskType
 from core.types import Kind
 
 
@@ -28,9 +35,31 @@ def controlled(name: str, aspect: str, *examples: str) -> TaskType:
     return TaskType(
         name=f"{name}-text-to-image",
         summary=f"Paint an image from a text that keeps the {aspect} of a control image made by {name}-control.",
-        takes=(Take(name="image", kinds=(Kind.IMAGE,), about=about), prompt("what the new image shows")),
-        gives=(PICTURE,),
+        takes=(Take(name="image", kinds=(Kind.IMAGE,), about=about), prompt("what the new image shows"), *GENERATOR),
+        gives=(PICTURE, SEEDED),
         repeatable=False,
         seconds=600,
         examples=examples,
     )
+
+
+class ControlledPainter(DiffusionExpert):
+    """Paints with a control network beside a base model, the part called "base", whose weights others use as well."""
+
+    @property
+    def weights(self) -> Path:
+        return self.part("base")
+
+    def derive(self, pipe: Any) -> Any:
+        made = sibling(pipe, "ControlNet")
+        return derived(made, pipe, controlnet=self.placed(network(self.folder, self.dtype)))
+
+    def run(self, inputs: Inputs, steer: Steer) -> Outputs:
+        """Paint in the shape of the control image."""
+        from core.media.images import open_image
+
+        image = self.fitted(open_image(inputs["image"]), inputs["image"].name)
+        name = "control_image" if self.takes("control_image") else "image"
+        told: dict[str, Any] = {name: image}
+        output, recipe = self.generate(inputs, steer, image.size, **told)
+        return {"image": painted(output.images[0], recipe), "seed": recipe.seed}

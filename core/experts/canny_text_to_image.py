@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.experts._control import controlled
+from core.experts._control import ControlledPainter, controlled
+from core.registry import local
 
 TYPE = controlled(
     "canny",
@@ -10,3 +11,8 @@ TYPE = controlled(
     "Paint a car of glass with the edges of this picture",
     "Use the canny image of a.jpg to draw it as an oil painting",
 )
+
+
+@local(TYPE)
+class CannyPainter(ControlledPainter):
+    """Paints with a control network for edges."""

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.experts._shapes import IMAGE, PICTURE
-from core.registry import TaskType
+from core.local.depth import DepthExpert
+from core.local.pictures import Look
+from core.registry import Inputs, Outputs, TaskType, local
+
+if TYPE_CHECKING:
+    import numpy as np
 
 TYPE = TaskType(
     name="depth-estimation",
@@ -15,3 +22,16 @@ TYPE = TaskType(
         "Which things in a.jpg are near and which are far?",
     ),
 )
+
+
+@local(TYPE)
+class DepthEstimator(DepthExpert):
+    """Draws the nearness in greys."""
+
+    def present(self, inputs: Inputs, look: Look, found: np.ndarray) -> Outputs:
+        """Give the distances as a grey picture of the same size."""
+        from core.media.depth import depth_picture
+        from core.media.images import named, to_media
+
+        picture = depth_picture(found).resize(look.view.size)
+        return {"image": to_media(picture, named(inputs["image"].name, ".png", "depth"))}

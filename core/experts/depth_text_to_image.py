@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.experts._control import controlled
+from core.experts._control import ControlledPainter, controlled
+from core.registry import local
 
 TYPE = controlled(
     "depth",
@@ -10,3 +11,8 @@ TYPE = controlled(
     "Paint this street in the year 2200 with the same depth",
     "Draw a forest with the distances of this picture",
 )
+
+
+@local(TYPE)
+class DepthPainter(ControlledPainter):
+    """Paints with a control network for depth."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.experts._control import controlled
+from core.experts._control import ControlledPainter, controlled
+from core.registry import local
 
 TYPE = controlled(
     "hed",
@@ -10,3 +11,8 @@ TYPE = controlled(
     "Paint this portrait again in the style of Rembrandt, keep its outlines",
     "Draw a winter scene after this HED map",
 )
+
+
+@local(TYPE)
+class HedPainter(ControlledPainter):
+    """Paints with a control network for soft outlines."""

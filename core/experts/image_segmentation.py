@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from core.experts._shapes import IMAGE
-from core.registry import Give, TaskType
-from core.types import Kind
+from core.local.pictures import Look
+from core.local.segmentation import SegmentationExpert, laid_on
+from core.media.segments import Segments
+from core.registry import Give, Inputs, Outputs, TaskType, local
+from core.types import Kind, Media
 
 TYPE = TaskType(
     name="image-segmentation",
@@ -19,3 +22,24 @@ TYPE = TaskType(
         "Which parts of a.jpg are sky, road and cars?",
     ),
 )
+
+
+@local(TYPE)
+class Segmenter(SegmentationExpert):
+    """Colours each thing, and says how much of the picture it takes."""
+
+    def present(self, inputs: Inputs, look: Look, found: Segments) -> Outputs:
+        return coloured(inputs["image"], found)
+
+
+def coloured(media: Media, found: Segments) -> Outputs:
+    """Give a copy with each thing under its colour, and the things as rows, the largest first."""
+    from core.media.images import format_like, named, to_media
+    from core.media.segments import veiled
+
+    image, segments = laid_on(media, found)
+    name = named(media.name, ".png", "segments")
+    return {
+        "image": to_media(veiled(image, segments), name, format_like(media, image)),
+        "segments": segments.rows(),
+    }

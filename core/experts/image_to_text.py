@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.errors import ExpertFailed
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
+from core.local.expert import LocalExpert
+from core.local.eyes import Eyes
+from core.local.lines import LineReading
+from core.local.viewing import Captioning
+from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.types import Kind
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 READS = (  # ISO 639-1
     *("cs", "da", "de", "en", "es", "et", "fi", "fr", "hr", "hu", "id", "is", "it", "ja", "lt", "lv", "ms"),
@@ -57,3 +66,57 @@ class RapidOcrReader(Expert):
                 f"I found no text in {media.name}. All I can do with it is read: I cannot describe pictures."
             )
         return {"text": text_of(lines), "lines": [line.row() for line in lines]}
+
+
+PAGES = 10
+"""Pages of a document that a model describes; each takes seconds."""
+
+
+class _Describer(LocalExpert):
+    """Says something about each page."""
+
+    def run(self, inputs: Inputs, steer: Steer) -> Outputs:
+        """Give what the model writes about the picture; of several pages, a paragraph each."""
+        from core.media.images import on_white
+        from core.media.pages import page_count, pages
+        from core.media.views import view_of
+
+        media = inputs["image"]
+        count = min(page_count(media), PAGES)
+        texts = []
+        for number, page in enumerate(pages(media, limit=count)):
+            steer.check()
+            texts.append(self.describe(view_of(on_white(page)).image, steer, number / count, 1 / count).strip())
+        if not any(texts):
+            raise ExpertFailed(f"“{self.model.id}” finds nothing to say about {media.name}.")
+        return {"text": "\n\n".join(text for text in texts if text), "lines": []}
+
+    def describe(self, image: Image, steer: Steer, done: float, share: float) -> str:
+        """Return what there is to say about an RGB picture; ``done`` and ``share`` place it in the job."""
+        raise NotImplementedError
+
+
+@local(TYPE)
+class Captioner(Captioning, _Describer):
+    """BLIP, GIT, BLIP-2 and other models with a processor of their own: describe a picture in a sentence."""
+
+
+@local(TYPE, "vision-encoder-decoder")
+class EncoderDecoderCaptioner(Captioning, _Describer):
+    """ViT and GPT-2 and other pairs of a model that sees and one that writes."""
+
+    paired = True
+
+
+@local(TYPE, "line-reader")
+class LineReader(LineReading):
+    """TrOCR: reads single lines, printed or handwritten; our text recognition finds them."""
+
+
+@local(TYPE, "image-text-to-text")
+class ChatDescriber(Eyes, _Describer):
+    """Chat models with eyes: describe a picture, and read the text in it."""
+
+    def describe(self, image: Image, steer: Steer, done: float, share: float) -> str:
+        wish = str(self.model.settings.get("prompt", "Describe this image. If there is text in it, write it down."))
+        return self.ask(image, wish, steer, done, share)

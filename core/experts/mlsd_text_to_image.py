@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.experts._control import controlled
+from core.experts._control import ControlledPainter, controlled
+from core.registry import local
 
 TYPE = controlled(
     "mlsd",
@@ -10,3 +11,8 @@ TYPE = controlled(
     "Furnish this empty room, keep its lines",
     "Paint a wooden house after this line map",
 )
+
+
+@local(TYPE)
+class MlsdPainter(ControlledPainter):
+    """Paints with a control network for straight lines."""

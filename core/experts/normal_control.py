@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.experts._control import control
+from core.local.depth import DepthExpert
+from core.local.pictures import Look
+from core.registry import Inputs, Outputs, local
+
+if TYPE_CHECKING:
+    import numpy as np
 
 TYPE = control(
     "normal",
@@ -10,3 +18,15 @@ TYPE = control(
     "Make a normal map of this statue",
     "Which way do the surfaces in a.jpg face?",
 )
+
+
+@local(TYPE)
+class NormalControl(DepthExpert):
+    """Draws the slopes of what a depth model sees."""
+
+    def present(self, inputs: Inputs, look: Look, found: np.ndarray) -> Outputs:
+        from core.media.depth import normal_picture
+        from core.media.images import named, to_media
+
+        picture = normal_picture(found).convert("RGB").resize(look.view.size)
+        return {"image": to_media(picture, named(inputs["image"].name, ".png", "normal"))}

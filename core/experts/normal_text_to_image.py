@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.experts._control import controlled
+from core.experts._control import ControlledPainter, controlled
+from core.registry import local
 
 TYPE = controlled(
     "normal",
@@ -10,3 +11,8 @@ TYPE = controlled(
     "Make this statue of gold, keep its shape",
     "Paint a robot after this normal map",
 )
+
+
+@local(TYPE)
+class NormalPainter(ControlledPainter):
+    """Paints with a control network for surface normals."""

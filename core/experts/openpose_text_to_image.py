@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.experts._control import controlled
+from core.experts._control import ControlledPainter, controlled
+from core.registry import local
 
 TYPE = controlled(
     "openpose",
@@ -10,3 +11,8 @@ TYPE = controlled(
     "Draw a girl reading a book in the pose of the boy in example.jpg",
     "Paint an astronaut standing like this man",
 )
+
+
+@local(TYPE)
+class OpenposePainter(ControlledPainter):
+    """Paints with a control network for poses."""

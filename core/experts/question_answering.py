@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from core.errors import BadInput, ExpertFailed
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
+from collections.abc import Sequence
+
+from core.errors import BadInput, ExpertFailed, NotAvailable
+from core.language.extraction import Read, Span, found
+from core.language.sentences import around
+from core.local.encoder import Encoder
+from core.local.windows import Cut, Window, windows
+from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.types import Json, Kind
 
 TYPE = TaskType(
@@ -58,3 +64,60 @@ class Bm25Answers(Expert):
             raise ExpertFailed("I found no answer to this question in the text.")
         passages: list[Json] = [{"text": text, "score": score} for text, score in found.passages]
         return {"answer": found.text, "passages": passages}
+
+
+SPANS = 20  # likeliest answers, of which several may stand in one sentence
+PASSAGES = 5  # shown at most
+
+
+@local(TYPE)
+class SpanFinder(Encoder[tuple[list[float], list[float]]]):
+    """Any model that points at the first and last token of an answer, also one that may say that there is none."""
+
+    auto = "AutoModelForQuestionAnswering"
+
+    def load(self) -> None:
+        super().load()
+        if not self.tokenizer.is_fast:
+            raise NotAvailable(f"“{self.model.id}” cannot be used here: its tokenizer does not tell where words stand.")
+        self.limit = min(self.limit, 384)  # the windows that such models are trained on
+
+    def pieces(self, inputs: Inputs) -> Sequence[Window]:
+        question = " ".join(inputs["question"].split())
+        if not any(map(str.isalnum, question)):
+            raise BadInput("I need a question with a few words that say what to look for.")
+        if not inputs["context"].strip():
+            raise BadInput("There is no text to look for the answer in.")
+        return windows(self.tokenizer, inputs["context"], Cut(self.limit, overlap=self.limit // 3), before=question)
+
+    def forward(self, pieces: Sequence[Window]) -> Sequence[tuple[list[float], list[float]]]:
+        """Return how much each token speaks for beginning and for ending the answer."""
+        read = self.read(pieces)
+        return list(zip(read.start_logits.float().tolist(), read.end_logits.float().tolist(), strict=True))
+
+    def outputs(
+        self, inputs: Inputs, pieces: Sequence[Window], logits: Sequence[tuple[list[float], list[float]]]
+    ) -> Outputs:
+        text = inputs["context"]
+        spans = found(text, [self._read(*pair) for pair in zip(pieces, logits, strict=True)], SPANS)
+        if not spans:
+            raise ExpertFailed("I found no answer to this question in the text.")
+        return {"answer": text[spans[0].start : spans[0].end], "passages": self._passages(text, spans)}
+
+    def _read(self, piece: Window, logits: tuple[list[float], list[float]]) -> Read:
+        starts, ends = (values[: len(piece.ids)] for values in logits)  # without what follows a short window
+        mark = self.tokenizer.cls_token_id
+        nothing = list(piece.ids).index(mark) if mark in piece.ids else None
+        return Read(piece.offsets, piece.inside, starts, ends, nothing)
+
+    def _passages(self, text: str, spans: Sequence[Span]) -> list[Json]:
+        language = next(iter(self.model.languages), "en")
+        rows: dict[str, Json] = {}
+        for span in spans:
+            passage = around(text, span.start, span.end, language)
+            rows.setdefault(passage, {"text": passage, "score": round(span.score, 4), **_place(text, span)})
+        return list(rows.values())[:PASSAGES]
+
+
+def _place(text: str, span: Span) -> dict[str, Json]:
+    return {"answer": text[span.start : span.end], "start": span.start, "end": span.end}

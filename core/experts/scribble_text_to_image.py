@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.experts._control import controlled
+from core.experts._control import ControlledPainter, controlled
+from core.registry import local
 
 TYPE = controlled(
     "scribble",
@@ -10,3 +11,8 @@ TYPE = controlled(
     "Turn my scribble into a photo of a turtle",
     "Paint a castle after this rough sketch",
 )
+
+
+@local(TYPE)
+class ScribblePainter(ControlledPainter):
+    """Paints with a control network for scribbles."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.experts._control import controlled
+from core.experts._control import ControlledPainter, controlled
+from core.registry import local
 
 TYPE = controlled(
     "seg",
@@ -10,3 +11,8 @@ TYPE = controlled(
     "Paint a Japanese garden after this segmentation map",
     "Draw another room with this layout",
 )
+
+
+@local(TYPE)
+class SegmentsPainter(ControlledPainter):
+    """Paints with a control network for segments."""

@@ -1,13 +1,18 @@
-"""text-classification: tells whether a text sounds positive, neutral or negative."""
+"""text-classification: tells whether a text sounds positive, neutral or negative, or what else a model sorts by."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from operator import mul
 
 from core.errors import BadInput, ExpertFailed
+from core.language.labels import named
 from core.language.names import name_of
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
+from core.local.encoder import Encoder
+from core.local.windows import Cut, Window, windows
+from core.media.scores import scored
+from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.types import Json, Kind
 
 NEUTRAL = 0.05  # VADER's own bound: sentences below it carry no sentiment
@@ -20,7 +25,7 @@ TYPE = TaskType(
     takes=(Take(name="text", kinds=(Kind.TEXT,), about="the text to judge"),),
     gives=(
         Give(name="label", kind=Kind.TEXT, about="the best label"),
-        Give(name="scores", kind=Kind.TABLE, about="label, score from 0 to 1 (together 1), best first"),
+        Give(name="scores", kind=Kind.TABLE, about="label, score from 0 to 1, best first"),
     ),
     examples=("What is the sentiment of 'I love you'?", "Is this review positive or negative?"),
 )
@@ -82,3 +87,32 @@ def _scores(ratings: Sequence[float]) -> dict[str, float]:
 
 def _strength(rating: float) -> float:
     return float(max(rating, 0.0) ** _CURVE)
+
+
+@local(TYPE)
+class TextClassifier(Encoder[list[float]]):
+    """Any model that sorts texts into classes of its own; a long text is the mean of its windows."""
+
+    auto = "AutoModelForSequenceClassification"
+
+    def load(self) -> None:
+        super().load()
+        config = self.network.config
+        self._labels = named(config.id2label, str(self.model.settings.get("labels", "")))
+        self._apart = config.problem_type == "multi_label_classification" or len(self._labels) == 1
+
+    def pieces(self, inputs: Inputs) -> Sequence[Window]:
+        if not inputs["text"].strip():
+            raise BadInput("There is no text to judge.")
+        return windows(self.tokenizer, inputs["text"], Cut(self.limit))
+
+    def forward(self, pieces: Sequence[Window]) -> Sequence[list[float]]:
+        """Return the probabilities of the classes; of labels that do not exclude each other, each by itself."""
+        logits = self.read(pieces).logits.float()
+        found: list[list[float]] = (logits.sigmoid() if self._apart else logits.softmax(-1)).tolist()
+        return found
+
+    def outputs(self, inputs: Inputs, pieces: Sequence[Window], found: Sequence[list[float]]) -> Outputs:
+        sizes = [len(piece.ids) for piece in pieces]
+        scores = [sum(map(mul, sizes, column)) / sum(sizes) for column in zip(*found, strict=True)]
+        return scored(self._labels, scores, most=None)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from core.experts._shapes import PICTURE, prompt
-from core.registry import Take, TaskType
+from typing import Any
+
+from core.experts._shapes import NEGATIVE, PICTURE, SEED, SEEDED, STEPS, prompt
+from core.local.diffusion import DiffusionExpert
+from core.local.pipelines import derived
+from core.media.recipe import painted
+from core.registry import Inputs, Outputs, Steer, Take, TaskType, local
 from core.types import Kind
 
 TYPE = TaskType(
@@ -11,27 +16,13 @@ TYPE = TaskType(
     summary="Paint an image from a description.",
     takes=(
         prompt("what the image shows"),
-        Take(name="negative_prompt", kinds=(Kind.TEXT,), about="what it should not show", required=False),
+        NEGATIVE,
         Take(name="width", kinds=(Kind.NUMBER,), about="in pixels", required=False, low=64, high=2048),
         Take(name="height", kinds=(Kind.NUMBER,), about="in pixels", required=False, low=64, high=2048),
-        Take(
-            name="steps",
-            kinds=(Kind.NUMBER,),
-            about="more steps take longer and show more detail",
-            required=False,
-            low=1,
-            high=150,
-        ),
-        Take(
-            name="seed",
-            kinds=(Kind.NUMBER,),
-            about="the same seed gives the same image",
-            required=False,
-            low=0,
-            high=2**32 - 1,
-        ),
+        STEPS,
+        SEED,
     ),
-    gives=(PICTURE,),
+    gives=(PICTURE, SEEDED),
     repeatable=False,
     seconds=600,
     examples=(
@@ -40,3 +31,19 @@ TYPE = TaskType(
         "Paint a red car seen from the side",
     ),
 )
+
+
+@local(TYPE)
+class Painter(DiffusionExpert):
+    """Paints with any text-to-image pipeline of diffusers."""
+
+    def derive(self, pipe: Any) -> Any:
+        return derived(type(pipe), pipe)
+
+    def run(self, inputs: Inputs, steer: Steer) -> Outputs:
+        width, height = inputs.get("width"), inputs.get("height")
+        size = self.canvas.wished(width, height)
+        capped = (width or 0) > size[0] + self.canvas.multiple or (height or 0) > size[1] + self.canvas.multiple
+        remark = f"at {size[0]} x {size[1]} pixels, as large as the model paints" if capped else ""
+        output, recipe = self.generate(inputs, steer, size, remark)
+        return {"image": painted(output.images[0], recipe), "seed": recipe.seed}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import importlib.util
+from collections.abc import Callable
 from itertools import chain
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from core.errors import BadInput
+from core.errors import BadInput, ExpertFailed, NotAvailable
 from core.language.names import LANGUAGES, code_of
-from core.language.speakable import speakable
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
-from core.types import Kind, Media
+from core.language.speakable import LONG, to_say
+from core.local.speaking import SpeakingExpert
+from core.local.voice import Voice
+from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
+from core.types import Kind
 
-LONGEST = 100_000  # characters: about two hours
-LONG = 900  # characters, about a minute: longer speech is compressed
+if TYPE_CHECKING:
+    from core.media.waves import Wave
 
 TYPE = TaskType(
     name="text-to-speech",
@@ -65,9 +70,9 @@ class EspeakVoice(Expert):
         self._detector = detector()
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
-        from core.language.recording import Recording
+        from core.media.recording import Recording
 
-        text = _checked(inputs["text"])
+        text = to_say(inputs["text"])
         wanted = inputs.get("language")
         main = self._chosen(wanted) if wanted else self._detector.detect(text)
         self._espeak.speed(inputs.get("speed") or 1.0)
@@ -80,8 +85,7 @@ class EspeakVoice(Expert):
             recording.write(self._espeak.say(sentence))
             spoken += len(sentence)
             steer.progress(min(spoken / len(text), 1.0), "speaking")
-        mime = {"wav": "audio/wav", "mp3": "audio/mpeg"}[name]
-        return {"audio": Media(data=recording.finish(), kind=Kind.AUDIO, mime=mime, name=f"speech.{name}")}
+        return {"audio": recording.media("speech")}
 
     def _chosen(self, language: str) -> str:
         for tag in (language.strip(), code_of(language) or ""):
@@ -90,13 +94,89 @@ class EspeakVoice(Expert):
         raise BadInput(f"I have no voice for “{language[:40]}”. Name a language, like German, or its code, like de.")
 
 
-def _checked(text: str) -> str:
-    words = speakable(text)
-    if not words:
-        raise BadInput("There is nothing in this text that could be said aloud: it holds no words and no numbers.")
-    if len(words) > LONGEST:
-        raise BadInput(f"I say up to {LONGEST:,} characters aloud; this text has {len(words):,}. Send me a part of it.")
-    return words
+@local(TYPE)
+class Vits(SpeakingExpert):
+    """VITS and MMS: one voice for one language, from letters straight to sound."""
+
+    def load(self) -> None:
+        from transformers import AutoTokenizer, VitsModel
+
+        self._tokenizer: Any = AutoTokenizer.from_pretrained(self.folder)
+        self._phonemes = _phonemes(self.model) if self._tokenizer.phonemize else None
+        self._tokenizer.phonemize = False  # by a program that is not needed: the library of the embedded voice is here
+        self._model = self.placed(VitsModel.from_pretrained(self.folder))
+
+    @property
+    def rate(self) -> int:
+        return int(self._model.config.sampling_rate)
+
+    def say(self, text: str, speed: float, steer: Steer) -> Wave | None:
+        import torch
+
+        if self._tokenizer.is_uroman and not text.isascii() and importlib.util.find_spec("uroman") is None:
+            raise ExpertFailed(f"The voice “{self.model.id}” reads Latin letters only, and this text has others.")
+        text = self._phonemes(text) if self._phonemes else self._spelt(text)
+        known, _ = self._tokenizer.prepare_for_tokenization(text)
+        if not any(map(str.isalnum, known)):
+            return None
+        tokens = self._tokenizer(text, return_tensors="pt").to(self.device)
+        speaker = {"speaker_id": 0} if self._model.config.num_speakers > 1 else {}
+        torch.manual_seed(0)  # the rhythm is drawn by lot: the same lot for the same words
+        with torch.inference_mode():
+            spoken = self._model(**tokens, **speaker, speaking_rate=self._model.speaking_rate * speed)
+        wave: Wave = spoken.waveform[0].float().cpu().numpy()
+        return wave
+
+    def _spelt(self, text: str) -> str:
+        """Write numbers as words where the voice is English and would leave digits out."""
+        from transformers.models.speecht5.number_normalizer import EnglishNumberNormalizer
+
+        if self.model.languages != ("en",) or not any(map(str.isdigit, text)) or "1" in self._tokenizer.get_vocab():
+            return text
+        return str(EnglishNumberNormalizer()(text))
+
+
+def _phonemes(model: Model) -> Callable[[str], str]:
+    """Return what writes English as its sounds. Raises NotAvailable."""
+    if importlib.util.find_spec("espeakng_loader") is None:
+        raise NotAvailable(f"The voice “{model.id}” reads phonemes, and espeak-ng, which makes them, is not installed.")
+    from core.language.espeak import Espeak
+
+    espeak = Espeak()
+    espeak.voice("en")
+    return espeak.phonemes
+
+
+@local(TYPE, "speecht5")
+class SpeechT5(SpeakingExpert):
+    """SpeechT5: from letters to a spectrogram, which a vocoder turns into sound; any voice that a vector describes."""
+
+    longest: ClassVar[int] = 300  # it loses its thread in longer sentences
+
+    def load(self) -> None:
+        from transformers import AutoTokenizer, SpeechT5ForTextToSpeech
+
+        self._tokenizer: Any = AutoTokenizer.from_pretrained(self.folder, normalize=True)  # numbers as English words
+        self._model = self.placed(SpeechT5ForTextToSpeech.from_pretrained(self.folder))
+        self._voice = Voice(self, self._model)
+
+    @property
+    def rate(self) -> int:
+        return self._voice.rate
+
+    def say(self, text: str, speed: float, steer: Steer) -> Wave | None:
+        from core.media.filters import stretched
+
+        most = self._model.config.max_text_positions
+        tokens = self._tokenizer(text, return_tensors="pt", truncation=True, max_length=most).input_ids
+        if not set(tokens[0].tolist()) - {*self._tokenizer.all_special_ids, *self._signs()}:
+            return None
+        return stretched(self._voice.speak(tokens, steer), self.rate, speed)
+
+    def _signs(self) -> list[int]:
+        """Return the tokens that are no letter and no digit."""
+        vocabulary = self._tokenizer.get_vocab().items()
+        return [number for token, number in vocabulary if not any(map(str.isalnum, token))]
 
 
 def _sentences(text: str, language: str) -> list[str]:

@@ -1,8 +1,15 @@
-"""zero-shot-classification: sorts a text into labels given with it. No embedded expert does it."""
+"""zero-shot-classification: sorts a text into labels given with it."""
 
 from __future__ import annotations
 
-from core.registry import Give, Take, TaskType
+from collections.abc import Sequence
+
+from core.errors import BadInput
+from core.language.labels import choices
+from core.local.inference import Inference
+from core.local.windows import Window
+from core.media.scores import scored
+from core.registry import Give, Inputs, Outputs, Take, TaskType, local
 from core.types import Kind
 
 TYPE = TaskType(
@@ -18,3 +25,17 @@ TYPE = TaskType(
     ),
     examples=("Is this message about sport, politics or music?",),
 )
+
+
+@local(TYPE)
+class LabelChooser(Inference):
+    """Asks a model, for each label, whether “This example is …” follows from the text."""
+
+    def pieces(self, inputs: Inputs) -> Sequence[Window]:
+        if not inputs["text"].strip():
+            raise BadInput("There is no text to classify.")
+        return self.asked(inputs["text"], choices(inputs["labels"]))
+
+    def outputs(self, inputs: Inputs, pieces: Sequence[Window], found: Sequence[tuple[float, float]]) -> Outputs:
+        labels = choices(inputs["labels"])
+        return scored(labels, self.shares(pieces, found, len(labels)), most=None)

@@ -13,9 +13,11 @@ _SYNCHRONOUS = 2  # samples go to the callback, and espeak_Synth returns when al
 _DONT_EXIT = 0x8000  # on errors return instead of ending the process
 _UTF8 = 1
 _END_PAUSE = 0x1000
+_IPA = 2  # phonemes in the letters of the International Phonetic Alphabet
 _RATE = 1  # the parameter: words per minute
 _NORMAL_RATE = 175
 _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
+_SIGNS = re.compile(r"([;:,.!?¡¿—…\"«»“”]+)")
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
 
 _VOICES = {"en": "en-us", "zh": "cmn", "no": "nb"}  # where espeak-ng's name of the voice is not the ISO code
@@ -52,6 +54,25 @@ class Espeak:
         if self._library.espeak_Synth(encoded, len(encoded), 0, 0, 0, _UTF8 | _END_PAUSE, None, None) != 0:
             raise RuntimeError("espeak-ng refused to speak")
         return bytes(self._samples)
+
+    def phonemes(self, text: str) -> str:
+        """Return how ``text`` is said in the present voice, in the International Phonetic Alphabet with stress marks.
+
+        Signs between words stay where they are.
+        """
+        parts = _SIGNS.split(text)
+        return "".join(part if number % 2 else self._sounds(part) for number, part in enumerate(parts)).strip()
+
+    def _sounds(self, text: str) -> str:
+        read = self._library.espeak_TextToPhonemes
+        read.restype = ctypes.c_char_p
+        buffer = ctypes.create_string_buffer(text.encode())
+        place = ctypes.c_void_p(ctypes.addressof(buffer))
+        sounds = []
+        while place.value:  # a clause at a time; it moves the pointer on, to nothing at the end
+            sounds.append((read(ctypes.byref(place), _UTF8, _IPA) or b"").decode().strip())
+        before, after = (" " if text[end : end + 1].isspace() else "" for end in (0, len(text) - 1))
+        return f"{before}{' '.join(filter(None, sounds))}{after}"
 
     def _collect(self, samples: ctypes._Pointer[ctypes.c_short], count: int, _events: int | None) -> int:
         if count > 0:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from core.errors import BadInput
+
+LONGEST = 100_000  # characters that are said aloud: about two hours
+LONG = 900  # characters, about a minute: longer speech is compressed
+
 _STEPS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^ {0,3}(?:```|~~~).*$", re.MULTILINE), ""),  # fences of code
     (re.compile(r"</?[a-zA-Z][^<>\n]{0,200}>"), " "),  # tags
@@ -28,6 +33,16 @@ def speakable(text: str) -> str:
         text = pattern.sub(replacement, text)
     lines = map(_said, text.splitlines())
     return "\n".join(line for line in lines if any(map(str.isalnum, line)))
+
+
+def to_say(text: str) -> str:
+    """Return the words of ``text``. Raises BadInput where there are none, and where there are more than ``LONGEST``."""
+    words = speakable(text)
+    if not words:
+        raise BadInput("There is nothing in this text that could be said aloud: it holds no words and no numbers.")
+    if len(words) > LONGEST:
+        raise BadInput(f"I say up to {LONGEST:,} characters aloud; this text has {len(words):,}. Send me a part of it.")
+    return words
 
 
 def _said(line: str) -> str:

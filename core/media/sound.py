@@ -69,8 +69,9 @@ def heard(container: InputContainer, name: str) -> AudioStream:
 
 def add_sound(output: OutputContainer, writer: Writer, source: AudioStream) -> AudioStream:
     """Add a track like ``source`` to a file: mono stays mono, everything richer becomes stereo."""
+    rate = min(source.rate or 48_000, writer.most)
     target: Any = output.add_stream(
-        writer.codec, rate=_rate(writer, source.rate or 48_000), layout="mono" if source.channels == 1 else "stereo"
+        writer.codec, rate=encodable(writer.codec, rate), layout="mono" if source.channels == 1 else "stereo"
     )
     if writer.bits:
         target.bit_rate = writer.bits
@@ -96,10 +97,9 @@ def share(second: float | None, total: float | None) -> float | None:
     return min(1.0, max(0.0, second / total)) if second is not None and total else None
 
 
-def _rate(writer: Writer, rate: int) -> int:
+def encodable(codec: str, rate: int) -> int:
     """Keep the samples a second where the encoder can, else take the next higher rate that it knows."""
     import av
 
-    known = sorted(av.Codec(writer.codec, "w").audio_rates or ())
-    rate = min(rate, writer.most)
+    known = sorted(av.Codec(codec, "w").audio_rates or ())
     return next((able for able in known if able >= rate), known[-1]) if known else rate

@@ -69,6 +69,10 @@ class Recogniser:
         best = max((lines, *others), key=_legible)
         return [line for line in best if line.score >= SURE]
 
+    def places(self, image: Image) -> list[Box]:
+        """Return where lines of text stand in an RGB picture, from top to bottom, whether they can be read or not."""
+        return sorted((_box(each) for each in self._find(_pixels(image))), key=lambda box: (box.top, box.left))
+
     def _read(self, pixels: Pixels, steer: Steer, report: Report, page: int) -> list[Line]:
         from rapidocr.utils.process_img import get_rotate_crop_image
 
@@ -94,10 +98,10 @@ class Recogniser:
         import numpy as np
 
         height, width = pixels.shape[:2]
-        if min(height, width) < SHORTEST_SIDE:
-            return []
         scale = min(1.0, sqrt(FINDING_PIXELS / (height * width)), LONGEST_SIDE / max(height, width))
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        if min(*size, height, width) < SHORTEST_SIDE:
+            return []
         small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA) if scale < 1 else pixels
         found = self._engine(small, use_rec=False, use_cls=False)
         if found.boxes is None:

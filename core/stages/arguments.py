@@ -43,9 +43,9 @@ class Scope:
     insert: Callable[[TaskType, dict[str, Arg]], int]
 
     def gives(self, task: int) -> Sequence[Give]:
-        """Return what a task gives; nothing, where its type is not known any more."""
+        """Return what a task gives for certain; nothing, where its type is not known any more."""
         type_ = self.types.get(self.tasks[task].type)
-        return type_.gives if type_ else ()
+        return type_.promised if type_ else ()
 
 
 def check_arguments(type_: TaskType, args: Mapping[str, Json], scope: Scope) -> list[dict[str, Arg]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.errors import NotAvailable
 from core.figures import Figures
 from core.ports import Offer
+from core.stages.places import order
 from core.types import Mode, Place, Selection, Task
 
 ALLOWED = {
@@ -15,7 +16,10 @@ ALLOWED = {
     Mode.REMOTE: (Place.REMOTE, Place.EMBEDDED),
     Mode.HYBRID: (Place.LOCAL, Place.REMOTE, Place.EMBEDDED),
 }
-"""Places a mode may use, the preferred first (the paper: local has priority). Embedded models are the last resort."""
+"""Places a mode may use, the preferred first. Embedded models are the last resort."""
+
+TRIES = 3
+"""Models of hosted inference that are tried for a task: after as many failures the trouble is the place's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,7 @@ class Policy:
 
     models: frozenset[str] = frozenset()
     licences: frozenset[str] = frozenset()
+    keep_media: bool = False  # files never leave this machine
 
     def allows(self, offer: Offer) -> bool:
         """Whether a model may be used. Licences are compared without regard to case."""
@@ -42,23 +47,29 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
     """Return the candidates for ``task`` among permitted ``offers``, best first.
 
     What failed too often lately comes last, and what does not speak the language. Then the planner's wish, the mode's
-    order of places and downloads decide (the paper's rule); then what is loaded, then what was faster here.
+    order of places and downloads decide (the paper's rule); then what is loaded, then what was faster here. Of our own
+    devices' models those whose weights are here come first, then those that are easy for a device: nobody likes to wait
+    for gigabytes, nor for a giant on a small machine. In hybrid mode :mod:`core.stages.places` orders the places.
     """
-    places = ALLOWED[mode]
 
-    def rank(offer: Offer) -> tuple[bool, bool, bool, int, int, bool, float]:
-        figure = figures.of(offer.type, offer.model.id)
+    def trust(offer: Offer) -> tuple[bool, bool, bool]:
+        unwell = figures.of(offer.type, offer.model.id, offer.place).unwell
+        return unwell, not _speaks(task, offer), not _wished(task, offer)
+
+    def rank(offer: Offer) -> tuple[bool, bool, int, bool, float]:
+        figure = figures.of(offer.type, offer.model.id, offer.place)
         return (
-            figure.unwell,
-            not _speaks(task, offer),
-            not _wished(task, offer),
-            places.index(offer.place),
+            not offer.present,
+            not offer.easy,
             -(offer.model.downloads or 0),
             not offer.ready,
             figure.seconds if figure.seconds is not None else float("inf"),
         )
 
-    return sorted((offer for offer in offers if offer.type == task.type), key=rank)
+    suited = [offer for offer in offers if offer.type == task.type]
+    within = sorted(suited, key=lambda offer: (*trust(offer), *rank(offer)))
+    places = order(within).places if mode is Mode.HYBRID else ALLOWED[mode]
+    return sorted(within, key=lambda offer: (*trust(offer), places.index(offer.place)))
 
 
 def tied(candidates: Sequence[Offer], task: Task) -> Sequence[Offer]:
@@ -69,7 +80,8 @@ def tied(candidates: Sequence[Offer], task: Task) -> Sequence[Offer]:
     return [
         offer
         for offer in candidates
-        if (offer.place, offer.model.downloads, offer.ready) == (best.place, best.model.downloads, best.ready)
+        if (offer.place, offer.present, offer.easy, offer.model.downloads, offer.ready)
+        == (best.place, best.present, best.easy, best.model.downloads, best.ready)
         and _speaks(task, offer) == _speaks(task, best)
     ]
 
@@ -79,7 +91,32 @@ def select(task: Task, candidates: Sequence[Offer], *, after: str = "") -> Selec
     if not candidates:
         raise NotAvailable(after or f"No place can run {task.type} now.")
     best = candidates[0]
-    return Selection(task=task.id, model=best.model.id, place=best.place, why=after or _why(task, candidates))
+    where = order(candidates)
+    why = _why(task, candidates)
+    if where.why and where.places[0] is best.place:
+        why = f"{why} {where.why}"
+    return Selection(task=task.id, model=best.model.id, place=best.place, why=after or why)
+
+
+def others(candidates: Sequence[Offer], *, smaller: bool = False, gone: bool = False) -> Sequence[Offer]:
+    """Return the candidates after the first one let us down: what fails in one place goes on in the other.
+
+    With ``smaller`` it lacked memory: what needs as much in the same place, or may, is not tried either. With ``gone``
+    nothing of its place is.
+    """
+    first, rest = candidates[0], candidates[1:]
+    bound = _weight(first)
+    same = [] if gone else [one for one in rest if one.place is first.place]
+    if smaller and bound is not None:
+        same = [one for one in same if (_weight(one) or bound) < bound]
+    elsewhere = [one for one in rest if one.place is not first.place]
+    last = [one for one in elsewhere if one.place is Place.EMBEDDED]
+    return [*(one for one in elsewhere if one.place is not Place.EMBEDDED), *same, *last]
+
+
+def _weight(offer: Offer) -> int | None:
+    """Return the bytes that a model is known to take."""
+    return offer.model.memory if offer.model.memory is not None else offer.model.size
 
 
 def _wished(task: Task, offer: Offer) -> bool:

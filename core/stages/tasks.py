@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from core.errors import JarvisError, NotAvailable, WorkerDied, words_for
+from core.errors import Busy, JarvisError, NotAvailable, OutOfMemory, WorkerDied, words_for
 from core.events import Failed, Finished, Progressed, Selected, Skipped, Started
 from core.figures import Figures
 from core.ports import Offer
@@ -17,7 +18,7 @@ from core.stages import select
 from core.stages.execute import Execution
 from core.stages.ties import Ties
 from core.story import Story
-from core.types import Request, Result, Selection, Task
+from core.types import Artifact, ArtifactRef, Place, Ref, Request, Result, Selection, Task
 
 log = structlog.get_logger()
 
@@ -56,10 +57,25 @@ class Tasks:
         self._ends.setdefault(task.id, anyio.Event())
         group.start_soon(self._run, task)
 
+    async def _warm(self, task: Task) -> None:
+        """Have the model that will most likely run a task loaded by then."""
+        candidates = self._candidates(task)
+        if candidates and candidates[0].place is not Place.REMOTE:
+            await self._means.execution.executor.warm(task.type, candidates[0].model.id)
+
+    async def _await_needs(self, task: Task) -> None:
+        waiting = [end for number in sorted(task.needs()) if not (end := self._ends[number]).is_set()]
+        if not waiting:
+            return
+        async with anyio.create_task_group() as group:
+            group.start_soon(self._warm, task)
+            for end in waiting:
+                await end.wait()
+            group.cancel_scope.cancel()
+
     async def _run(self, task: Task) -> None:
         """Await what the task refers to, then run it; its failure is its own and its dependents' alone."""
-        for number in sorted(task.needs()):
-            await self._ends[number].wait()
+        await self._await_needs(task)
         try:
             await self._run_or_skip(task)
         except JarvisError as error:
@@ -79,29 +95,53 @@ class Tasks:
 
     async def _result(self, task: Task) -> Result:
         """Select a model and run the task; where a place lets us down, go on with the next candidate."""
-        execution, figures = self._means.execution, self._means.figures
-        offers = select.allowed(execution.executor.offers(), self._request.mode, self._means.policy)
-        candidates = list(select.ranked(task, offers, self._request.mode, figures))
-        task = await self._with_wish(task, candidates)
-        candidates = list(select.ranked(task, offers, self._request.mode, figures))
-        trouble = ""
+        figures, candidates, trouble = self._means.figures, self._candidates(task), ""
+        if (wishing := await self._with_wish(task, candidates)) is not task:
+            task, candidates = wishing, self._candidates(wishing)
+        failures = Counter[Place]()
         while True:
             selection = select.select(task, candidates, after=trouble)
             await self._story.emit(Selected(selection))
             try:
                 result = await self._execute(task, selection, candidates[0].model.revision)
-            except (WorkerDied, NotAvailable) as error:
-                figures.note(task.type, selection.model, seconds=None)
-                del candidates[0]
+            except Busy as error:  # nobody's fault: where there is another place it may have time
+                candidates, trouble = select.others(candidates, gone=True), error.message
+                if not candidates:
+                    raise
+                continue
+            except (WorkerDied, NotAvailable, OutOfMemory) as error:
+                figures.note(task.type, selection.model, selection.place, seconds=None)
+                failures[selection.place] += 1
+                gone = failures[Place.REMOTE] >= select.TRIES and selection.place is Place.REMOTE
+                candidates = select.others(candidates, smaller=isinstance(error, OutOfMemory), gone=gone)
                 trouble = error.message
                 continue
             if not result.cached:
-                figures.note(task.type, selection.model, seconds=result.seconds)
+                figures.note(task.type, selection.model, selection.place, seconds=result.seconds)
             return result
+
+    def _candidates(self, task: Task) -> Sequence[Offer]:
+        """Return the models that may run a task now, best first."""
+        means, mode = self._means, self._request.mode
+        offers = select.allowed(means.execution.executor.offers(), mode, means.policy)
+        if means.policy.keep_media and any(map(self._is_file, task.references())):
+            offers = [offer for offer in offers if offer.place is not Place.REMOTE]
+        return select.ranked(task, offers, mode, means.figures)
+
+    def _is_file(self, ref: Ref) -> bool:
+        """Whether a reference stands for a file, or may: what an earlier task will give nobody knows yet."""
+        if isinstance(ref, ArtifactRef):
+            return True
+        result = self._story.trace.results.get(ref.task)
+        if result is None:
+            return True
+        outputs = result.outputs.items()
+        return any(isinstance(output, Artifact) for name, output in outputs if ref.output in (None, name))
 
     async def _with_wish(self, task: Task, candidates: Sequence[Offer]) -> Task:
         """Return the task with the controller's wish, where candidates are tied and asking pays."""
-        well = [offer for offer in candidates if not self._means.figures.of(offer.type, offer.model.id).unwell]
+        of = self._means.figures.of
+        well = [offer for offer in candidates if not of(offer.type, offer.model.id, offer.place).unwell]
         seconds = self._means.execution.types[task.type].seconds
         wish = await self._ties.broken(task, select.tied(well, task), seconds=seconds)
         return replace(task, wish=wish) if wish else task

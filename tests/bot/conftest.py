@@ -13,10 +13,11 @@ from bot.settings import Settings
 
 @pytest.fixture(autouse=True)
 def installation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty folder to work in, and no setting from outside."""
+    """An empty folder to work in, and no setting from outside. Devices are looked for where a test wants it."""
     monkeypatch.chdir(tmp_path)
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("DEVICES", "none")
     return tmp_path
 
 

@@ -37,7 +37,7 @@ def test_the_catalogue_tells_what_can_run_and_why_the_rest_cannot() -> None:
     """Rows are sorted by task, then what is ready, then downloads; the house's own errands are left out."""
     rows = models(REGISTRY, OFFERS)
     assert [(row.task, row.id, row.available, row.why_not) for row in rows] == [
-        ("look", "small", False, "no executor runs it here"),
+        ("look", "small", False, "no device runs it here"),
         ("word", "popular", True, ""),
         ("word", "small", True, ""),
         ("word", "bare", False, "needs no_such_module_anywhere, not installed"),

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.controllers import close_controller, make_controller
 from bot.language import bounds, minds
-from bot.parts import close_controller, make_controller
 from bot.settings import read_settings
 from core.controllers.chat.endpoint import OPENAI, Endpoint, Price
 from core.controllers.embedded import EmbeddedController

@@ -4,7 +4,7 @@ from dataclasses import replace
 import anyio
 import pytest
 
-from core.errors import ExpertFailed, WorkerDied
+from core.errors import ExpertFailed, OutOfMemory, WorkerDied
 from core.events import Answered, Finished, PlanClosed, Planned, Progressed, Said, Started, State, Trace, fold
 from core.limits import Limits
 from core.ports import Job, OnProgress, Say
@@ -355,3 +355,43 @@ async def test_a_request_may_stop_after_a_stage(through: Stage, ran: int) -> Non
     assert len(executor.ran) == ran
     assert controller.asked == 0
     assert trace.over
+
+
+async def test_a_smaller_model_does_it_where_memory_ran_out() -> None:
+    """The trace says which model lacked memory, and which did it instead."""
+
+    async def run(job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
+        if job.model == "big":
+            raise OutOfMemory("The model “big” needs more memory.")
+        return {"text": "done"}
+
+    executor = FunctionExecutor(run, models={"word": ["big", "small"]})
+    trace = await traced(mind(ScriptedController([task(0)]), executor), request())
+    assert trace.results[0].model == "small"
+    assert trace.selections[0].why == "The model “big” needs more memory."
+
+
+async def test_the_model_of_a_task_that_waits_is_loaded_ahead() -> None:
+    """While what it refers to is made, its model is warmed; a task that starts at once needs no warming."""
+    warmed: list[str] = []
+
+    class Warming(FunctionExecutor):
+        async def warm(self, type: str, model: str) -> None:  # noqa: A002 - the port says so
+            warmed.append(type)
+
+    executor = Warming(seconds=0.05)
+    plan = [task(0, "picture", texts=["a cat"]), task(1, "look", image="<resource-0>")]
+    trace = await traced(mind(ScriptedController(plan), executor), request())
+    assert trace.results.keys() == {0, 1}
+    assert warmed == ["look"]
+
+
+async def test_whoever_names_the_seed_gets_the_same_again_from_the_cache() -> None:
+    """What is made anew each time is remembered where the seed was named."""
+    executor, store = FunctionExecutor(), MemoryStore()
+    cached = []
+    for number, seed in enumerate(({"seed": 1}, {"seed": 1}, {"seed": 2}, {}, {})):
+        plan = [task(0, "picture", texts=["a cat"], **seed)]
+        trace = await traced(mind(ScriptedController(plan), executor, store=store), request(message=str(number)))
+        cached.append(trace.results[0].cached)
+    assert cached == [False, True, False, False, False]

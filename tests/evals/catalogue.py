@@ -18,11 +18,15 @@ HERE = Path(__file__).parent
 EMBEDDED = frozenset(
     {
         "audio-conversion",
+        "audio-to-audio",
         "canny-control",
         "document-question-answering",
+        "hed-control",
         "image-to-image",
         "image-to-text",
+        "mlsd-control",
         "question-answering",
+        "scribble-control",
         "summarization",
         "text-classification",
         "text-overlay",

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from filelock import FileLock
@@ -67,11 +68,11 @@ def installed(models: Mapping[str, Tiny]) -> Path:
     cache = Path(tempfile.gettempdir()) / f"jarvis-tiny-{_digest()}"
     cache.mkdir(exist_ok=True)
     for one in models.values():
-        _install(one, cache)
+        install(one, cache)
     return cache
 
 
-def _install(one: Tiny, cache: Path) -> None:
+def install(one: Tiny, cache: Path) -> None:
     """Write a model where ``huggingface_hub`` would have put it."""
     repository = cache / f"models--{one.id.replace('/', '--')}"
     snapshot = repository / "snapshots" / REVISION
@@ -88,8 +89,9 @@ def _install(one: Tiny, cache: Path) -> None:
         (repository / "refs" / "main").write_text(REVISION)
 
 
+@cache
 def _digest() -> str:
-    """Tell builders apart: another version of them builds anew."""
+    """Tell builders apart: another version of them builds anew, but not midway in a process that has one loaded."""
     digest = hashlib.sha256()
     for file in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(file.read_bytes())

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from core.registry import Catalogue, Expert, Model, Registry
-from tests.tiny import audio, diffusion, language, vision
+from tests.tiny import audio, controls, diffusion, films, language, seeing, vision
 from tests.tiny.builder import TINY, installed
 
-BUILDERS = (audio, diffusion, language, vision)
+BUILDERS = (audio, controls, diffusion, films, language, seeing, vision)
 """Importing them declares their models."""
 
 

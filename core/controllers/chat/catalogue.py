@@ -24,7 +24,7 @@ def candidates(type_: TaskType, models: Sequence[Model], *, most: int, chars: in
 
 def _line(type_: TaskType) -> str:
     takes = ", ".join(_take(take) for take in type_.takes)
-    gives = ", ".join(f"{give.name}: {give.kind}" if give.name != give.kind else give.name for give in type_.gives)
+    gives = ", ".join(f"{give.name}: {give.kind}" if give.name != give.kind else give.name for give in type_.promised)
     return f"{type_.name}({takes}) -> {gives}"
 
 

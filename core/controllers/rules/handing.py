@@ -10,7 +10,13 @@ from core.events import Trace
 from core.stages.respond import deliverables
 from core.types import Artifact, Kind, Task, TaskRef
 
-_KINDS = {Kind.AUDIO: "sound", Kind.VIDEO: "video", Kind.IMAGE: "picture", Kind.DOCUMENT: "document"}
+_KINDS = {
+    Kind.AUDIO: "sound",
+    Kind.VIDEO: "video",
+    Kind.IMAGE: "picture",
+    Kind.DOCUMENT: "document",
+    Kind.TEXT: "text",
+}
 _LONGEST = 80
 """Characters of words that are quoted."""
 
@@ -46,6 +52,8 @@ def _what(trace: Trace, task: Task, file: Artifact) -> str:
             return f"The {kind} as {file.name.rpartition('.')[2].upper()} is"
         case "object-detection" | "zero-shot-object-detection":
             return "The picture with what was found marked is"
+        case "automatic-speech-recognition":
+            return "The transcript with times is"
         case "image-to-image":
             return "The edited picture is"
         case _:

@@ -165,6 +165,19 @@ async def test_the_answer_names_text_file_model_confidence_and_audio(brief: Make
         assert fact in words
 
 
+async def test_a_transcript_that_is_long_is_told_and_handed_over(brief: MakeBrief) -> None:
+    """What was heard stands in the answer, and the file with the times beside it is named."""
+    asked = Planned(Task(id=0, type="automatic-speech-recognition", args={"audio": ArtifactRef(0)}))
+    file = artifact("talk-transcript.txt")
+    chunks = [{"text": "Good morning.", "start": 0.0, "end": 2.0}]
+    heard = result(0, "openai/whisper-tiny", text="Good morning.", chunks=chunks, file=file)
+    trace = fold([Received(0, artifact("talk.mp3")), asked, PlanClosed(), heard])
+    words = await answered(brief("Transcribe this", "talk.mp3"), trace)
+    assert "I heard this in `talk.mp3`" in words
+    assert "Good morning." in words
+    assert "The transcript with times is attached: `talk-transcript.txt` (`openai/whisper-tiny`)." in words
+
+
 async def test_failures_and_what_was_left_out_are_named(brief: MakeBrief) -> None:
     """A failed step is told with its reason, a skipped one with its cause."""
     trace = fold([INVOICE, READ, SAY, PlanClosed(), Failed(0, "The picture is empty."), Skipped(1, 0)])

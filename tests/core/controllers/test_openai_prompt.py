@@ -75,7 +75,7 @@ def test_the_catalogue_names_every_task_with_its_signature() -> None:
     lines = signatures([type_ for type_ in REGISTRY.types.values() if not type_.internal]).splitlines()
     assert len(lines) == len([type_ for type_ in REGISTRY.types.values() if not type_.internal])
     assert any(line.startswith("text-to-image(prompt: text, negative_prompt?: text, width?: number") for line in lines)
-    assert any(line.startswith("object-detection(image) -> objects: table, image.") for line in lines)
+    assert any(line.startswith("object-detection(image, threshold?: number") for line in lines)
 
 
 def test_candidates_are_the_most_used_and_short() -> None:

@@ -13,7 +13,7 @@ TOYS = "tests.core.executors.toys"
 
 def toy_pool(**settings: Any) -> Pool:
     """Return a pool of the toys, with settings as of Pool and short waits."""
-    return Pool(Registry.discover(TOYS), package=TOYS, **{"grace": 0.3, **settings})
+    return Pool(Registry.discover(TOYS), packages=[TOYS], **{"grace": 0.3, **settings})
 
 
 def echo(text: str = "hello", *, model: str = "toy/echo", **more: Any) -> Job:

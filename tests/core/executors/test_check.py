@@ -8,6 +8,7 @@ from core.registry import Card, Give, Model, TaskType
 from core.types import Kind, Media, Place
 from tests.cards import Idle
 
+TXT = Media(data=b"x", kind=Kind.TEXT, mime="text/plain", name="x.txt")
 PNG = Media(data=b"x", kind=Kind.IMAGE, mime="image/png", name="x.png")
 
 
@@ -22,6 +23,7 @@ def card(**kinds: Kind) -> Card:
     ("kind", "value"),
     [
         (Kind.TEXT, ""),
+        (Kind.TEXT, TXT),
         (Kind.NUMBER, 0),
         (Kind.NUMBER, 0.5),
         (Kind.TABLE, []),
@@ -40,6 +42,7 @@ def test_what_was_promised_passes(kind: Kind, value: Any) -> None:
     [
         (Kind.TEXT, None),
         (Kind.TEXT, ["a"]),
+        (Kind.TEXT, PNG),
         (Kind.NUMBER, "5"),
         (Kind.NUMBER, True),
         (Kind.TABLE, {"label": "cat"}),
@@ -67,3 +70,15 @@ def test_nothing_is_missing_and_nothing_is_added(given: dict[str, Any]) -> None:
     """Whoever reads the declaration knows the outputs."""
     with pytest.raises(ExpertFailed):
         checked(card(out=Kind.TEXT), given)
+
+
+def test_an_optional_output_may_be_missing() -> None:
+    """What is only there at times is checked when it is there, and no task can refer to it."""
+    gives = (Give(name="text", kind=Kind.TEXT), Give(name="file", kind=Kind.TEXT, optional=True))
+    task = TaskType(name="task", summary="", takes=(), gives=gives)
+    made = Card(type=task, model=Model(id="some/model"), place=Place.EMBEDDED, make=Idle)
+    assert checked(made, {"text": "a"}) == {"text": "a"}
+    assert checked(made, {"file": TXT, "text": "a"}) == {"text": "a", "file": TXT}
+    with pytest.raises(ExpertFailed):
+        checked(made, {"text": "a", "file": 5})
+    assert task.promised == gives[:1]

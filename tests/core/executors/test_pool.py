@@ -223,7 +223,7 @@ async def test_what_the_user_of_a_pool_raises_comes_out_as_it_is() -> None:
 
 async def test_experts_that_cannot_be_imported_are_told_to_each_job() -> None:
     """When no child can be made, jobs fail with words instead of waiting, and the log says why."""
-    pool = Pool(Registry.discover("tests.core.executors.toys"), package="tests.core.executors.no_such_package")
+    pool = Pool(Registry.discover("tests.core.executors.toys"), packages=["tests.core.executors.no_such_package"])
     with capture_logs() as logs:
         async with pool:
             with pytest.raises(WorkerDied, match="No worker process"):
@@ -393,6 +393,7 @@ async def test_the_traceback_of_an_expert_is_in_the_log(pool: Pool) -> None:
         "no answer",
         "another job's answer",
         "wrong fields",
+        "an early end",
         "deep",
         "a pipe",
         "a short file",
@@ -420,6 +421,4 @@ async def test_a_forged_result_is_no_result(pool: Pool) -> None:
     job = Job(id="1", type="forge", model="toy/forger", inputs={"how": "bytes that are not there"}, seconds=10)
     with pytest.raises(ExpertFailed, match="no result"):
         await text(pool, job)
-    with pytest.raises(DeadlineExceeded):
-        await text(pool, echo(deadline=0.3))  # the forger still sleeps
-    assert await text(pool, echo())
+    assert await text(pool, echo())  # from another child: the forger went on after its answer

@@ -37,11 +37,12 @@ async def test_a_job_goes_where_its_model_is_offered() -> None:
     assert (await route.run(echo(model="big"), silent))["text"] == "remote"
 
 
-async def test_the_first_executor_is_preferred() -> None:
-    """What two places offer is offered once, and done by the first."""
+async def test_one_model_may_be_offered_in_two_places() -> None:
+    """A job says where it shall run; one that does not is done by the first."""
     route = Route([Named(Place.LOCAL, "same"), Named(Place.REMOTE, "same")])
-    assert [offer.place for offer in route.offers()] == [Place.LOCAL]
+    assert [offer.place for offer in route.offers()] == [Place.LOCAL, Place.REMOTE]
     assert (await route.run(echo(model="same"), silent))["text"] == "local"
+    assert (await route.run(echo(model="same", place=Place.REMOTE), silent))["text"] == "remote"
 
 
 async def test_offers_may_come_and_go() -> None:

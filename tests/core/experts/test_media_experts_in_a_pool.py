@@ -16,6 +16,10 @@ MODELS = {
     "image-to-image": "simple-edits",
     "text-overlay": "pillow-text",
     "canny-control": "opencv-canny",
+    "hed-control": "opencv-soft-edges",
+    "mlsd-control": "opencv-line-segments",
+    "scribble-control": "opencv-scribble",
+    "audio-to-audio": "wiener-denoise",
     "audio-conversion": "ffmpeg-audio",
     "video-conversion": "ffmpeg-video",
 }
@@ -39,13 +43,16 @@ async def run(pool: Pool, type_: str, **inputs: Value) -> Media:
 
 @pytest.mark.slow
 async def test_a_chain_in_children(pool: Pool) -> None:
-    """Pictures travel through four experts in a child process, each taking what the one before gave."""
+    """Pictures travel through experts in a child process, each taking what the one before gave."""
     grey = await run(pool, "image-to-image", image=samples.heic(), prompt="make it grey and twice as large")
     titled = await run(pool, "text-overlay", image=grey, text="I ♥ YOU", position="top")
     edges = await run(pool, "canny-control", image=titled)
     assert shown(edges).size == (128, 96)
     assert edges.name == "photo-grey-resized-text-edges.png"
-    voice = await run(pool, "audio-conversion", audio=samples.ogg(), format="wav")
+    for control in ("hed-control", "mlsd-control", "scribble-control"):
+        assert shown(await run(pool, control, image=titled)).size == (128, 96)
+    clean = await run(pool, "audio-to-audio", audio=samples.ogg())
+    voice = await run(pool, "audio-conversion", audio=clean, format="ogg")
     film = await run(pool, "video-conversion", video=samples.mov(), audio=voice, format="webm")
     assert (film.kind, film.mime) == (Kind.VIDEO, "video/webm")
 

@@ -7,7 +7,8 @@ import pytest
 
 from core.errors import BadInput
 from core.executors.check import checked
-from core.experts.text_to_speech import LONG, LONGEST, EspeakVoice
+from core.experts.text_to_speech import EspeakVoice
+from core.language.speakable import LONG, LONGEST
 from core.registry import Stopped
 from core.types import Kind, Media
 from tests.cards import card_of

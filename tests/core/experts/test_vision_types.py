@@ -4,27 +4,31 @@ from core.registry import Registry, Take, TaskType
 from core.types import Kind
 
 CONTROLS = ("canny", "hed", "mlsd", "openpose", "normal", "scribble", "depth", "seg")
+CONTROLLED = "image prompt negative_prompt? steps? seed?"
 SIGNATURES = {
     "image-classification": "image -> label:text scores:table",
-    "object-detection": "image -> objects:table image:image",
+    "object-detection": "image threshold? -> objects:table image:image",
     "image-segmentation": "image -> image:image segments:table",
-    "image-to-image": "image prompt -> image:image",
-    "text-to-image": "prompt negative_prompt? width? height? steps? seed? -> image:image",
+    "image-to-image": "image prompt strength? steps? seed? -> image:image",
+    "text-to-image": "prompt negative_prompt? width? height? steps? seed? -> image:image seed:number",
     "visual-question-answering": "image question -> answer:text scores:table",
     "depth-estimation": "image -> image:image",
     "zero-shot-image-classification": "image labels* -> label:text scores:table",
-    "zero-shot-object-detection": "image labels* -> objects:table image:image",
+    "zero-shot-object-detection": "image labels* threshold? -> objects:table image:image",
     "text-overlay": "image text position? color? -> image:image",
     "audio-to-audio": "audio -> audio:audio",
-    "audio-classification": "audio -> label:text scores:table",
-    "text-to-video": "prompt -> video:video",
-    "image-to-video": "image prompt? -> video:video",
+    "audio-classification": "audio labels*? -> label:text scores:table",
+    "text-to-video": "prompt negative_prompt? steps? seed? -> video:video seed:number",
+    "image-to-video": "image prompt? negative_prompt? steps? seed? -> video:video seed:number",
     "video-classification": "video -> label:text scores:table",
     "audio-conversion": "audio format? -> audio:audio",
     "video-conversion": "video audio? format? -> video:video",
     "media-probe": "file pixels seconds pages chars -> kind:text facts:table",
     **{f"{name}-control": "image -> image:image" for name in CONTROLS},
-    **{f"{name}-text-to-image": "image prompt -> image:image" for name in CONTROLS},
+    **{
+        f"{name}-text-to-image": "image prompt negative_prompt? steps? seed? -> image:image seed:number"
+        for name in CONTROLS
+    },
 }
 
 

@@ -43,3 +43,15 @@ def test_speed(espeak: Espeak) -> None:
     fast = len(espeak.say(text))
     espeak.speed(1)
     assert 0.35 < fast / normal < 0.65
+
+
+def test_phonemes(espeak: Espeak) -> None:
+    """Words are written as they sound, numbers as their words, and signs stay between them."""
+    espeak.voice("en")
+    assert espeak.phonemes("Hello, world! How are you?") == "həlˈoʊ, wˈɜːld! hˈaʊ ɑːɹ juː?"
+    assert espeak.phonemes("one. 2") == "wˌʌn. tˈuː"
+    assert espeak.phonemes("Line one\nline two") == "lˈaɪn wˈʌn lˈaɪn tˈuː"
+    assert [espeak.phonemes(text) for text in ("", " ", "...")] == ["", "", "..."]
+    espeak.voice("de")
+    assert espeak.phonemes("Guten Morgen") == "ɡˈuːtən mˈɔɾɡən"
+    espeak.voice("en")

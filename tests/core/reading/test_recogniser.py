@@ -76,3 +76,12 @@ def test_places_and_progress(reader: Recogniser) -> None:
     assert told[-1] == 1.0
     with pytest.raises(Stopped):
         reader.read(samples.written(["Hello"]), Steered(stop_at=1), lambda _: None)
+
+
+def test_where_lines_stand(reader: Recogniser) -> None:
+    """Lines are found from top to bottom without being read; on an empty page and on strips there are none."""
+    boxes = reader.places(samples.written(["first line", "second line"]))
+    assert len(boxes) == 2
+    assert boxes[0].bottom <= boxes[1].top
+    for size in ((200, 100), (10_000, 10), (1, 3_000)):
+        assert reader.places(Image.new("RGB", size, "white")) == []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.errors import NotAvailable
 from core.figures import UNWELL, Figures
 from core.ports import Offer
 from core.registry import Model
-from core.stages.select import Policy, allowed, ranked, select
+from core.stages.select import Policy, allowed, others, ranked, select
 from core.types import Arg, Mode, Place, Task, Wish
 
 
@@ -18,12 +20,15 @@ def offer(
     *,
     downloads: int | None = None,
     ready: bool = False,
+    present: bool = True,
+    easy: bool = True,
     licence: str = "",
     languages: tuple[str, ...] = (),
+    memory: int | None = None,
 ) -> Offer:
     """Return a model that can translate."""
-    model = Model(id=name, downloads=downloads, licence=licence, languages=languages)
-    return Offer(type="translation", model=model, place=place, ready=ready)
+    model = Model(id=name, downloads=downloads, licence=licence, languages=languages, memory=memory)
+    return Offer(type="translation", model=model, place=place, ready=ready, present=present, easy=easy)
 
 
 def order(*offers: Offer, mode: Mode = Mode.HYBRID, wish: str = "", figures: Figures | None = None, **args: Arg) -> str:
@@ -46,6 +51,23 @@ def test_the_most_downloaded_comes_first() -> None:
     assert order(offer("a", downloads=10), offer("b"), offer("c", downloads=99)) == "cab"
 
 
+def test_what_is_here_comes_before_what_must_be_fetched() -> None:
+    """However often others download it; a wish still wins."""
+    here, famous = offer("h", downloads=1), offer("f", downloads=99, present=False)
+    assert order(famous, here) == "hf"
+    assert order(offer("g", downloads=99, easy=False), offer("s", downloads=1)) == "sg"
+    assert order(famous, here, wish="f") == "fh"
+
+
+def test_after_an_out_of_memory_only_smaller_models_or_other_places_are_tried() -> None:
+    """What needs as much, or may, would fail the same way; where sizes are unknown all are tried."""
+    big, small, unknown = offer("b", memory=9), offer("s", memory=5), offer("u")
+    away = offer("r", Place.REMOTE, memory=20)
+    assert others([big, small, unknown, away], smaller=True) == [away, small]
+    assert others([big, small, unknown, away], smaller=False) == [away, small, unknown]
+    assert others([unknown, big], smaller=True) == [big]
+
+
 def test_the_planners_wish_is_honoured_among_the_candidates() -> None:
     """A wish wins over place and downloads; a wish for what is not there is no wish."""
     assert order(offer("a", downloads=10), R, wish="r") == "ra"
@@ -55,8 +77,8 @@ def test_the_planners_wish_is_honoured_among_the_candidates() -> None:
 def test_ties_are_broken_by_what_is_loaded_then_by_what_was_faster() -> None:
     """Figures of our own decide only where the paper's rule does not."""
     figures = Figures()
-    figures.note("translation", "a", seconds=3.0)
-    figures.note("translation", "b", seconds=1.0)
+    figures.note("translation", "a", Place.LOCAL, seconds=3.0)
+    figures.note("translation", "b", Place.LOCAL, seconds=1.0)
     assert order(offer("a"), offer("b"), offer("c", ready=True), figures=figures) == "cba"
 
 
@@ -64,10 +86,10 @@ def test_what_keeps_failing_comes_last_until_it_works_again() -> None:
     """Even the wished and most downloaded one."""
     figures = Figures()
     for _ in range(UNWELL):
-        figures.note("translation", "a", seconds=None)
+        figures.note("translation", "a", Place.LOCAL, seconds=None)
     offers = offer("a", downloads=99), offer("b", downloads=1)
     assert order(*offers, wish="a", figures=figures) == "ba"
-    figures.note("translation", "a", seconds=1.0)
+    figures.note("translation", "a", Place.LOCAL, seconds=1.0)
     assert order(*offers, wish="a", figures=figures) == "ab"
 
 
@@ -90,8 +112,14 @@ def test_policy_keeps_models_and_licences_out() -> None:
     [
         ([L], None, "The only local model for translation."),
         ([offer("a", downloads=9), L], None, "The most downloaded of the 2 candidates that suit best."),
-        ([L, R], Wish(model="l", why="It knows Tamil."), "It knows Tamil."),
-        ([L, R], Wish(model="l"), "The planner asked for it."),
+        ([L, E], Wish(model="l", why="It knows Tamil."), "It knows Tamil."),
+        ([L, E], Wish(model="l"), "The planner asked for it."),
+        (
+            [L, R],
+            None,
+            "The first of 2 candidates. On a device of our own, since the model is there and nobody waits.",
+        ),
+        ([R, L], Wish(model="r"), "The planner asked for it."),
     ],
 )
 def test_every_selection_has_a_reason(candidates: list[Offer], wish: Wish | None, words: str) -> None:
@@ -105,3 +133,22 @@ def test_without_candidates_there_are_words() -> None:
         select(Task(id=0, type="translation"), [])
     with pytest.raises(NotAvailable, match="It crashed"):
         select(Task(id=0, type="translation"), [], after="It crashed.")
+
+
+def test_what_failed_in_one_place_goes_on_in_the_other() -> None:
+    """Before other models of the same place; embedded models stay the last resort."""
+    assert others([L, offer("m"), R, E]) == [R, offer("m"), E]
+    assert others([R, offer("s", Place.REMOTE), L, E]) == [L, offer("s", Place.REMOTE), E]
+    assert others([R, offer("s", Place.REMOTE), L, E], gone=True) == [L, E]
+
+
+def test_in_hybrid_mode_the_place_is_chosen_by_what_was_measured() -> None:
+    """Within a place nothing changes; what is unwell there comes last wherever it is."""
+    slow = [replace(offer(name), seconds=30.0) for name in "ab"]
+    quick = [replace(offer(name, Place.REMOTE), seconds=1.0) for name in "xy"]
+    assert order(*slow, *quick) == "xyab"
+    assert order(*slow, *quick, mode=Mode.LOCAL) == "ab"
+    figures = Figures()
+    for _ in range(UNWELL):
+        figures.note("translation", "x", Place.REMOTE, seconds=None)
+    assert order(*slow, *quick, figures=figures) == "yabx"

@@ -43,7 +43,7 @@ def _file(data: bytes) -> int:
 
 
 def _letter(how: str, job: int) -> tuple[bytes, list[int]]:  # noqa: C901, PLR0912 - one case each
-    answer: dict[str, object] = {"op": "done", "id": job, "loaded": [], "outputs": {}}
+    answer: dict[str, object] = {"op": "done", "id": job, "outputs": {}}
     match how:
         case "pickle":
             return pickle.dumps(_Bomb()), []
@@ -54,7 +54,9 @@ def _letter(how: str, job: int) -> tuple[bytes, list[int]]:  # noqa: C901, PLR09
         case "another job's answer":
             return json.dumps([{**answer, "id": job + 1}, []]).encode(), []
         case "wrong fields":
-            return json.dumps([{**answer, "loaded": [5]}, []]).encode(), []
+            return json.dumps([{"op": "progress", "id": job, "fraction": "half"}, []]).encode(), []
+        case "an early end":
+            return json.dumps([{"op": "over", "loaded": []}, []]).encode(), []
         case "bytes that are not there":
             outputs = {"text": {"media": [7, "image", "image/png", "../../x"]}}
             return json.dumps([{**answer, "outputs": outputs}, []]).encode(), []

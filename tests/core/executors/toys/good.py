@@ -40,6 +40,11 @@ class Other(Echo):
     """Another model of the same kind."""
 
 
+@expert(TYPE, Model(id="toy/heavy", memory=1000))
+class Heavy(Echo):
+    """Takes a kilobyte."""
+
+
 @expert(MIRROR, Model(id="toy/mirror"))
 class Mirror(Expert):
     """Turns bytes around."""

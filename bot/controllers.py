@@ -1,4 +1,4 @@
-"""Which controller and which executor an installation has: for the whole house, and for commands that need no more."""
+"""Which controller an installation has: for the whole house, and for commands that need no more."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from bot.settings import Settings
 from core.controllers.embedded import EmbeddedController
 from core.controllers.fallback import FallbackController
 from core.errors import BadSetting
-from core.executors.pool import Pool
 from core.ports import Controller
-from core.registry import Registry
 
 
 def make_controller(settings: Settings) -> Controller:
@@ -35,8 +33,3 @@ async def close_controller(controller: Controller) -> None:
     """Close a controller's connections, where it has any."""
     if isinstance(controller, FallbackController):
         await controller.aclose()
-
-
-def make_executor(settings: Settings, registry: Registry) -> Pool:
-    """Return the executor of this installation; entering it starts its children, asking for its offers does not."""
-    return Pool(registry, slots=settings.cpu_workers)

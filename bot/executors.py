@@ -1,0 +1,123 @@
+"""Which executors an installation has, and how they hang together."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+import anyio
+
+from bot.settings import Settings
+from core.catalogue.snapshot import snapshot
+from core.executors.device import FindDevices, find_devices
+from core.executors.pool import Pool, PoolStatus
+from core.executors.route import Route
+from core.ports import Job, Offer, OnProgress
+from core.registry import Registry
+from core.types import Place, Value
+from core.weights.store import TYPE as DOWNLOAD
+from core.weights.store import Terms, Weights
+
+DOWNLOADS = 2
+"""Models that are downloaded at the same time."""
+
+LOADED = 64
+"""Models that a device keeps at most: its memory is the bound that counts."""
+
+PRELOAD = ("core.local.preload",)
+
+
+def make_registry() -> Registry:
+    """Return all task types and experts, with the models that come with JARVIS."""
+    return Registry.discover(catalogue=snapshot())
+
+
+class Executors(anyio.AsyncContextManagerMixin):
+    """All pools of an installation as one executor. Entering it starts them; asking for offers does not."""
+
+    def __init__(self, settings: Settings, registry: Registry) -> None:
+        """Have embedded models on the processor, and others on the devices that there are."""
+        own = [type_ for type_ in registry.types if type_ != DOWNLOAD]
+        self.embedded = Pool(registry, types=own, slots=settings.cpu_workers)
+        self.downloads: Pool | None = None
+        self.weights: Weights | None = None
+        self.local: Pool | None = None
+        if _has_devices(settings):
+            cache = settings.model_cache
+            self.downloads = Pool(registry, types=[DOWNLOAD], slots=DOWNLOADS)
+            self.weights = Weights(cache, self.downloads, _terms(settings), in_use=lambda: set(self._in_use()))
+            self.local = _local(settings, registry, self.weights, cache)
+        self._route = Route([pool for pool in (self.embedded, self.local) if pool])
+
+    @asynccontextmanager
+    async def __asynccontextmanager__(self) -> AsyncGenerator[Self]:
+        async with AsyncExitStack() as stack:
+            for part in (self.embedded, self.downloads, self.weights, self.local):
+                if part:
+                    await stack.enter_async_context(part)
+            yield self
+
+    def offers(self) -> list[Offer]:
+        return self._route.offers()
+
+    async def run(self, job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
+        return await self._route.run(job, on_progress)
+
+    async def warm(self, type: str, model: str) -> None:  # noqa: A002 - the field's word
+        await self._route.warm(type, model)
+
+    async def ready(self) -> None:
+        """Wait until requests can be answered; devices for further models may be ready later. Raises WorkerDied."""
+        await self.embedded.ready()
+
+    def status(self) -> Mapping[Place, PoolStatus]:
+        """Return how each place is."""
+        pools = {Place.EMBEDDED: self.embedded, Place.LOCAL: self.local}
+        return {place: pool.status() for place, pool in pools.items() if pool}
+
+    def _in_use(self) -> Iterator[str]:
+        """Yield the models that are loaded, and the parts they were loaded with."""
+        if self.local is None:
+            return
+        loaded = {key for slot in self.local.status().slots for key in slot.loaded}
+        for offer in self.local.offers():
+            if (offer.type, offer.model.id) in loaded:
+                yield from (offer.model.id, *offer.model.parts.values())
+
+
+def _has_devices(settings: Settings) -> bool:
+    return settings.devices != ("none",) and importlib.util.find_spec("torch") is not None
+
+
+def device_finder(settings: Settings) -> FindDevices:
+    """Return what looks for the devices that the settings name."""
+    wanted = () if settings.devices == ("auto",) else settings.devices
+    memory = int(settings.device_memory_gb * 1e9) if settings.device_memory_gb else None
+    return partial(find_devices, wanted, memory=memory, cpus=settings.device_cpus)
+
+
+def _local(settings: Settings, registry: Registry, weights: Weights, cache: Path) -> Pool:
+    return Pool(
+        registry,
+        place=Place.LOCAL,
+        preload=PRELOAD,
+        devices=device_finder(settings),
+        models=LOADED,
+        stock=weights,
+        sizes=settings.data_dir / "model-sizes.json",
+        environment={"HF_HUB_CACHE": str(cache), "HF_HUB_OFFLINE": "1"},
+    )
+
+
+def _terms(settings: Settings) -> Terms:
+    return Terms(
+        endpoint=settings.hf_endpoint,
+        token=settings.hf_token.get_secret_value(),
+        budget=int(settings.model_disk_gb * 1e9) if settings.model_disk_gb else None,
+        allow_pickle=settings.model_allow_pickle,
+        online=not settings.hf_hub_offline,
+    )

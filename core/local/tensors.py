@@ -1,0 +1,22 @@
+"""Weights in a single file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+
+def read_weights(file: Path) -> Mapping[str, torch.Tensor]:
+    """Read tensors from safetensors or from PyTorch's own format; the latter without running what a pickle may hold."""
+    import torch
+
+    if file.suffix == ".safetensors":
+        from safetensors.torch import load_file
+
+        return load_file(file)
+    weights: Mapping[str, torch.Tensor] = torch.load(file, map_location="cpu", weights_only=True)
+    return weights

@@ -1,0 +1,88 @@
+"""Single pictures of a film."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from core.errors import BadInput
+from core.media.film import upright
+from core.media.streams import announced_seconds, opened_av, picture_stream
+from core.registry import Steer
+from core.types import Media
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+    from PIL.Image import Image
+
+SIDE = 512
+"""Pixels of the longer side of a picture: models of films look at fewer."""
+
+
+def clips(video: Media, most: int, length: int, step: float, steer: Steer) -> list[list[Image]]:
+    """Return up to ``most`` parts of a film, spread evenly over it: ``length`` pictures each, ``step`` seconds apart.
+
+    A short film gives fewer parts, down to one, in which pictures are repeated where it has too few. Raises BadInput
+    where it has none.
+    """
+    with opened_av(video) as container:
+        stream = picture_stream(container)
+        if stream is None:
+            raise BadInput(f"{video.name} has no moving pictures.")
+        total = announced_seconds(container) or 0.0
+        span = length * step
+        count = max(1, min(most, int(total // span)))
+        found = []
+        for number in range(count):
+            steer.progress(number / count / 2, "watching")
+            start = (total / count - span) / 2 + number * total / count if total > span else 0.0
+            found.append(_clip(container, stream, max(0.0, start), length, step, steer))
+    parts = [part for part in found if part]
+    if not parts:
+        raise BadInput(f"{video.name} has no moving pictures.")
+    return [_filled(part, length) for part in parts]
+
+
+def _clip(
+    container: InputContainer, stream: VideoStream, start: float, length: int, step: float, steer: Steer
+) -> list[Image]:
+    """Return the pictures shown at ``start``, a step later, and so on, as many as there are."""
+    _go_to(container, stream, start)
+    begin = float(stream.start_time or 0) * float(stream.time_base or 0)
+    taken: list[Image] = []
+    for number, frame in enumerate(upright(container.decode(stream))):
+        if number % 20 == 0:
+            steer.check()
+        second = (frame.time or 0.0) - begin
+        if second + 1e-6 < start + len(taken) * step:
+            continue
+        taken.append(_picture(frame))
+        if len(taken) == length:
+            break
+    return taken
+
+
+def _go_to(container: InputContainer, stream: VideoStream, second: float) -> None:
+    """Go to the last picture before ``second`` from which decoding can start; formats without an index start anew."""
+    import av
+
+    begin = stream.start_time or 0
+    try:
+        container.seek(begin + int(second / float(stream.time_base or 1)), stream=stream)
+    except av.FFmpegError:
+        container.seek(begin, stream=stream, any_frame=True)
+
+
+def _picture(frame: VideoFrame) -> Image:
+    import PIL.Image
+
+    image = PIL.Image.fromarray(frame.to_ndarray(format="rgb24"))
+    image.thumbnail((SIDE, SIDE))
+    return image
+
+
+def _filled(pictures: Sequence[Image], length: int) -> list[Image]:
+    """Spread the pictures that there are over ``length`` places."""
+    return [pictures[number * len(pictures) // length] for number in range(length)]

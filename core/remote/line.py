@@ -1,0 +1,124 @@
+"""The line to one provider for one model: classic tasks by the Hub's client library, talk by OpenAI's."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from core.registry import Steer
+from core.remote.routes import CHAT, HF, Route
+from core.remote.terms import ROUTER
+
+if TYPE_CHECKING:
+    from huggingface_hub import AsyncInferenceClient
+    from openai import AsyncOpenAI
+
+    from core.remote.gate import Gate
+
+Content: TypeAlias = str | Sequence[dict[str, Any]]
+
+TOKENS = 4096
+"""Tokens that a model writes at most, what it thinks before it speaks included."""
+
+LETTERS = 200_000
+"""Characters of a reply that are taken."""
+
+_PIPELINES = ("feature-extraction", "sentence-similarity")
+"""Tasks that one model may both do on Hugging Face's servers: the address says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An open line. ``hub`` is asked without naming a model: it knows."""
+
+    route: Route
+    steer: Steer
+    hub: AsyncInferenceClient
+    talk: AsyncOpenAI
+    model: str  # the Hub's name
+
+    async def say(self, content: Content, *, system: str = "", tokens: int = TOKENS) -> str:
+        """Return a model's reply to one message, heard as it comes; what it thinks aloud before is left out."""
+        messages: list[Any] = [{"role": "system", "content": system}] if system else []
+        messages.append({"role": "user", "content": content})
+        create: Any = self.talk.chat.completions.create
+        stream = await create(
+            model=f"{self.model}:{self.route.provider}", messages=messages, max_tokens=tokens, stream=True
+        )
+        heard: list[str] = []
+        ended = False
+        async with stream:
+            async for chunk in stream:
+                words, last = _words(chunk)
+                heard.append(words)
+                ended = ended or last
+                if (letters := sum(map(len, heard))) > LETTERS:
+                    ended = True
+                    break
+                self.steer.progress(None, f"{letters:,} characters written" if letters else "thinking")
+        reply = _spoken("".join(heard))
+        if not reply or not ended:
+            raise ValueError("an empty reply, or one without its end")
+        return reply
+
+
+def picture_part(data: bytes, mime: str) -> dict[str, Any]:
+    """Return a picture as a part of a message; the picture itself, never an address."""
+    return {"type": "image_url", "image_url": {"url": f"data:{mime};base64,{base64.b64encode(data).decode()}"}}
+
+
+def text_part(text: str) -> dict[str, Any]:
+    """Return words as a part of a message."""
+    return {"type": "text", "text": text}
+
+
+@asynccontextmanager
+async def opened(gate: Gate, route: Route, model: str, steer: Steer, seconds: float) -> AsyncIterator[Line]:
+    """Open a line; what says nothing for ``seconds`` is given up."""
+    from huggingface_hub import AsyncInferenceClient
+    from openai import AsyncOpenAI
+
+    from core.remote.gate import STAND_IN
+
+    _introduce(route, model)
+    named = _address(route, model) if route.provider == HF and route.task != CHAT else model
+    provider: Any = route.provider
+    async with gate.async_client() as http:
+        talk = AsyncOpenAI(api_key=STAND_IN, base_url=f"{ROUTER}/v1", max_retries=0, timeout=seconds, http_client=http)
+        async with AsyncInferenceClient(named, provider=provider, token=STAND_IN, timeout=seconds) as hub:
+            yield Line(route, steer, hub, talk, model)
+
+
+def _address(route: Route, model: str) -> str:
+    """Return a model's address at Hugging Face: with it, the library need not ask the Hub whether it serves it."""
+    address = f"{ROUTER}/{HF}/models/{model}"
+    return f"{address}/pipeline/{route.task}" if route.task in _PIPELINES else address
+
+
+def _introduce(route: Route, model: str) -> None:
+    """Tell the library what a provider calls a model: else it asks the Hub, waiting, and remembers it for ever."""
+    from huggingface_hub.hf_api import InferenceProviderMapping
+    from huggingface_hub.inference._providers._common import HARDCODED_MODEL_INFERENCE_MAPPING
+
+    known: dict[str, InferenceProviderMapping] = HARDCODED_MODEL_INFERENCE_MAPPING.setdefault(route.provider, {})
+    known[model] = InferenceProviderMapping(  # type: ignore[no-untyped-call]
+        provider=route.provider, hf_model_id=model, providerId=route.id, status="live", task=route.task
+    )
+
+
+def _words(chunk: Any) -> tuple[str, bool]:
+    """Return the words of a chunk, and whether they are the last. Nothing in it is believed: nobody checked it."""
+    choices = getattr(chunk, "choices", None)
+    if not isinstance(choices, list) or not choices:
+        return "", False
+    words = getattr(getattr(choices[0], "delta", None), "content", None)
+    return words if isinstance(words, str) else "", bool(getattr(choices[0], "finish_reason", None))
+
+
+def _spoken(reply: str) -> str:
+    """Leave out what some models write between <think> and </think>."""
+    thought, end, spoken = reply.partition("</think>")
+    return (spoken if end else "" if thought.lstrip().startswith("<think>") else reply).strip()

@@ -1,0 +1,178 @@
+"""Everything that can go wrong far away ends in a result from elsewhere, or in a sentence, in time."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import anyio
+import pytest
+
+from core.errors import NotAvailable
+from tests.core.hosted.places import Far, far
+from tests.simulators.router import Served, Wrong
+
+pytestmark = pytest.mark.anyio
+
+LOADING = {"error": "Model many/painter is currently loading", "estimated_time": 0.2}
+
+FAULTS: dict[str, tuple[Wrong, str]] = {
+    "401": (Wrong(status=401), "refuses the Hugging Face token"),
+    "402": (Wrong(status=402), "credits are used up"),
+    "403": (Wrong(status=403), "terms have not been accepted"),
+    "404": (Wrong(status=404), "does not know the model"),
+    "413": (Wrong(status=413), "too large"),
+    "422": (Wrong(status=422), "does not take this input"),
+    "429": (Wrong(status=429, headers={"Retry-After": "3600"}), "asked too often"),
+    "500": (Wrong(status=500), "has trouble"),
+    "502": (Wrong(status=502), "has trouble"),
+    "503": (Wrong(status=503), "has trouble"),
+    "504": (Wrong(status=504), "no answer in time"),
+    "a web page": (Wrong(page=True), "sent something that is no result"),
+    "half an answer": (Wrong(cut=True), "broke off in the middle"),
+    "rubbish": (Wrong(rubbish=True), "sent something that is no result"),
+    "a hang": (Wrong(hang=60), "no answer in time"),
+}
+
+
+def _paint(seconds: float = 30.0) -> dict[str, Any]:
+    return {"task": "text-to-image", "model": "many/painter", "inputs": {"prompt": "a cat"}, "seconds": seconds}
+
+
+def _everywhere(wrong: Wrong) -> Wrong:
+    return Wrong(**{name: getattr(wrong, name) for name in Wrong.__slots__} | {"times": None})
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_where_one_provider_fails_the_next_one_is_asked(there: Far, name: str) -> None:
+    """The job ends well, and the trace told on the way why it was asked elsewhere."""
+    wrong, why = FAULTS[name]
+    there.router.fail(Wrong(**{field: getattr(wrong, field) for field in Wrong.__slots__} | {"provider": "fal-ai"}))
+    began = time.monotonic()
+    outputs = await there.run(**_paint(4.0))
+    assert outputs["image"]
+    assert time.monotonic() - began < 4.0
+    assert [one.served.provider for one in there.router.questions() if one.served][-1] == "replicate"
+    assert any(note.startswith("asking replicate: fal-ai") and why in note for note in there.notes)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+async def test_where_all_fail_there_is_one_sentence(there: Far, name: str) -> None:
+    """It names each provider and its trouble, comes before the deadline, and lets the task go on elsewhere."""
+    wrong, why = FAULTS[name]
+    there.router.fail(_everywhere(wrong))
+    began = time.monotonic()
+    with pytest.raises(NotAvailable) as error:
+        await there.run(**_paint(3.0))
+    assert time.monotonic() - began < 3.0
+    assert all(provider in error.value.message for provider in ("fal-ai", "replicate", "hf-inference"))
+    assert why in error.value.message
+    assert "hf_" not in error.value.message
+    assert "127.0.0.1" not in error.value.message
+
+
+@pytest.mark.parametrize("name", ["401", "402", "429", "500", "a web page", "half an answer", "a hang"])
+async def test_talk_goes_on_with_the_next_provider_too(there: Far, name: str) -> None:
+    """Through the router and the other client library."""
+    wrong, _ = FAULTS[name]
+    there.router.fail(Wrong(**{field: getattr(wrong, field) for field in Wrong.__slots__} | {"provider": "groq"}))
+    outputs = await there.run("conversational", "many/talker", {"text": "Hi"}, seconds=6.0)
+    assert outputs["text"] == "Hello from far away."
+    assert [one.json["model"] for one in there.router.questions()][-1] == "many/talker:cerebras"
+
+
+async def test_a_model_that_is_being_loaded_is_waited_for(there: Far) -> None:
+    """Whoever waits is told for what."""
+    there.router.fail(Wrong(provider="hf-inference", status=503, body=LOADING, times=3))
+    outputs = await there.run("text-classification", "far/text-classification", {"text": "I love you"})
+    assert outputs["label"] == "POSITIVE"
+    assert len(there.router.questions()) == 4
+    assert "hf-inference: the model is being loaded there" in there.notes
+
+
+async def test_loading_that_never_ends_ends_with_the_job(there: Far) -> None:
+    """In a sentence, before the deadline."""
+    there.router.fail(Wrong(status=503, body=LOADING, times=None))
+    with pytest.raises(NotAvailable, match="is still loading the model"):
+        await there.run("text-classification", "far/text-classification", {"text": "I love you"}, seconds=1.5)
+
+
+async def test_who_is_asked_too_often_is_asked_again_when_it_says(there: Far) -> None:
+    """Where the wait is short: other providers cost as much."""
+    there.router.fail(Wrong(provider="fal-ai", status=429, headers={"Retry-After": "0.3"}, times=1))
+    began = time.monotonic()
+    await there.run(**_paint())
+    assert time.monotonic() - began >= 0.3
+    assert [one.served.provider for one in there.router.questions() if one.served] == ["fal-ai", "fal-ai"]
+
+
+async def test_the_only_provider_is_asked_again_after_an_error_of_its_own(there: Far) -> None:
+    """Servers stumble; an input that is refused is refused again."""
+    there.router.fail(Wrong(status=502, times=2))
+    outputs = await there.run("text-classification", "far/text-classification", {"text": "I love you"})
+    assert outputs["label"] == "POSITIVE"
+    there.router.fail(Wrong(status=422, times=1))
+    with pytest.raises(NotAvailable, match="does not take this input"):
+        await there.run("text-classification", "far/text-classification", {"text": "I love you"})
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "task"),
+    [
+        ("fal-ai", "fal/filmer", "text-to-video"),
+        ("wavespeed", "wave/painter", "text-to-image"),
+        ("together", "tog/filmer", "text-to-video"),
+    ],
+)
+async def test_a_provider_that_is_never_done_is_left(there: Far, provider: str, model: str, task: str) -> None:
+    """The library's own thread, which would ask for ever, stops asking too."""
+    there.router.fail(Wrong(provider=provider, endless=True, times=None))
+    with pytest.raises(NotAvailable, match="no answer in time"):
+        await there.run(task, model, {"prompt": "waves"}, seconds=2.5)
+    await anyio.sleep(2.5)  # a poll may still have been on its way
+    polls = len(there.router.requests)
+    await anyio.sleep(2.5)
+    assert len(there.router.requests) == polls
+
+
+async def test_a_stopped_job_leaves_its_child_at_once(there: Far) -> None:
+    """Nobody is killed for it, and the next job is taken up."""
+    there.router.fail(Wrong(hang=60, times=None))
+    deaths = [slot.deaths for slot in there.place.status().slots]
+    with anyio.move_on_after(0.5):
+        await there.run(**_paint())
+    began = time.monotonic()
+    there.router.heal()
+    await there.run(**_paint())
+    assert time.monotonic() - began < 2
+    assert [slot.deaths for slot in there.place.status().slots] == deaths
+
+
+async def test_the_bot_goes_on_while_it_is_waited_for(there: Far) -> None:
+    """Eight jobs hang, a picture is decoded: the event loop never waits for any of it."""
+    there.router.fail(Wrong(provider="groq", hang=1.0, times=None))
+    longest = 0.0
+
+    async def watch() -> None:
+        nonlocal longest
+        while True:
+            before = time.perf_counter()
+            await anyio.sleep(0.005)
+            longest = max(longest, time.perf_counter() - before - 0.005)
+
+    async with anyio.create_task_group() as watching:
+        watching.start_soon(watch)
+        async with anyio.create_task_group() as group:
+            for _ in range(4):
+                group.start_soon(there.run, "conversational", "talk/writer", {"text": "Hi"})
+        watching.cancel_scope.cancel()
+    assert longest < 0.05
+
+
+async def test_without_a_router_there_is_a_sentence() -> None:
+    """Nobody listens at the address."""
+    served = (Served("fal-ai", "text-to-image", "fal/painter", "p"),)
+    async with far(served, slots=1) as there:
+        await there.router.__aexit__()
+        with pytest.raises(NotAvailable, match="fal-ai cannot be reached"):
+            await there.run("text-to-image", "fal/painter", {"prompt": "a cat"}, seconds=6)
