@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import anyio
 
@@ -61,13 +61,15 @@ class House:
     store: MemoryStore = field(default_factory=MemoryStore)
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
     limits: Limits = LIMITS
+    listening: bool = True
     working: bool = True
+    shards: tuple[int | None, tuple[int, ...]] = (None, ())  # of the whole bot, and this process's
     at_once: int = 16
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[House]:
         """Be connected and work for as long as the block lasts."""
-        line = Line(access(self.discord))
+        line = Line(replace(access(self.discord), shards=self.shards[0], shard_ids=self.shards[1]))
         attached = Fetcher(file_bytes=self.limits.file_bytes, seconds=5, allow_private=True)
         public = Fetcher(file_bytes=self.limits.file_bytes, seconds=5)
         mouth = DiscordMouth(line, self.blobs, Inbound(self.discord.cdn, attached.fetch, public.fetch))
@@ -78,10 +80,11 @@ class House:
         ear = DiscordEar(line, self.concierge(), self.store.memory)
         try:
             async with anyio.create_task_group() as group:
-                group.start_soon(ear.listen, hear)
+                if self.listening:
+                    group.start_soon(ear.listen, hear)
+                    await self.discord.ready()
                 if self.working:
                     group.start_soon(worker.run)
-                await self.discord.ready()
                 yield self
                 group.cancel_scope.cancel()
         finally:
