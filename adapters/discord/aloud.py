@@ -36,6 +36,9 @@ OLD_SECONDS = 55 * 60.0
 
 THREAD_CHARS = 80
 
+KEPT = 5_000
+"""Requests whose messages are remembered."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -80,7 +83,7 @@ class Aloud:
             reply_to=target.message if target.replies else None,
         )
         card = str(posted.id)
-        self._shown.setdefault(request.id, Shown(target.channel, card, picture=picture(view)))
+        self._keep(request, Shown(target.channel, card, picture=picture(view)))
         return f"{target.channel}/{card}"
 
     async def show(self, request: Request, handle: str, trace: Trace) -> None:
@@ -124,9 +127,15 @@ class Aloud:
             return self._shown[request.id]
         found = HANDLE.fullmatch(handle) or HANDLE.fullmatch(await self.open(request))
         assert found  # noqa: S101 - open returns just that
-        shown = self._shown.setdefault(request.id, Shown(found.group(1), found.group(2)))
+        shown = self._keep(request, Shown(found.group(1), found.group(2)))
         shown.parts = await find_parts(self._line, shown.channel, shown.card)
         return shown
+
+    def _keep(self, request: Request, shown: Shown) -> Shown:
+        """Remember what is there; of requests that others finish nobody tells us."""
+        while len(self._shown) >= KEPT:
+            del self._shown[next(iter(self._shown))]
+        return self._shown.setdefault(request.id, shown)
 
     # ------------------------------------------------------------ what
 

@@ -97,6 +97,7 @@ class Line:
 
     def _point(self) -> None:
         """Set where Discord is: discord.py keeps that in its classes, for the whole process."""
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody talks into a microphone here
         Route.BASE = f"{self.access.api.rstrip('/')}/v10"
         Asset.BASE = self.access.cdn.rstrip("/")
         if self.access.gateway:

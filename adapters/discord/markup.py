@@ -8,8 +8,9 @@ import discord
 
 _CODE = re.compile(r"(^```.*?(?:^```|\Z))", re.DOTALL | re.MULTILINE)
 _TABLE = re.compile(r"(?:^[ \t]*\|.*\|[ \t]*\n)^[ \t]*\|[ \t:|-]+\|[ \t]*$(?:\n^[ \t]*\|.*\|[ \t]*$)*", re.MULTILINE)
-_DEEP = re.compile(r"^#{4,}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
-_IMAGE = re.compile(r"!(\[[^\]\n]*\]\(https?://[^)\s]+\))")
+_DEEP = re.compile(r"^#{4,}[ \t]+(\S.*)$", re.MULTILINE)
+_IMAGE = re.compile(r"!(\[[^\]\n]{0,500}\]\(https?://[^)\s]{1,1500}\))")
+# Whatever is repeated here is bounded or ends with its line: what a model writes must not keep us busy for ever.
 
 
 def dialect(text: str) -> str:
@@ -26,7 +27,11 @@ def literal(text: str, most: int) -> str:
 
 
 def _shown(text: str) -> str:
-    return _IMAGE.sub(r"\1", _DEEP.sub(r"**\1**", _TABLE.sub(_boxed, text)))
+    return _IMAGE.sub(r"\1", _DEEP.sub(_bold, _TABLE.sub(_boxed, text)))
+
+
+def _bold(found: re.Match[str]) -> str:
+    return f"**{found.group(1).rstrip(' #')}**"
 
 
 def _boxed(found: re.Match[str]) -> str:

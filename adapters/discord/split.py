@@ -7,7 +7,7 @@ import re
 LIMIT = 2_000
 
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})(.*)$")
-_WHOLE = re.compile(r"\[[^\]\n]*\]\([^)\s]*\)|https?://\S+|\S+")
+_WHOLE = re.compile(r"\[[^\]\n]{0,500}\]\([^)\s]{0,1500}\)|https?://\S+|\S+")
 """What is broken only where it alone is too long: a link with its words, an address, a word."""
 
 

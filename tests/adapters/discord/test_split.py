@@ -85,3 +85,13 @@ def test_what_others_say_is_no_markup() -> None:
     """Stars, ticks and lines of a file's name or a model's words are shown as they are, cut to length."""
     assert literal("*a*\n`b`", 40) == r"\*a\* \`b\`"
     assert len(literal("x" * 100, 10)) == 10
+
+
+@pytest.mark.parametrize("piece", ["![", "[", "#### x ", "| ", "`", "```\n", "[a](", "|-", "*_", "http://", "~~~\n"])
+@pytest.mark.parametrize("tail", ["", "y", ")", "\n| a |\n"])
+def test_hostile_text_does_not_keep_us_busy(piece: str, tail: str) -> None:
+    """A hundred thousand letters of what could drive a pattern mad are laid out like any others."""
+    text = piece * (100_000 // len(piece)) + tail
+    spaces = f"#### x{' ' * 100_000}y"
+    for said in (text, spaces):
+        assert all(len(part) <= LIMIT for part in split(dialect(said)))
