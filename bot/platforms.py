@@ -87,7 +87,7 @@ def _discord(house: House) -> Platform:
     return Platform(
         name=DISCORD,
         ear=DiscordEar(line, house.concierge(), house.store.memory),
-        mouth=DiscordMouth(line, house.blobs, Inbound(access.cdn, attached.fetch, house.fetcher.fetch)),
+        mouth=DiscordMouth(line, house.blobs, Inbound(house.blobs, access.cdn, attached.fetch, house.fetcher.fetch)),
         close=line.close,
     )
 

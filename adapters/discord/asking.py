@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 import discord
 
 from adapters.base import Hear
+from adapters.discord.files import had
 from adapters.discord.hearing import author_of, files_of
 from adapters.discord.markup import literal
 from adapters.discord.place import PLATFORM, anew, is_whisper, request_id, whispered
+from adapters.links import links_in, promise
 from core.errors import JarvisError
+from core.events import Trace
 from core.types import Attachment, Mode, Origin, Request
 
 ECHO_CHARS = 1_500
@@ -54,16 +57,26 @@ class Asking:
             await interaction.delete_original_response()
             await interaction.followup.send(error.message, ephemeral=True)
 
-    async def again(self, interaction: discord.Interaction, request: Request, text: str | None = None) -> None:
+    async def again(
+        self, interaction: discord.Interaction, request: Request, trace: Trace, text: str | None = None
+    ) -> None:
         """Ask the same again, or the same with another ``text``, for whoever pressed. Raises what hearing raises."""
         author = author_of(interaction.user)
         if is_whisper(request.origin):
             origin = await self._whispering(interaction, private=True)
         else:
             origin = anew(request.origin, f"again-{interaction.id}")
-        asked = replace(request, id=request_id(origin), origin=origin, author=author)
-        if text is not None:
-            asked = replace(asked, text=text, attachments=files_of(text, request.attachments))
+        words = request.text if text is None else text
+        before = {file.address for file in request.attachments}
+        links = [promise(link) for link in links_in(words) if link not in before]
+        asked = replace(
+            request,
+            id=request_id(origin),
+            origin=origin,
+            author=author,
+            text=words,
+            attachments=(*had(request, trace), *links),
+        )
         await self._hear(asked, mode=request.mode)
         if not interaction.response.is_done():
             await interaction.response.defer()

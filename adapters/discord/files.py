@@ -8,16 +8,19 @@ from typing import TypeAlias
 
 from adapters.discord.format import alt_text, bundled
 from adapters.discord.line import Line
-from core.errors import JarvisError
+from core.errors import BadInput, JarvisError, NotFound
 from core.events import Trace
 from core.ports import Blobs, Fetch
-from core.types import Artifact
+from core.types import Artifact, Attachment, Request
 
 Files: TypeAlias = dict[str, tuple[bytes, str, str]]
 """By SHA-256: bytes, name, and words for who cannot see it."""
 
 FILES = 10
 """In one message."""
+
+KEPT = "blob:"
+"""How the address of a file starts that we have; its SHA-256 follows. Nobody can write one: only links are taken."""
 
 MESSAGE_BYTES = 25 * 2**20
 """Of one message's files together, unless one alone has more."""
@@ -43,15 +46,36 @@ NOTHING = Uploads(files={}, bundles=(), remarks=())
 class Inbound:
     """Fetches what was attached."""
 
-    def __init__(self, cdn: str, fetch_attached: Fetch, fetch_url: Fetch) -> None:
-        """Fetch what lies at Discord's ``cdn`` by ``fetch_attached``, and whatever else is a link by ``fetch_url``."""
+    def __init__(self, blobs: Blobs, cdn: str, fetch_attached: Fetch, fetch_url: Fetch) -> None:
+        """Fetch what we have from ``blobs``, what lies at Discord's ``cdn`` and other links by their fetchers."""
+        self._blobs = blobs
         self._cdn = cdn.rstrip("/") + "/"
         self._fetch_attached = fetch_attached
         self._fetch_url = fetch_url
 
     def fetch(self, address: str) -> AsyncIterator[bytes]:
         """Yield the bytes. Raises BadInput."""
+        if address.startswith(KEPT):
+            return self._kept(address.removeprefix(KEPT))
         return self._fetch_attached(address) if address.startswith(self._cdn) else self._fetch_url(address)
+
+    async def _kept(self, sha256: str) -> AsyncIterator[bytes]:
+        try:
+            yield await self._blobs.get(sha256)
+        except NotFound:
+            raise BadInput("This file is not kept any more. Please attach it again.") from None
+
+
+def had(request: Request, trace: Trace) -> tuple[Attachment, ...]:
+    """Return the files of a request to be used once more: those that we have, since Discord's links live for a day."""
+    return tuple(_had(number, file, trace) for number, file in enumerate(request.attachments))
+
+
+def _had(number: int, file: Attachment, trace: Trace) -> Attachment:
+    kept = trace.artifacts.get(number)
+    if kept is None or number in trace.recalled:
+        return file
+    return Attachment(name=kept.name, address=f"{KEPT}{kept.sha256}", mime=kept.mime, size=kept.size)
 
 
 class Outbound:

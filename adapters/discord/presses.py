@@ -76,7 +76,8 @@ class Presses:
             field = _field("What shall I do instead?", "Draw it in blue.", request.text[:2000])
             await interaction.response.send_modal(_form("Change the request", str(press), field))
             return
-        await self._asking.again(interaction, request, text)
+        trace = await self._concierge.trace(press.request)
+        await self._asking.again(interaction, request, trace, text)
 
     async def _delete(self, interaction: discord.Interaction, press: Press) -> None:
         """Take back the answer's messages and its card."""

@@ -82,7 +82,7 @@ async def discord(blobs: MemoryBlobs, folder: Path) -> AsyncIterator[Mouth]:
         here.world.channel(here.guild(here.person("Ada")), "general", id=PLACE)
         line = Line(access(here))
         line.pace = Pace(rate=1e6)
-        yield DiscordMouth(line, blobs, DiscordInbound(here.cdn, nowhere, nowhere))
+        yield DiscordMouth(line, blobs, DiscordInbound(blobs, here.cdn, nowhere, nowhere))
         await line.close()
 
 

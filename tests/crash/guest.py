@@ -62,7 +62,7 @@ async def _live(folder: Path, access: Access) -> None:
         attempts=100,  # each death is one
     )
     fetcher = Fetcher(file_bytes=10**6, allow_private=True)
-    mouth = DiscordMouth(line, blobs, Inbound(access.cdn, fetcher.fetch, fetcher.fetch))
+    mouth = DiscordMouth(line, blobs, Inbound(blobs, access.cdn, fetcher.fetch, fetcher.fetch))
     worker = Worker(desk=desk, mouths={"discord": mouth}, poll=0.05)
     hear = Reception(inbox=store.inbox, modes=store.modes, limits=Limits(), mode=Mode.HYBRID, wake=worker.wake)
     concierge = Concierge(

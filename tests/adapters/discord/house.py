@@ -72,7 +72,7 @@ class House:
         line = Line(replace(access(self.discord), shards=self.shards[0], shard_ids=self.shards[1]))
         attached = Fetcher(file_bytes=self.limits.file_bytes, seconds=5, allow_private=True)
         public = Fetcher(file_bytes=self.limits.file_bytes, seconds=5)
-        mouth = DiscordMouth(line, self.blobs, Inbound(self.discord.cdn, attached.fetch, public.fetch))
+        mouth = DiscordMouth(line, self.blobs, Inbound(self.blobs, self.discord.cdn, attached.fetch, public.fetch))
         worker = self._worker(mouth)
         hear = Reception(
             inbox=self.store.inbox, modes=self.store.modes, limits=self.limits, mode=Mode.HYBRID, wake=worker.wake

@@ -157,6 +157,21 @@ async def test_buttons_work_after_a_restart(discord: Simulator, ada: Person, roo
     assert not second[1].deleted
 
 
+async def test_again_brings_each_file_once(discord: Simulator, ada: Person) -> None:
+    """A link in the words and a file beside them come once each, from what we have."""
+    discord.world.files["/attachments/1/1/dog.png"] = b"\x89PNG\r\n\x1a\ndog"
+    controller = ScriptedController([task(0)])
+    async with House(discord, controller).open():
+        text = f"compare it with {discord.cdn}/attachments/1/1/dog.png"
+        await ada.say(ada.dm, text, [("cat.png", b"\x89PNG\r\n\x1a\ncat")])
+        (answer,) = await discord.until(lambda: answered(discord))
+        discord.world.files.clear()
+        await ada.click(answer, "Again")
+        await discord.until(lambda: answered(discord, count=2))
+    for brief in controller.briefs:
+        assert [brief.artifacts[number].name for number in range(brief.own)] == ["cat.png", "dog.png"]
+
+
 async def test_jarvis_works_in_direct_messages(discord: Simulator, ada: Person) -> None:
     """Alone with the bot the command's answer is followed by card and answer in the same place."""
     async with House(discord).open():
@@ -178,6 +193,7 @@ async def test_a_request_can_be_changed_in_a_form(discord: Simulator, ada: Perso
         form = await ada.click(answer, "Change")
     assert form.modal
     assert form.modal["components"][0]["component"]["value"] == "what is in this picture?"
+    discord.world.files.clear()  # Discord's links to files live for a day
     async with house.open():
         await ada.submit(form, "what colour is it?")
         await discord.until(lambda: answered(discord, count=2))

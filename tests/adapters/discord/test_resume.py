@@ -32,7 +32,7 @@ async def mouth(discord: Simulator, blobs: MemoryBlobs | None = None) -> AsyncIt
     """A mouth of a process of its own, which remembers nothing of those before."""
     line = Line(access(discord))
     line.pace = Pace(rate=1e6)
-    yield DiscordMouth(line, blobs or MemoryBlobs(), Inbound(discord.cdn, nowhere, nowhere))
+    yield DiscordMouth(line, blobs or MemoryBlobs(), Inbound(MemoryBlobs(), discord.cdn, nowhere, nowhere))
     await line.close()
 
 
