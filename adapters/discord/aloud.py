@@ -21,7 +21,7 @@ import structlog
 from adapters.discord import format as formats
 from adapters.discord.files import Files, Outbound, Uploads
 from adapters.discord.format import Layout, Sheet, picture
-from adapters.discord.line import Line, upload
+from adapters.discord.line import Line, Upload
 from adapters.discord.ours import HANDLE, Part, find_card, find_parts, part_of
 from adapters.discord.place import Target, target_of
 from adapters.graph import graph
@@ -116,7 +116,7 @@ class Aloud:
             return target
         try:
             thread = await self._line.start_thread(target.channel, target.message, thread_name(request))
-        except (discord.Forbidden, discord.NotFound) as error:
+        except (discord.Forbidden, discord.NotFound, discord.RateLimited) as error:
             log.info("no thread", channel=target.channel, why=str(error))
             return Target(channel=target.channel, message=target.message, replies=True)
         return Target(channel=thread, message=target.message)
@@ -159,7 +159,7 @@ class Aloud:
             if error.code != 10008:  # it is gone already
                 log.warning("card not folded", request=request.id, why=str(error))
 
-    async def _replace(self, request: Request, shown: Shown, trace: Trace, drawn: discord.File | None) -> None:
+    async def _replace(self, request: Request, shown: Shown, trace: Trace, drawn: Upload | None) -> None:
         """Put the receipt in the card's place."""
         view = formats.receipt(request, trace, pictured=drawn is not None)
         if _old(shown.card):
@@ -167,15 +167,14 @@ class Aloud:
             await self._line.send(shown.channel, view=view, files=files, nonce=nonce(request, "receipt"))
             await self._line.delete(shown.channel, shown.card)
             return
-        changes: dict[str, Any] = {"attachments": [drawn]} if drawn else {}
-        await self._line.edit(shown.channel, shown.card, view=view, **changes)
+        await self._line.edit(shown.channel, shown.card, view=view, files=[drawn] if drawn else [])
 
-    async def _graph(self, trace: Trace) -> discord.File | None:
+    async def _graph(self, trace: Trace) -> Upload | None:
         """Return a larger plan as a picture."""
         if not formats.is_large(trace):
             return None
         data = await anyio.to_thread.run_sync(graph, trace)
-        return upload(data, formats.GRAPH, formats.heading(trace))
+        return data, formats.GRAPH, formats.heading(trace)
 
     async def _close(self, request: Request, shown: Shown, trace: Trace, uploads: Uploads) -> None:
         sheets = formats.sheets(request, trace, uploads.bundles, uploads.remarks)
@@ -205,7 +204,7 @@ class Aloud:
                 return
             changes: dict[str, Any] = {"content": sheet.text}
             if (count := len(sheet.files) + bool(sheet.whole)) and count != part.files:
-                changes["attachments"] = _files(sheet, files)
+                changes["files"] = _files(sheet, files)
             if sheet.buttons:
                 changes["view"] = formats.answer_row(sheet.buttons)
             await self._line.edit(shown.channel, part.id, **changes)
@@ -238,10 +237,10 @@ class Aloud:
         return part_of(posted)
 
 
-def _files(sheet: Sheet, files: Files) -> list[discord.File]:
-    """Return a sheet's files as Discord takes them."""
-    found = [upload(*files[file.sha256]) for file in sheet.files]
-    return [*found, upload(sheet.whole.encode(), formats.PLAN, "The whole answer")] if sheet.whole else found
+def _files(sheet: Sheet, files: Files) -> list[Upload]:
+    """Return a sheet's files."""
+    found = [files[file.sha256] for file in sheet.files]
+    return [*found, (sheet.whole.encode(), formats.PLAN, "The whole answer")] if sheet.whole else found
 
 
 def nonce(request: Request, what: str) -> str:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from adapters.discord.format import alt_text, bundled
-from adapters.discord.line import Line
+from adapters.discord.line import Line, Upload
 from core.errors import BadInput, JarvisError, NotFound
 from core.events import Trace
 from core.ports import Blobs, Fetch
 from core.types import Artifact, Attachment, Request
 
-Files: TypeAlias = dict[str, tuple[bytes, str, str]]
-"""By SHA-256: bytes, name, and words for who cannot see it."""
+Files: TypeAlias = dict[str, Upload]
+"""By SHA-256."""
 
 FILES = 10
 """In one message."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import aiohttp
 import anyio
@@ -20,6 +20,11 @@ from adapters.discord.calls import whole
 from adapters.discord.pace import SIGN_BURST, SIGN_RATE, Pace
 from core.errors import BadSetting, NotAvailable
 
+T = TypeVar("T")
+
+Upload: TypeAlias = tuple[bytes, str, str]
+"""A file to be sent: its bytes, its name, and words for those who cannot see it."""
+
 UPLOAD_BYTES = 10 * 2**20
 """What every server takes of one file; boosted ones take more."""
 
@@ -27,6 +32,12 @@ GUILD_SECONDS = 600.0
 """How long a server's upload limit is believed."""
 
 NAME_CHARS = 100
+
+WAIT_SECONDS = 30.0
+"""What is limited for longer is told instead of waited for: new threads are, for minutes, where there were many."""
+
+PATIENCE_SECONDS = 300.0
+"""How long a message waits all the same, since nothing else can take its place."""
 
 REFUSED = "Discord does not accept DISCORD_TOKEN. Reset it in the developer portal, and put the new one into .env."
 
@@ -80,6 +91,7 @@ class Line:
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
+            max_ratelimit_timeout=WAIT_SECONDS,
             **shards,
         )
         try:
@@ -118,7 +130,7 @@ class Line:
         *,
         text: str | None = None,
         view: discord.ui.View | discord.ui.LayoutView | None = None,
-        files: Sequence[discord.File] = (),
+        files: Sequence[Upload] = (),
         nonce: str | None = None,
         reply_to: str | None = None,
         ping: str | None = None,
@@ -127,7 +139,7 @@ class Line:
 
         Nobody is notified but the person ``ping``.
         """
-        asked: dict[str, Any] = {"content": text, "files": list(files), "allowed_mentions": mentions(ping)}
+        asked: dict[str, Any] = {"content": text, "allowed_mentions": mentions(ping)}
         if view is not None:
             asked["view"] = view
         if nonce is not None:
@@ -138,19 +150,25 @@ class Line:
             )
         room = (await self.client()).get_partial_messageable(int(channel))
         await self.pace.turn()
-        return await whole(room.send(**asked))
+        return await _patiently(lambda: room.send(**asked, files=list(map(to_file, files))))
 
-    async def edit(self, channel: str, message: str, **changes: Any) -> None:
-        """Change a message of ours: ``content``, ``view`` or ``attachments``."""
+    async def edit(self, channel: str, message: str, *, files: Sequence[Upload] = (), **changes: Any) -> None:
+        """Change a message of ours: its ``content`` or ``view``; ``files`` take the place of those it has."""
         found = (await self.client()).get_partial_messageable(int(channel)).get_partial_message(int(message))
         await self.pace.turn()
-        await whole(found.edit(**changes, allowed_mentions=discord.AllowedMentions.none()))
+        changes["allowed_mentions"] = discord.AllowedMentions.none()
+
+        def make() -> Coroutine[Any, Any, object]:  # a file can be sent only once
+            more: dict[str, Any] = {"attachments": list(map(to_file, files))} if files else {}
+            return found.edit(**changes, **more)
+
+        await _patiently(make)
 
     async def delete(self, channel: str, message: str) -> None:
         """Take a message of ours back."""
         found = (await self.client()).get_partial_messageable(int(channel)).get_partial_message(int(message))
         await self.pace.turn()
-        await whole(found.delete())
+        await _patiently(found.delete)
 
     async def history(self, channel: str, *, after: int, limit: int) -> AsyncIterator[discord.Message]:
         """Yield what was said after a message, oldest first."""
@@ -168,7 +186,10 @@ class Line:
             await whole(_type((await self.client()).get_partial_messageable(int(channel))))
 
     async def start_thread(self, channel: str, message: str, name: str) -> str:
-        """Start a thread from a message, or find the one it has; returns its id, which is the message's."""
+        """Start a thread from a message, or find the one it has; returns its id, which is the message's.
+
+        Raises discord.RateLimited where there are too many new ones.
+        """
         http = (await self.client()).http
         await self.pace.turn()
         try:
@@ -205,6 +226,15 @@ class Line:
         return self._client.user
 
 
+async def _patiently(make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Make a call, once more where Discord wants it later."""
+    try:
+        return await whole(make())
+    except discord.RateLimited as limited:
+        await anyio.sleep(min(limited.retry_after, PATIENCE_SECONDS))
+        return await whole(make())
+
+
 async def _read(messages: AsyncIterator[discord.Message]) -> list[discord.Message]:
     return [message async for message in messages]
 
@@ -219,6 +249,7 @@ def mentions(ping: str | None) -> discord.AllowedMentions:
     return discord.AllowedMentions(everyone=False, roles=False, users=users, replied_user=ping is not None)
 
 
-def upload(data: bytes, name: str, about: str) -> discord.File:
-    """Return a file to be sent, with the words for those who cannot see it."""
+def to_file(upload: Upload) -> discord.File:
+    """Return a file as discord.py sends it."""
+    data, name, about = upload
     return discord.File(io.BytesIO(data), filename=name, description=about or None)

@@ -6,7 +6,7 @@ import discord
 import structlog
 from discord import ui
 
-from adapters.discord.line import upload
+from adapters.discord.line import to_file
 from core.errors import JarvisError, words_for
 
 log = structlog.get_logger(__name__)
@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 
 async def tell(interaction: discord.Interaction, text: str, *, file: tuple[bytes, str] | None = None) -> None:
     """Say something in private."""
-    files = [upload(*file, "")] if file else []
+    files = [to_file((*file, ""))] if file else []
     if interaction.response.is_done():
         await interaction.followup.send(text[:2000], files=files, ephemeral=True)
     else:

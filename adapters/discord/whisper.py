@@ -19,7 +19,7 @@ from adapters.discord.aloud import Aloud
 from adapters.discord.calls import whole
 from adapters.discord.files import NOTHING, Outbound, Uploads
 from adapters.discord.format import PLAN, Layout, picture
-from adapters.discord.line import UPLOAD_BYTES, Line, upload
+from adapters.discord.line import UPLOAD_BYTES, Line, to_file
 from adapters.discord.place import moved, number_of, token_of
 from adapters.discord.whispered import WHISPERED, overlong, whisper
 from core.events import Trace
@@ -97,8 +97,8 @@ class Whisper:
         client = await self._line.client()
         webhook = discord.Webhook.partial(client.application_id or 0, token_of(request.origin), client=client)
         changes: dict[str, Any] = {"view": view, "allowed_mentions": discord.AllowedMentions.none()}
-        files = [upload(*file) for file in uploads.files.values()]
-        files += [upload(uploads.text.encode(), PLAN, "The whole answer")] if uploads.text else []
+        files = [to_file(file) for file in uploads.files.values()]
+        files += [to_file((uploads.text.encode(), PLAN, "The whole answer"))] if uploads.text else []
         if files:
             changes["attachments"] = files
         await whole(webhook.edit_message(int(number_of(request.origin)), **changes))

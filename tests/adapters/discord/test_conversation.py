@@ -12,6 +12,7 @@ from core.types import Mode
 from tests.adapters.discord.house import House
 from tests.fakes import FunctionExecutor, ScriptedController, task
 from tests.simulators.discord import Channel, Message, Person, Simulator
+from tests.simulators.discord.limits import Bucket
 from tests.simulators.discord.permissions import USUAL, May
 
 pytestmark = pytest.mark.anyio
@@ -287,3 +288,12 @@ async def test_a_gateway_that_is_away_at_first_is_waited_for(discord: Simulator,
     async with House(discord).open():
         await ada.say(ada.dm, "Hello, who are you?")
         await discord.until(lambda: answered(discord))
+
+
+async def test_too_many_new_threads_cost_no_answer(discord: Simulator, ada: Person, room: Channel) -> None:
+    """Where Discord wants minutes before the next thread, the answer comes as a reply in the channel."""
+    discord.rest.limits.buckets["POST /channels/threads", room.id] = Bucket(1, 300, used=1, ends=time.monotonic() + 300)
+    async with House(discord).open():
+        await ada.say(room, f"{discord.mention} hello")
+        (answer,) = await discord.until(lambda: answered(discord))
+    assert answer.channel is room
