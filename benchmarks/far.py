@@ -132,6 +132,7 @@ async def bench(
             blobs=FileBlobs(Path(folder) / "blobs"),
             memory=store.memory,
             results=store.results,
+            rules=store.rules,
             limits=Limits(),
         )
         desk = Desk(

@@ -49,6 +49,7 @@ from benchmarks.giants import build, folder_in
 from core.errors import JarvisError
 from core.executors.device import Device
 from core.executors.pool import Pool
+from core.executors.process import environment
 from core.ports import Job
 from core.registry import Model, Registry
 from core.types import Media, Place
@@ -599,6 +600,8 @@ def main() -> None:
     )
     cache = str(asked.cache or tempfile.mkdtemp(prefix="jarvis-giants-"))
     os.environ["HF_HUB_CACHE"], os.environ["HF_HUB_OFFLINE"] = cache, "1"
+    alike = environment(os.environ, 1)  # the bare pipeline has its threads as the pool's children have theirs
+    os.environ.update({name: alike[name] for name in ("OMP_NUM_THREADS", "OMP_WAIT_POLICY")})
     try:
         began = time.perf_counter()
         models = apart(_build, cache, asked.device, asked.tiny, asked.steps)

@@ -15,6 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,10 @@ def pool_of(models: Sequence[Tiny], cache: str, device: Device, *, keep: int = 6
     """Return a pool that has these models for candidates."""
     rows: dict[str, list[Model]] = {}
     for one in models:
+        size = sum(file.stat().st_size for file in folder_of(cache, one).glob("*.safetensors"))
         for task, family in one.serves:
-            rows.setdefault(task, []).append(one.model(family))
+            model = replace(one.model(family), size=size, memory=int(1.3 * size))
+            rows.setdefault(task, []).append(model)
     return Pool(
         Registry.discover(catalogue=rows),
         place=Place.LOCAL,

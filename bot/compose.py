@@ -14,10 +14,13 @@ from bot.answering import Desk
 from bot.concierge import Concierge
 from bot.controllers import close_controller, make_controller
 from bot.executors import Executors, make_registry
+from bot.keeping import kept
 from bot.metrics import Metrics
 from bot.reception import Reception
+from bot.refreshing import refreshed
 from bot.settings import Settings
 from bot.worker import Worker
+from core.figures import Figures
 from core.limits import Limits
 from core.orchestrator import Orchestrator
 from core.ports import Controller
@@ -83,16 +86,19 @@ class House:
 @asynccontextmanager
 async def compose(settings: Settings) -> AsyncIterator[House]:
     """Build the house. Raises BadSetting or StoreFailed."""
-    registry, limits = make_registry(), settings.limits
+    limits = settings.limits
     async with AsyncExitStack() as stack:
-        # First, since its children load their libraries while the rest is made.
-        executor = await stack.enter_async_context(Executors(settings, registry))
-        controller = make_controller(settings)
-        stack.push_async_callback(close_controller, controller)
         await upgrade(settings.database)
         store = Store(open_engine(settings.database), backlog=settings.backlog)
         stack.push_async_callback(store.close)
-        blobs = FileBlobs(settings.blobs)
+        registry = make_registry(await store.finds.read())
+        # Its children load their libraries while the rest is made.
+        executor = await stack.enter_async_context(Executors(settings, registry))
+        controller = make_controller(settings)
+        stack.push_async_callback(close_controller, controller)
+        blobs, figures = FileBlobs(settings.blobs), Figures()
+        await stack.enter_async_context(refreshed(settings, store.finds))
+        await stack.enter_async_context(kept(figures, store.ledger))
         yield House(
             settings=settings,
             limits=limits,
@@ -108,8 +114,10 @@ async def compose(settings: Settings) -> AsyncIterator[House]:
                 blobs=blobs,
                 memory=store.memory,
                 results=store.results,
+                rules=store.rules,
                 limits=limits,
                 policy=settings.policy,
+                figures=figures,
             ),
             fetcher=Fetcher(file_bytes=limits.file_bytes, allow_private=settings.fetch_allow_private),
             metrics=Metrics(),

@@ -7,16 +7,19 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 import anyio
 
 from bot.settings import Settings
+from core.catalogue.merge import merged
 from core.catalogue.snapshot import snapshot
 from core.executors.device import FindDevices, find_devices
 from core.executors.pool import Pool, PoolStatus
 from core.executors.route import Route
-from core.ports import Job, Offer, OnProgress
+from core.experts.catalogue_refresh import TYPE as REFRESH
+from core.ports import Find, Job, Offer, OnProgress
 from core.registry import Registry
 from core.types import Place, Value
 from core.weights.store import TYPE as DOWNLOAD
@@ -31,9 +34,10 @@ LOADED = 64
 PRELOAD = ("core.local.preload",)
 
 
-def make_registry() -> Registry:
-    """Return all task types and experts, with the models that come with JARVIS."""
-    return Registry.discover(catalogue=snapshot())
+def make_registry(finds: Mapping[str, Find] = MappingProxyType({})) -> Registry:
+    """Return all task types and experts, with the models that come with JARVIS, and what the Hub told of since."""
+    catalogue = merged(snapshot(), {task: find.models for task, find in finds.items()}) if finds else snapshot()
+    return Registry.discover(catalogue=catalogue)
 
 
 class Executors(anyio.AsyncContextManagerMixin):
@@ -41,7 +45,7 @@ class Executors(anyio.AsyncContextManagerMixin):
 
     def __init__(self, settings: Settings, registry: Registry) -> None:
         """Have embedded models on the processor, and others on the devices that there are."""
-        own = [type_ for type_ in registry.types if type_ != DOWNLOAD]
+        own = [type_ for type_ in registry.types if type_ not in {DOWNLOAD, REFRESH.name}]
         self.embedded = Pool(registry, types=own, slots=settings.cpu_workers)
         self.downloads: Pool | None = None
         self.weights: Weights | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from core.errors import BadInput
 from core.limits import Limits
 from core.ports import Inbox, Modes
-from core.types import Mode, Origin, Request
+from core.types import Mode, Request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,7 @@ class Reception:
     async def __call__(self, request: Request, *, mode: Mode | None = None) -> bool:
         """Store ``request``; False when it is known already. Raises BadInput, Busy or StoreFailed."""
         self._check(request)
-        mode = mode or await self.modes.get(*scopes(request.origin)) or self.mode
+        mode = mode or await self.modes.get(*request.origin.scopes) or self.mode
         stamped = replace(request, mode=mode, accepted_at=time.time())
         fresh = await self.inbox.accept(stamped)
         self.wake()
@@ -44,10 +44,3 @@ class Reception:
             raise BadInput(
                 f"You attached {len(request.attachments):,} files; I take up to {limits.attachments} at a time."
             )
-
-
-def scopes(origin: Origin) -> tuple[str, ...]:
-    """Return the places whose mode applies to a message, the most particular first; "" is everywhere."""
-    platform = origin.platform.partition("-")[0]  # each terminal is a platform of its own; together they are one
-    workspace = f"{platform}/{origin.workspace}"
-    return (f"{workspace}/{origin.channel}", workspace, platform, "")

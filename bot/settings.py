@@ -21,6 +21,7 @@ from core.types import Mode
 DEFAULTS = Limits()
 
 # Each description completes the sentence "NAME must be ...".
+Days = Annotated[int, Field(ge=0, description="a whole number of days, or 0 for never")]
 Count = Annotated[int, Field(gt=0, description="a whole number above 0")]
 Flag = Annotated[bool, Field(description="true or false")]
 HttpUrl = Annotated[str, Field(pattern="^https?://.", description="an address starting with http:// or https://")]
@@ -79,6 +80,7 @@ class Settings(BaseSettings):
     backlog: Count = 1000
     lease_seconds: Count = 10
 
+    catalogue_days: Days = 7
     models_deny: Names = ()
     licences_deny: Names = ()
 
@@ -189,7 +191,12 @@ class Settings(BaseSettings):
     def policy(self) -> Policy:
         """What must not be used here."""
         licences = frozenset(licence.lower() for licence in self.licences_deny)
-        return Policy(models=frozenset(self.models_deny), licences=licences, keep_media=self.keep_media_local)
+        return Policy(
+            models=frozenset(self.models_deny),
+            licences=licences,
+            pickles=self.model_allow_pickle,
+            keep_media=self.keep_media_local,
+        )
 
     @property
     def limits(self) -> Limits:

@@ -20,7 +20,7 @@ from core.events import Answered, Consulted, Event, Failed, PlanClosed, Planned,
 from core.figures import Figures
 from core.intake import Intake
 from core.limits import Limits
-from core.ports import Blobs, Brief, Controller, Draft, Executor, Faults, Fetch, Memory, Results, Say
+from core.ports import Blobs, Brief, Controller, Draft, Executor, Faults, Fetch, Memory, Results, Rules, Say
 from core.registry import Registry
 from core.stages import respond, select
 from core.stages.briefing import brief
@@ -45,6 +45,7 @@ class Orchestrator:
     blobs: Blobs
     memory: Memory
     results: Results
+    rules: Rules
     limits: Limits
     policy: select.Policy = select.ANYTHING
     figures: Figures = field(default_factory=Figures)
@@ -76,7 +77,8 @@ class Orchestrator:
                 return
             story = Story(trace, send)
             try:
-                await _Stages(self, request, story).run(fetch)
+                policy = self.policy.under(await self.rules.read(*request.origin.scopes))
+                await _Stages(self, request, story, policy).run(fetch)
             except Exception as error:
                 if _is_bug(error):
                     log.exception("request failed", request=request.id)
@@ -86,13 +88,14 @@ class Orchestrator:
 class _Stages:
     """One request on its way through the stages."""
 
-    def __init__(self, mind: Orchestrator, request: Request, story: Story) -> None:
+    def __init__(self, mind: Orchestrator, request: Request, story: Story, policy: select.Policy) -> None:
         self._mind = mind
         self._request = request
         self._story = story
         execution = Execution(mind.blobs, mind.executor, mind.results, mind.registry.types, mind.registry.code)
         ties = Ties(request.text, mind.controller, story)
-        self._tasks = Tasks(request, story, Means(execution, mind.policy, mind.figures), ties)
+        self._tasks = Tasks(request, story, Means(execution, policy, mind.figures), ties)
+        self._policy = policy
         self._turns: list[Turn] = []
 
     async def run(self, fetch: Fetch) -> None:
@@ -181,7 +184,7 @@ class _Stages:
             registry=mind.registry,
             offers=mind.executor.offers(),
             mode=request.mode,
-            policy=mind.policy,
+            policy=self._policy,
             turns=self._turns,
         )
         return replace(told, rounds=rounds, faults=faults)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
 
 from core.events import Consulted, Event, Rejected, Trace
-from core.registry import Model, TaskType
+from core.figures import Entries
+from core.registry import Fit, Model, TaskType
+from core.rules import Rule
 from core.types import Artifact, Json, Mode, Place, Request, Task, Turn, Value, Wish
 
 
@@ -124,6 +126,50 @@ class People(Protocol):
 
         A message that was forgotten and is delivered again is still known.
         """
+        ...
+
+
+class Rules(Protocol):
+    """What admins decided about models."""
+
+    async def read(self, *scopes: str) -> list[Rule]:
+        """Return the rules of these scopes, the first scope's first; without scopes, all there are."""
+        ...
+
+    async def set(self, rule: Rule, *, by: str) -> None:
+        """Store a rule; one about the same in the same scope is replaced, and with an empty value taken back."""
+        ...
+
+
+class Ledger(Protocol):
+    """How models did, added up over all processes."""
+
+    async def read(self) -> Entries:
+        """Return the figures of all models."""
+        ...
+
+    async def add(self, news: Entries) -> None:
+        """Put newer figures on top: counts add up, of what is no count the newer one stands."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Find:
+    """The models for a task type that the Hub told of."""
+
+    models: Sequence[Model]
+    at: float  # Unix seconds
+
+
+class Finds(Protocol):
+    """What the Hub told about models."""
+
+    async def read(self) -> Mapping[str, Find]:
+        """Return what is known, by task type."""
+        ...
+
+    async def put(self, task: str, find: Find) -> None:
+        """Store what the Hub tells now; what it told before is forgotten."""
         ...
 
 
@@ -253,10 +299,15 @@ class Job:
     seconds: float  # deadline, counted from when the job starts to run
     owner: str = ""  # conversation, for fairness
     place: Place | None = None  # where it shall run; None: wherever the model is
+    revision: str = ""  # of the weights, where an admin pinned it; empty: whichever are here
 
 
 OnProgress = Callable[[float | None, str], None]
 """Called with (fraction from 0 to 1 or None, note); must return at once."""
+
+
+def _some(_args: Mapping[str, Any]) -> Fit:
+    return Fit.SOME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +319,7 @@ class Offer:
     place: Place
     ready: bool = False  # loaded: it starts at once
     present: bool = True  # nothing has to be fetched before it can run
+    fit: Callable[[Mapping[str, Any]], Fit] = field(default=_some, repr=False, compare=False)  # for a task's arguments
     easy: bool = True  # the device it would run on has room and speed to spare for it
     wait: float = 0.0  # seconds that a job given now is expected to wait for its turn
     seconds: float | None = None  # how long a run takes there as measured, waiting left out; None: nobody knows

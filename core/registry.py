@@ -108,6 +108,8 @@ class Model:
     family: str = ""  # which of a task type's experts runs it; "" for the usual one
     library: str = ""  # "transformers", "diffusers"
     gated: bool = False  # the Hub asks for terms to be accepted, and for a token
+    pickled: bool = False  # its weights come as Python pickles only
+    remote_code: bool = False  # its repository brings code of its own
     providers: tuple[str, ...] = ()  # hosted inference providers that serve it, as far as known
     settings: Mapping[str, Scalar] = field(default_factory=dict)  # defaults of a generator: steps, guidance, width ...
     parts: Mapping[str, str] = field(default_factory=dict)  # models it cannot run without: base, vocoder ... -> id

@@ -72,6 +72,13 @@ class Origin:
         """Key of the conversation: its turns are answered one after the other and share a window."""
         return f"{self.platform}/{self.workspace}/{self.channel}/{self.conversation}"
 
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The places whose mode and rules apply to it, the most particular first; "" is everywhere."""
+        platform = self.platform.partition("-")[0]  # each terminal is a platform of its own; together they are one
+        workspace = f"{platform}/{self.workspace}"
+        return (f"{workspace}/{self.channel}", workspace, platform, "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:

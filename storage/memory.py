@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 
 from core.errors import Busy, LeaseLost
 from core.events import Event
-from core.ports import Claim, Conversation
+from core.figures import Entries, merged
+from core.ports import Claim, Conversation, Find
+from core.rules import Rule
 from core.types import Artifact, Json, Mode, Request, Turn
+from storage import finds
 from storage.inbox import FULL
 from storage.payloads import (
     first_turn,
@@ -22,6 +25,7 @@ from storage.payloads import (
     unpack_event,
     unpack_outputs,
 )
+from storage.rules import in_order
 
 
 @dataclass(slots=True)
@@ -65,6 +69,9 @@ class _Tables:
     written: int = 0  # turns
     modes: dict[str, Mode] = field(default_factory=dict)
     results: dict[str, tuple[float, str]] = field(default_factory=dict)
+    rules: dict[tuple[str, str, str], Rule] = field(default_factory=dict)  # by scope, topic and name
+    figures: Entries = field(default_factory=dict)
+    finds: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     def remember(self, thread: str, turn: Turn, place: int) -> None:
         lines = self.turns.setdefault(thread, {})
@@ -218,6 +225,47 @@ class MemoryModes:
             self._modes[scope] = mode
 
 
+class MemoryRules:
+    """Fulfils core.ports.Rules."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._rules = tables.rules
+
+    async def read(self, *scopes: str) -> list[Rule]:
+        return in_order(self._rules.values(), scopes)
+
+    async def set(self, rule: Rule, *, by: str) -> None:
+        self._rules.pop(key := (rule.scope, rule.topic, rule.name), None)
+        if rule.value:
+            self._rules[key] = rule
+
+
+class MemoryLedger:
+    """Fulfils core.ports.Ledger."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._tables = tables
+
+    async def read(self) -> Entries:
+        return dict(self._tables.figures)
+
+    async def add(self, news: Entries) -> None:
+        self._tables.figures = merged(self._tables.figures, news.items())
+
+
+class MemoryFinds:
+    """Fulfils core.ports.Finds."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._finds = tables.finds
+
+    async def read(self) -> dict[str, Find]:
+        return {task: Find(models=finds.unpack(body), at=at) for task, (at, body) in self._finds.items()}
+
+    async def put(self, task: str, find: Find) -> None:
+        self._finds[task] = (find.at, finds.pack(find.models))
+
+
 class MemoryResults:
     """Fulfils core.ports.Results."""
 
@@ -267,6 +315,9 @@ class MemoryStore:
         self.modes = MemoryModes(self._tables)
         self.results = MemoryResults(self._tables)
         self.people = MemoryPeople(self._tables)
+        self.rules = MemoryRules(self._tables)
+        self.ledger = MemoryLedger(self._tables)
+        self.finds = MemoryFinds(self._tables)
 
     async def check(self) -> None:
         """Memory is always there."""

@@ -6,11 +6,14 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.database import Database
+from storage.finds import SqlFinds
 from storage.inbox import SqlInbox
 from storage.journal import SqlJournal
+from storage.ledger import SqlLedger
 from storage.modes import SqlModes
 from storage.people import SqlPeople
 from storage.results import SqlResults
+from storage.rules import SqlRules
 from storage.tables import events, modes, requests, results, turns
 from storage.turns import SqlMemory
 
@@ -21,7 +24,7 @@ _PROBE = "storage/check"
 
 
 class Store:
-    """The ports Inbox, Journal, Memory, Modes, Results and People on one engine, whose tables exist already."""
+    """The store's ports on one engine, whose tables exist already."""
 
     def __init__(self, engine: AsyncEngine, *, backlog: int = 1000) -> None:
         self._database = Database(engine)
@@ -31,6 +34,9 @@ class Store:
         self.modes = SqlModes(self._database)
         self.results = SqlResults(self._database)
         self.people = SqlPeople(self._database)
+        self.rules = SqlRules(self._database)
+        self.ledger = SqlLedger(self._database)
+        self.finds = SqlFinds(self._database)
 
     async def check(self) -> None:
         """Read and write something of no consequence. Raises StoreFailed with what is wrong."""

@@ -73,6 +73,38 @@ modes = Table(
     Column("set_by", Text, nullable=False),
 )
 
+rules = Table(
+    "rules",
+    metadata,
+    Column("scope", Name, primary_key=True),
+    Column("topic", Name, primary_key=True),
+    Column("name", Name, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+)
+
+figures = Table(
+    "figures",
+    metadata,
+    Column("task", Name, primary_key=True),
+    Column("model", Name, primary_key=True),
+    Column("place", Name, primary_key=True),
+    Column("runs", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("failed_in_a_row", Integer, nullable=False),
+    Column("seconds", Double),
+    Column("up", Integer, nullable=False),
+    Column("down", Integer, nullable=False),
+)
+
+finds = Table(
+    "finds",
+    metadata,
+    Column("task", Name, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("at", Double, nullable=False),  # when the Hub was asked, Unix seconds
+)
+
 results = Table(
     "results",
     metadata,

@@ -220,6 +220,7 @@ def mind(
         blobs=MemoryBlobs(),
         memory=store.memory,
         results=store.results,
+        rules=store.rules,
         limits=limits or Limits(),
     )
 

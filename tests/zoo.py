@@ -145,6 +145,7 @@ def orchestrator(controller: Controller, zoo: Zoo | None = None, *, store: Memor
         blobs=MemoryBlobs(),
         memory=store.memory,
         results=store.results,
+        rules=store.rules,
         limits=Limits(),
     )
 

@@ -11,6 +11,7 @@ from bot.cli.migrate import migrate
 from bot.cli.mode import mode
 from bot.cli.models import models
 from bot.cli.plan import plan
+from bot.cli.rules import rules
 from bot.cli.serve import serve
 from bot.cli.words import Words
 from bot.cli.worker import worker
@@ -41,6 +42,7 @@ app.command(rich_help_panel=RUN)(serve)
 app.command(rich_help_panel=RUN)(worker)
 app.command(rich_help_panel=RUN)(migrate)
 app.command(rich_help_panel=RUN)(mode)
+app.command(rich_help_panel=RUN)(rules)
 app.command(rich_help_panel=LOOK)(models)
 app.command(rich_help_panel=LOOK)(doctor)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from bot.commands import Row
+    from core.figures import Figure
 
 WIDEST = 48
 """Characters that the ids of all models are filled up to at most; a longer one pushes its own line to the right."""
@@ -44,6 +45,8 @@ def _full(models: Sequence[Row], width: int) -> Iterator[Text]:
         yield _line(row, width)
         if not row.available:
             yield Text(f"      {row.why_not}", style="yellow")
+        if row.why:
+            yield Text(f"      {row.why}{_seen(row.figure)}", style="green")
         if row.about:
             yield Text(f"      {row.about}", style="dim")
 
@@ -68,6 +71,15 @@ def _line(row: Row, width: int) -> Text:
     facts = "{:<9} {:>7} {:>7} {:>9}  {}".format(row.place, *figures, row.licence)
     mark = ("✓ ", "green") if row.available else ("– ", "yellow")
     return Text.assemble("  ", mark, (f"{row.id:<{width}} ", "cyan"), facts.rstrip())
+
+
+def _seen(figure: Figure) -> str:
+    """Say how a model did here; nothing where it never ran."""
+    told = [f"Ran {figure.runs} times" if figure.runs != 1 else "Ran once"] if figure.runs else []
+    told += [f"failed {figure.failures} of them"] if figure.failures else []
+    told += [f"{figure.seconds:.2g} s each"] if figure.seconds is not None else []
+    told += [f"👍 {figure.up} 👎 {figure.down}"] if figure.up or figure.down else []
+    return f" {', '.join(told)}." if told else ""
 
 
 def _bytes(count: int | None) -> str:

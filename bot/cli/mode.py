@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import anyio
 import typer
 
+from bot.cli.options import Scope
+
 if TYPE_CHECKING:
     from bot.settings import Settings
 
@@ -17,10 +19,7 @@ def mode(
         str | None,
         typer.Argument(metavar="[local|remote|hybrid]", help="The mode from now on.", show_default=False),
     ] = None,
-    scope: Annotated[
-        str,
-        typer.Option(help="Only for PLATFORM, PLATFORM/WORKSPACE or PLATFORM/WORKSPACE/CHANNEL.", show_default=False),
-    ] = "",
+    scope: Scope = "",
 ) -> None:
     """Show or set where tasks may run.
 
@@ -33,16 +32,10 @@ def mode(
 
 
 async def _mode(settings: Settings, name: str | None, scope: str) -> str:
+    from bot.cli.stored import BY, opened
     from bot.commands import EVERYWHERE, set_mode, show_mode
-    from migrations import upgrade
-    from storage.engine import open_engine
-    from storage.store import Store
 
-    await upgrade(settings.database)
-    store = Store(open_engine(settings.database))
-    try:
+    async with opened(settings) as store:
         if name is not None:
-            return await set_mode(store.modes, scope, name, by="the command line")
+            return await set_mode(store.modes, scope, name, by=BY)
         return await show_mode(store.modes, scope, EVERYWHERE, default=settings.mode)
-    finally:
-        await store.close()

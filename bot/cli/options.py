@@ -19,4 +19,7 @@ Out = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Where the answer's files go.", show_default="artifacts in the data folder"),
 ]
+Scope = Annotated[
+    str, typer.Option(help="Only for PLATFORM, PLATFORM/WORKSPACE or PLATFORM/WORKSPACE/CHANNEL.", show_default=False)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]

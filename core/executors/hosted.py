@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import anyio
-from anyio.abc import TaskGroup
 
 from core.errors import NotAvailable
 from core.executors.pool import Pool, PoolStatus
@@ -24,11 +23,16 @@ from core.remote.terms import Terms
 from core.types import Kind, Media, Place, Value
 
 PRELOAD = (
-    "PIL.Image",
+    "PIL.ImageCms",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "anyio._backends._asyncio",
+    "core.remote.attempts",
     "huggingface_hub.hf_api",
     "huggingface_hub.inference._generated._async_client",
-    "openai.resources.chat.completions",
+    "openai.resources.chat.chat",
 )
+"""What libraries import only when it is used: imported before the fork it is shared by all children."""
 
 LOADED = 512
 """Experts that a child keeps: they weigh nothing."""
@@ -73,15 +77,16 @@ class Hosted(anyio.AsyncContextManagerMixin):
 
     @asynccontextmanager
     async def __asynccontextmanager__(self) -> AsyncGenerator[Self]:
-        async with self._pool, anyio.create_task_group() as tasks:
-            self._start(tasks)
-            try:
-                yield self
-            finally:
-                tasks.cancel_scope.cancel()
-
-    def _start(self, tasks: TaskGroup) -> None:
-        tasks.start_soon(self.availability.follow, self.look_up)
+        try:
+            async with self._pool, anyio.create_task_group() as tasks:
+                tasks.start_soon(self.availability.follow, self.look_up)
+                try:
+                    yield self
+                finally:
+                    tasks.cancel_scope.cancel()
+        except BaseExceptionGroup as raised:
+            # What keeps it informed never raises, so this is what the user of the place raised.
+            raise raised.exceptions[0] from None
 
     async def ready(self) -> None:
         """Wait until all children live. Raises WorkerDied when none can be made."""

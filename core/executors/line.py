@@ -96,5 +96,5 @@ class Line:
         most = first.card.make.batch
         if most == 1 or first.op != "run":
             return [first]
-        same = (one for one in self._waiting if one is not first and one.op == "run" and one.card.key == first.card.key)
+        same = (one for one in self._waiting if one is not first and one.op == "run" and one.card == first.card)
         return [first, *islice(same, most - 1)]

@@ -195,6 +195,8 @@ class Pool(anyio.AsyncContextManagerMixin):
 
     async def run(self, job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
         card = self._card(job.type, job.model)
+        if job.revision:
+            card = replace(card, model=replace(card.model, revision=job.revision))
         await self._stock.ensure(card.model, on_progress)
         answer = await self._through(Ticket(job, card, on_progress))
         return checked(card, _outputs(card, answer))

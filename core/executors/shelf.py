@@ -39,6 +39,9 @@ class Shelf:
         ``need`` is what it is thought to take; a model beyond the bound is tried alone.
         """
         held = self._held.get(card.key)
+        if held is not None and held.expert.model.revision != card.model.revision:
+            self._drop(card.key)  # pinned, or not any more
+            held = None
         if held is None:
             need = need or Need(card.model.memory or 0)
             self._make_room(need.total)
@@ -80,7 +83,7 @@ class Shelf:
     def clear(self, but: Card | None = None) -> None:
         """Let all experts go, or all others."""
         for key in [key for key in self._held if but is None or key != but.key]:
-            del self._held[key]
+            self._drop(key)
         self._gauge.trim()
 
     def _loaded(self, card: Card, need: Need) -> tuple[Expert, Need]:
@@ -93,14 +96,13 @@ class Shelf:
             self._gauge.trim()
             raise
         after = self._gauge.used()
-        measured = after - before if after is not None and before is not None else expert.size()
-        return expert, Need(measured, need.working) if measured else need
+        measured = max(0, after - before) if after is not None and before is not None else expert.size()
+        return expert, Need(measured, need.working) if measured is not None else need
 
     def _make_room(self, wanted: int, but: Key | None = None) -> None:
         """Let experts go until ``wanted`` bytes and one more expert fit, or none is left that may go."""
         while (key := next((key for key in self._held if key != but), None)) and self._is_full(wanted, but):
-            del self._held[key]
-            self._gauge.trim()  # after each, so that the device itself says what is free
+            self._drop(key)
 
     def _is_full(self, wanted: int, but: Key | None) -> bool:
         if but is None and len(self._held) >= self._count:
@@ -110,5 +112,15 @@ class Shelf:
         free = self._gauge.free()
         return self._taken() + wanted > self._memory or (free is not None and wanted > free)
 
+    def _drop(self, key: Key) -> None:
+        """Let an expert go. What it shared with others is theirs from now on."""
+        del self._held[key]
+        self._gauge.trim()  # after each, so that the device itself says what is free
+        for held in self._held.values():
+            if self._gauge.used() is None and (size := held.expert.size()) is not None:
+                held.need = Need(size, held.need.working)
+
     def _taken(self) -> int:
-        return sum(held.need.resident for held in self._held.values())
+        """Return the bytes of all loaded experts: as the device says, else as they say."""
+        used = self._gauge.used()
+        return sum(held.need.resident for held in self._held.values()) if used is None else used

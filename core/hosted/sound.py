@@ -58,16 +58,15 @@ class HostedHearer(SoundAsker):
         return ask
 
     def _told(self, provider: str, language: str | None) -> dict[str, Any]:
-        """Return what a provider is told beside the sound: each has its own words for it."""
-        whisper = _WHISPER in self.model.id.lower()
+        """Return what a provider is told beside the sound: each has its own words, and refuses those of others."""
+        spoken = {"language": language} if language else {}
         match provider:
-            case "hf-inference":
-                spoken = {"generation_parameters": {"language": language}} if whisper and language else {}
-                return {**({"return_timestamps": True} if whisper else {}), **spoken}
+            case "hf-inference" if _WHISPER in self.model.id.lower():
+                return {"return_timestamps": True}
             case "deepinfra":
-                return {"response_format": "verbose_json", **({"language": language} if language else {})}
-            case "fal-ai" | "replicate":
-                return {"language": language} if language else {}
+                return {"response_format": "verbose_json", **spoken}
+            case "fal-ai":
+                return spoken
             case _:
                 return {}
 

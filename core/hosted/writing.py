@@ -68,7 +68,7 @@ class HostedAuthor(HostedWriter):
 class HostedEditor(HostedWriter):
     """Rewrites a text as it says."""
 
-    tasks: ClassVar[tuple[str, ...]] = (CHAT, "text-generation", "text2text-generation")
+    tasks: ClassVar[tuple[str, ...]] = (CHAT, "text-generation")
     system: ClassVar[str] = "Do what the user's text asks for and give the new text, in its language. " + ONLY
 
 

@@ -91,6 +91,9 @@ class Availability:
             except JarvisError as error:
                 log.info("hosted.not_refreshed", why=error.message, models=len(stale) - start)
                 return
+            except Exception:  # whatever it is: what was known will do, and the bot lives on
+                log.exception("hosted.not_refreshed", models=len(stale) - start)
+                return
 
     def _usable(self, card: Card) -> Iterator[Route]:
         known = self._known.get(card.model.id)

@@ -26,10 +26,22 @@ class Execution:
     types: Mapping[str, TaskType]
     code: str = ""  # of this installation: a result of other code is not remembered
 
-    async def run(
-        self, task: Task, selection: Selection, trace: Trace, *, job: str, owner: str, revision: str, on: OnProgress
+    async def run(  # noqa: PLR0913 - named, and each is a fact of its own
+        self,
+        task: Task,
+        selection: Selection,
+        trace: Trace,
+        *,
+        job: str,
+        owner: str,
+        revision: str,
+        pin: str = "",
+        on: OnProgress,
     ) -> Result:
-        """Return the task's result, from the cache where the task type is repeatable. Raises JarvisError."""
+        """Return the task's result, from the cache where the task type is repeatable. Raises JarvisError.
+
+        ``revision`` is the one that the model will most likely have, ``pin`` the one that it must have.
+        """
         type_ = self.types[task.type]
         named = {name: self._resolve(arg, trace) for name, arg in task.args.items()}
         same = type_.repeatable or named.get("seed") is not None  # whoever names the seed wants that very picture
@@ -38,7 +50,7 @@ class Execution:
         outputs = await self.results.get(key) if key else None
         cached = outputs is not None
         if outputs is None:
-            outputs = await self._execute(task, selection, named, job=job, owner=owner, on=on)
+            outputs = await self._execute(task, selection, named, job=job, owner=owner, pin=pin, on=on)
             if key:
                 await self.results.put(key, outputs)
         return Result(
@@ -51,7 +63,15 @@ class Execution:
         )
 
     async def _execute(
-        self, task: Task, selection: Selection, named: Mapping[str, Any], *, job: str, owner: str, on: OnProgress
+        self,
+        task: Task,
+        selection: Selection,
+        named: Mapping[str, Any],
+        *,
+        job: str,
+        owner: str,
+        pin: str,
+        on: OnProgress,
     ) -> Mapping[str, Output]:
         inputs = {name: await self._input(task, name, value) for name, value in named.items()}
         work = Job(
@@ -62,6 +82,7 @@ class Execution:
             inputs=inputs,
             seconds=self.types[task.type].seconds,
             owner=owner,
+            revision=pin,
         )
         given = await self.executor.run(work, on)
         return {name: await self._output(value) for name, value in given.items()}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from core.errors import NotAvailable
 from core.figures import Figures
 from core.ports import Offer
+from core.registry import Model
+from core.rules import ALLOW, DENY, Rule, Rulebook, Topic, bound, use_of
 from core.stages.places import order
-from core.types import Mode, Place, Selection, Task
+from core.types import Mode, Place, Selection, Task, Wish
 
 ALLOWED = {
     Mode.LOCAL: (Place.LOCAL, Place.EMBEDDED),
@@ -24,23 +26,67 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What must not be used in this installation, whoever asks for it."""
+    """What may be used here: the settings' word is final, below it the admins' rules count."""
 
     models: frozenset[str] = frozenset()
     licences: frozenset[str] = frozenset()
     keep_media: bool = False  # files never leave this machine
+    pickles: bool = False  # weights that come as pickles will do
+    book: Rulebook = field(default_factory=dict)
+
+    def under(self, rules: Iterable[Rule]) -> Policy:
+        """Return the policy with the rules of one place, the most particular scope's first."""
+        return replace(self, book=bound(rules))
 
     def allows(self, offer: Offer) -> bool:
-        """Whether a model may be used. Licences are compared without regard to case."""
-        return offer.model.id not in self.models and offer.model.licence.lower() not in self.licences
+        """Whether a model may be used."""
+        return not self.objection(offer)
+
+    def objection(self, offer: Offer) -> str:
+        """Say why a model must not be used; empty where it may. Licences are compared without regard to case."""
+        model, rule = offer.model, use_of(self.book, offer.type, offer.model)
+        if model.id in self.models or model.licence.lower() in self.licences:
+            return "denied by the settings"
+        if rule and rule[1] == DENY:
+            return f"denied by an admin, for its {rule[0]}" if rule[0] is not Topic.MODEL else "denied by an admin"
+        if offer.place is Place.REMOTE and self.pin(model.id):
+            return "pinned to a revision, which hosted inference does not promise"
+        if offer.place is Place.LOCAL and rule != (Topic.MODEL, ALLOW) and (risk := self._risk(model)):
+            return f"{risk}: an admin has to allow it"
+        return ""
+
+    def pin(self, model: str) -> str:
+        """Return the revision that a model is pinned to; empty where it is not."""
+        return self.book.get((Topic.PIN, model.lower()), "")
+
+    def preference(self, task: str, offers: Iterable[Offer]) -> Wish | None:
+        """Return the model that admins prefer for a task, if it is among ``offers``."""
+        model = self.book.get((Topic.PREFERENCE, task))
+        found = model and any((offer.type, offer.model.id) == (task, model) for offer in offers)
+        return Wish(model=model, why="An admin prefers it here.") if model and found else None
+
+    def _risk(self, model: Model) -> str:
+        """Say why a model's weights should not come to this machine unasked."""
+        if model.gated:
+            return "gated"
+        if model.remote_code:
+            return "brings code of its own"
+        return "its weights are pickles" if model.pickled and not self.pickles else ""
 
 
 ANYTHING = Policy()
 
 
 def allowed(offers: Collection[Offer], mode: Mode, policy: Policy = ANYTHING) -> list[Offer]:
-    """Return the offers that ``mode`` and ``policy`` permit."""
-    return [offer for offer in offers if offer.place in ALLOWED[mode] and policy.allows(offer)]
+    """Return the offers that ``mode`` and ``policy`` permit, at the revisions that they are pinned to."""
+    fit = (offer for offer in offers if offer.place in ALLOWED[mode] and policy.allows(offer))
+    return [_pinned(offer, policy.pin(offer.model.id)) for offer in fit]
+
+
+def _pinned(offer: Offer, revision: str) -> Offer:
+    if not revision or offer.place is not Place.LOCAL:
+        return offer
+    return replace(offer, model=replace(offer.model, revision=revision))
 
 
 def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) -> Sequence[Offer]:

@@ -10,7 +10,7 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from core.errors import Busy, JarvisError, NotAvailable, OutOfMemory, WorkerDied, words_for
+from core.errors import Busy, DeadlineExceeded, JarvisError, NotAvailable, OutOfMemory, WorkerDied, words_for
 from core.events import Failed, Finished, Progressed, Selected, Skipped, Started
 from core.figures import Figures
 from core.ports import Offer
@@ -59,7 +59,7 @@ class Tasks:
 
     async def _warm(self, task: Task) -> None:
         """Have the model that will most likely run a task loaded by then."""
-        candidates = self._candidates(task)
+        candidates = self._candidates(self._preferring(task))
         if candidates and candidates[0].place is not Place.REMOTE:
             await self._means.execution.executor.warm(task.type, candidates[0].model.id)
 
@@ -95,6 +95,7 @@ class Tasks:
 
     async def _result(self, task: Task) -> Result:
         """Select a model and run the task; where a place lets us down, go on with the next candidate."""
+        task = self._preferring(task)
         figures, candidates, trouble = self._means.figures, self._candidates(task), ""
         if (wishing := await self._with_wish(task, candidates)) is not task:
             task, candidates = wishing, self._candidates(wishing)
@@ -104,7 +105,9 @@ class Tasks:
             await self._story.emit(Selected(selection))
             try:
                 result = await self._execute(task, selection, candidates[0].model.revision)
-            except Busy as error:  # nobody's fault: where there is another place it may have time
+            except (Busy, DeadlineExceeded) as error:  # where there is another place, it may have time
+                if isinstance(error, DeadlineExceeded):
+                    figures.note(task.type, selection.model, selection.place, seconds=None)
                 candidates, trouble = select.others(candidates, gone=True), error.message
                 if not candidates:
                     raise
@@ -122,11 +125,19 @@ class Tasks:
 
     def _candidates(self, task: Task) -> Sequence[Offer]:
         """Return the models that may run a task now, best first."""
-        means, mode = self._means, self._request.mode
-        offers = select.allowed(means.execution.executor.offers(), mode, means.policy)
+        return select.ranked(task, self._offers(task), self._request.mode, self._means.figures)
+
+    def _offers(self, task: Task) -> Sequence[Offer]:
+        means = self._means
+        offers = select.allowed(means.execution.executor.offers(), self._request.mode, means.policy)
         if means.policy.keep_media and any(map(self._is_file, task.references())):
-            offers = [offer for offer in offers if offer.place is not Place.REMOTE]
-        return select.ranked(task, offers, mode, means.figures)
+            return [offer for offer in offers if offer.place is not Place.REMOTE]
+        return offers
+
+    def _preferring(self, task: Task) -> Task:
+        """Return the task with the model that admins prefer, in place of the planner's wish."""
+        wish = self._means.policy.preference(task.type, self._offers(task))
+        return replace(task, wish=wish) if wish else task
 
     def _is_file(self, ref: Ref) -> bool:
         """Whether a reference stands for a file, or may: what an earlier task will give nobody knows yet."""
@@ -156,5 +167,6 @@ class Tasks:
             job=f"{self._request.id}/{task.id}",
             owner=self._request.origin.thread,
             revision=revision,
+            pin=self._means.policy.pin(selection.model),
             on=lambda fraction, note: self._story.tell(Progressed(task.id, fraction, note)),
         )

@@ -70,6 +70,7 @@ class Want:
     variant: str = ""
     extra: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    pickled: bool = False  # known to come as pickles: whoever selected it was allowed to
 
 
 def wants(model: Model) -> tuple[Want, ...]:
@@ -80,7 +81,7 @@ def wants(model: Model) -> tuple[Want, ...]:
     """
     variant, extra, without = (str(model.settings.get(name, "")) for name in ("variant", "files", "without"))
     parts = [Want(part, variant=variant) for part in dict.fromkeys(model.parts.values()) if part != model.id]
-    return (*parts, Want(model.id, model.revision, variant, _split(extra), _split(without)))
+    return (*parts, Want(model.id, model.revision, variant, _split(extra), _split(without), model.pickled))
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -249,6 +250,7 @@ class Weights(anyio.AsyncContextManagerMixin):
             "variant": want.variant,
             "extra": [*want.extra],
             "without": [*want.without],
+            "allow_pickle": self._terms.allow_pickle or want.pickled,
             "keep": [*self._kept()],
         }
         return Job(id=f"download {want.id}", type=TYPE, model=MODEL, inputs=inputs, seconds=self._terms.seconds)

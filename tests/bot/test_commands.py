@@ -2,14 +2,29 @@
 
 import pytest
 
-from bot.commands import EVERYWHERE, mode_named, models, set_mode, show_mode, status, stop, without_models
+from bot.commands import (
+    EVERYWHERE,
+    Outlook,
+    mode_named,
+    models,
+    set_mode,
+    show_mode,
+    status,
+    stop,
+    thumb,
+    without_models,
+)
 from core.errors import BadInput
+from core.events import Finished, Planned
+from core.figures import Figure, Figures
 from core.ports import Offer
 from core.registry import Card, Model, Registry
+from core.rules import DENY, Rule, Topic
+from core.stages.select import ANYTHING
 from core.types import Mode, Place
 from storage.memory import MemoryStore
 from tests.cards import Idle
-from tests.fakes import LOOK, NOWHERE, PROBE, WORD, request
+from tests.fakes import LOOK, NOWHERE, PROBE, WORD, ScriptedController, heard, mind, request, task
 
 pytestmark = pytest.mark.anyio
 
@@ -53,6 +68,41 @@ def test_the_catalogue_of_one_task() -> None:
         models(REGISTRY, OFFERS, "wordd")
     with pytest.raises(BadInput, match=r"The tasks are: look, nowhere, word\."):
         models(REGISTRY, OFFERS, "xyz-123")
+
+
+def test_the_catalogue_of_one_task_is_ranked_with_reasons() -> None:
+    """As selection would choose: the preferred first, each with its reason; what is kept out has one, too."""
+    figures, book = (
+        Figures(),
+        [
+            Rule(topic=Topic.PREFERENCE, name="word", value="small"),
+            Rule(topic=Topic.MODEL, name="bare", value=DENY),
+        ],
+    )
+    figures.note("word", "small", Place.EMBEDDED, seconds=2.0)
+    bare = Offer(type="word", model=BARE, place=Place.LOCAL)
+    rows = models(REGISTRY, [*OFFERS, bare], "word", Outlook(policy=ANYTHING.under(book), figures=figures))
+    assert [(row.id, row.why or row.why_not, row.figure.runs) for row in rows[:3]] == [
+        ("small", "An admin prefers it here.", 1),
+        ("popular", "The only remote model for word.", 0),
+        ("bare", "denied by an admin", 0),
+    ]
+    (last,) = [row for row in models(REGISTRY, OFFERS, "word", Outlook(mode=Mode.LOCAL)) if row.id == "popular"]
+    assert last.why_not == "not used in mode local"
+
+
+async def test_a_thumb_counts_for_every_model_behind_an_answer() -> None:
+    """It can be taken back; an answer in which no model had a part takes none."""
+    store, asked = MemoryStore(), request("hi")
+    events = await heard(mind(ScriptedController([task(0)]), store=store), asked)
+    await store.journal.append(asked.id, [one for one in events if isinstance(one, Planned | Finished)], after=0)
+    assert "remember" in await thumb(store.journal, store.ledger, asked.id, up=True)
+    assert "remember" in await thumb(store.journal, store.ledger, asked.id, up=False)
+    key = ("word", "toy", Place.LOCAL)
+    assert await store.ledger.read() == {key: Figure(up=1, down=1)}
+    await thumb(store.journal, store.ledger, asked.id, up=False, taken_back=True)
+    assert await store.ledger.read() == {key: Figure(up=1)}
+    assert "No model" in await thumb(store.journal, store.ledger, "unknown", up=True)
 
 
 def test_modes_have_names() -> None:

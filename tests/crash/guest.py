@@ -49,6 +49,7 @@ async def _live(folder: Path, access: Access) -> None:
         blobs=blobs,
         memory=store.memory,
         results=store.results,
+        rules=store.rules,
         limits=Limits(),
     )
     desk = Desk(

@@ -103,6 +103,7 @@ async def _live(folder: Path, axe: Axe, requests: int, seconds: float) -> None:
         blobs=cast("Any", Deadly(FileBlobs(folder / "blobs"), axe)),
         memory=memory,
         results=store.results,
+        rules=store.rules,
         limits=Limits(),
     )
     desk = Desk(

@@ -5,12 +5,16 @@ In a test::
     async with Router([Served("fal-ai", "text-to-image", "org/model", "fal-ai/model")]) as router:
         Terms(token="hf_...", router=router.url)
 
+By hand: ``python -m tests.simulators.router fal-ai,text-to-image,org/model groq,conversational,org/talker``, then
+``HF_ROUTER_URL`` as it says; a Hub that tells of these models is :mod:`tests.simulators.hub`.
+
 What providers point to (pictures, sound, films) lies on a second server, which refuses tokens, as theirs do not know
 ours. All shapes are those of the providers' own documentation, as huggingface_hub reads them.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import base64
 import json
@@ -86,9 +90,12 @@ class Asked:
 class Router:
     """The server. ``requests`` tells what came."""
 
-    def __init__(self, served: Iterable[Served], *, tokens: Iterable[str] = (), wrong: Iterable[Wrong] = ()) -> None:
+    def __init__(
+        self, served: Iterable[Served], *, tokens: Iterable[str] = (), wrong: Iterable[Wrong] = (), port: int = 0
+    ) -> None:
         """Serve models; with ``tokens``, no other ones are accepted."""
         self.served = list(served)
+        self.port = port
         self.requests: list[Asked] = []
         self.reply = "Hello from far away."  # what models say that talk
         self._tokens = frozenset(tokens)
@@ -103,7 +110,7 @@ class Router:
         near.router.add_get("/{provider}/{rest:.+}", self._poll)
         far = web.Application()
         far.router.add_get("/files/{name}", self._file)
-        self._runners = [await _started(near), await _started(far)]
+        self._runners = [await _started(near, self.port), await _started(far)]
         self.port, self._far = (runner.addresses[0][1] for runner in self._runners)
         return self
 
@@ -494,8 +501,27 @@ def _event(delta: Mapping[str, Any], finish: str | None = None) -> bytes:
     return f"data: {json.dumps(chunk)}\n\n".encode()
 
 
-async def _started(app: web.Application) -> web.AppRunner:
+async def _started(app: web.Application, port: int = 0) -> web.AppRunner:
     runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
     return runner
+
+
+def _served(told: str) -> Served:
+    provider, task, model, *own = told.split(",")
+    return Served(provider, task, model, own[0] if own else "")
+
+
+async def _by_hand(served: Iterable[str], port: int) -> None:
+    async with Router(map(_served, served), port=port) as router:
+        print(f"HF_ROUTER_URL={router.url}")  # noqa: T201 - a command speaks
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(description="A local router of hosted inference.")
+    options.add_argument("served", nargs="+", metavar="PROVIDER,TASK,MODEL[,OWN NAME]")
+    options.add_argument("--port", type=int, default=8003)
+    given = options.parse_args()
+    asyncio.run(_by_hand(given.served, given.port))

@@ -44,4 +44,7 @@ def percent(score: object) -> str:
 def by(result: Result) -> str:
     """Name the model, and how sure it is."""
     sure = confidence(result)
-    return code(result.model) + (f", {min(round(100 * sure), SUREST)} % sure" if sure is not None else "")
+    if sure is None:
+        return code(result.model)
+    share = min(round(100 * sure), SUREST)
+    return f"{code(result.model)}, {share if share > 0 else 'less than 1'} % sure"

@@ -6,12 +6,12 @@ from collections import Counter
 
 from core.controllers.rules.figures import by, main_text, percent, rows
 from core.controllers.rules.markdown import block, code, inline
-from core.controllers.rules.naming import source, word, words
+from core.controllers.rules.naming import described, source, word, words
 from core.events import Trace
 from core.types import Result, Task
 
 _TEXTS = {
-    "image-to-text": "I read this in {source}",
+    "image-to-text": "I {sense} this in {source}",
     "automatic-speech-recognition": "I heard this in {source}",
     "summarization": "In short, {source} says",
     "translation": "In {language}",
@@ -31,12 +31,15 @@ _LABELS = {
 _NOTHING = {
     "image-to-text": "I found no text in {source}",
     "automatic-speech-recognition": "I heard no words in {source}",
+    "image-segmentation": "I know nothing of what is in {source}",
     "object-detection": "I found nothing I know in {source}",
     "zero-shot-object-detection": "I found nothing of the kind in {source}",
     "token-classification": "I found no names in {source}",
 }
 _CLEAR = 0.6
 """A best label with less than this is no clear case."""
+_SEGMENTS = 8
+"""Things that a divided picture is said to consist of."""
 
 
 def finding(trace: Trace, number: int) -> str:
@@ -57,6 +60,8 @@ def finding(trace: Trace, number: int) -> str:
             return _names(trace, task, result)
         case "sentence-similarity":
             return _likeness(trace, task, result)
+        case "image-segmentation":
+            return _segments(trace, task, result)
         case _:
             return ""
 
@@ -69,7 +74,9 @@ def _text(trace: Trace, task: Task, result: Result) -> str:
         return _nothing(trace, task, result)
     if task.type == "summarization" and text.split() == words(trace, task.args.get("text", "")).split():
         return f"{told[:1].upper()}{told[1:]} is too short to be made shorter ({by(result)})."
-    lead = _TEXTS[task.type].format(source=told, language=word(str(task.args.get("language", "another language"))))
+    sense = "see" if described(task, result) else "read"
+    language = word(str(task.args.get("language", "another language")))
+    lead = _TEXTS[task.type].format(source=told, language=language, sense=sense)
     return f"{lead} ({by(result)}):\n\n{block(text)}" if lead else f"{block(text)}\n\n({by(result)})"
 
 
@@ -93,9 +100,11 @@ def _label(trace: Trace, task: Task, result: Result) -> str:
     lead = _LABELS[task.type].format(source=source(trace, task))
     scores = {str(row.get("label")): float(row.get("score") or 0) for row in rows(result)}
     others = [f"{word(name)} {percent(score)}" for name, score in scores.items() if name != label and score >= 0.1]
-    hedge = "not clear, rather " if scores and scores.get(label, 1.0) < _CLEAR and others else ""
+    unclear = bool(scores) and scores.get(label, 1.0) < _CLEAR and bool(others)
+    hedge = "not clear, rather " if unclear and lead.endswith(" is") else ""
+    doubt = ", but that is not clear" if unclear and not hedge else ""
     rest = f"; {', '.join(others[:3])}" if others else ""
-    return f"{lead[:1].upper()}{lead[1:]} {hedge}**{word(label)}** ({by(result)}{rest})."
+    return f"{lead[:1].upper()}{lead[1:]} {hedge}**{word(label)}**{doubt} ({by(result)}{rest})."
 
 
 def _objects(trace: Trace, task: Task, result: Result) -> str:
@@ -104,6 +113,20 @@ def _objects(trace: Trace, task: Task, result: Result) -> str:
         return _nothing(trace, task, result)
     named = ", ".join(f"{count} × {word(label)}" for label, count in found.most_common())
     return f"In {source(trace, task)} I found {named} ({by(result)})."
+
+
+def _segments(trace: Trace, task: Task, result: Result) -> str:
+    """Tell the largest things, all parts of a kind together, and how much of the picture each takes."""
+    shares: dict[str, float] = {}
+    for row in rows(result):
+        label = str(row.get("label"))
+        shares[label] = shares.get(label, 0.0) + float(row.get("share") or 0)
+    if not shares:
+        return _nothing(trace, task, result)
+    largest = sorted(shares.items(), key=lambda pair: -pair[1])[:_SEGMENTS]
+    named = ", ".join(f"{word(label)} ({percent(share)} of it)" for label, share in largest)
+    more = f" and {len(shares) - _SEGMENTS} more" if len(shares) > _SEGMENTS else ""
+    return f"{source(trace, task)} consists of {named}{more} ({by(result)})."
 
 
 def _names(trace: Trace, task: Task, result: Result) -> str:

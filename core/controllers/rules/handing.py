@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.controllers.rules.markdown import code, inline
-from core.controllers.rules.naming import named
+from core.controllers.rules.naming import named, source
 from core.events import Trace
 from core.stages.respond import deliverables
-from core.types import Artifact, Kind, Task, TaskRef
+from core.types import Arg, Artifact, Kind, Task, TaskRef
 
 _KINDS = {
     Kind.AUDIO: "sound",
@@ -20,14 +20,35 @@ _KINDS = {
 _LONGEST = 80
 """Characters of words that are quoted."""
 
+_OF_SOURCE = {
+    "object-detection": "{source} with what was found marked is",
+    "zero-shot-object-detection": "{source} with what was found marked is",
+    "image-segmentation": "{source} with each segment in its colour is",
+    "depth-estimation": "The depth of {source} is",
+    "image-to-video": "The video made of {source} is",
+    "canny-control": "The edges of {source} are",
+    "hed-control": "The soft outlines of {source} are",
+    "mlsd-control": "The straight lines of {source} are",
+    "openpose-control": "The poses in {source} are",
+    "normal-control": "The surfaces of {source}, each direction in its colour, are",
+    "scribble-control": "{source} as a scribble is",
+    "depth-control": "The depth of {source} is",
+    "seg-control": "The segments of {source} are",
+}
+_OF_WISH = {
+    "text-to-image": "The picture of {wish} is",
+    "text-to-video": "The video of {wish} is",
+    "text-to-audio": "The sound made for {wish} is",
+}
+
 
 def handed(trace: Trace) -> Iterator[str]:
     """Yield the sentences."""
     for file in deliverables(trace):
         maker = _maker(trace, file)
         if file.kind in _KINDS and maker is not None:
-            models = ", ".join(dict.fromkeys(_models(trace, maker)))
-            yield f"{_what(trace, maker, file)} attached: {code(file.name)} ({models})."
+            how = ", ".join([*dict.fromkeys(_models(trace, maker)), *_seed(trace, maker)])
+            yield f"{_what(trace, maker, file)} attached: {code(file.name)} ({how})."
 
 
 def _maker(trace: Trace, file: Artifact) -> Task | None:
@@ -40,24 +61,40 @@ def _maker(trace: Trace, file: Artifact) -> Task | None:
 def _what(trace: Trace, task: Task, file: Artifact) -> str:
     """Say what a file is, with its verb."""
     args, kind = task.args, _KINDS[file.kind]
+    form = _OF_WISH.get("text-to-image" if task.type.endswith("-text-to-image") else task.type)
+    if form and (wish := args.get("prompt", args.get("text"))) is not None:
+        return form.format(wish=_quoted(trace, wish))
+    if form := _OF_SOURCE.get(task.type):
+        return _begun(form.format(source=source(trace, task)))
     match task.type:
         case "text-to-speech" if "text" in args:
-            what = named(trace, args["text"])
-            return f"{what[:1].upper()}{what[1:]}, read aloud, is"
+            return f"{_begun(named(trace, args['text']))}, read aloud, is"
         case "text-overlay" if isinstance(args.get("text"), str):
-            return f"The picture with {inline(str(args['text'])[:_LONGEST])} on it is"
-        case "canny-control" if "image" in args:
-            return f"The edges of {named(trace, args['image'])} are"
+            return f"The picture with {_quoted(trace, args['text'])} on it is"
+        case "video-conversion" if "audio" in args:
+            return f"The video with {named(trace, args['audio'])} under it is"
         case "audio-conversion" | "video-conversion":
             return f"The {kind} as {file.name.rpartition('.')[2].upper()} is"
-        case "object-detection" | "zero-shot-object-detection":
-            return "The picture with what was found marked is"
         case "automatic-speech-recognition":
             return "The transcript with times is"
         case "image-to-image":
             return "The edited picture is"
+        case "audio-to-audio":
+            return "The edited recording is"
         case _:
             return f"The {kind} is"
+
+
+def _quoted(trace: Trace, arg: Arg) -> str:
+    """Return words in quotes, as many as fit into a sentence; or what they are called."""
+    if not isinstance(arg, str):
+        return named(trace, arg)
+    return inline(arg if len(arg) <= _LONGEST else f"{arg[:_LONGEST].rstrip()} …")
+
+
+def _begun(text: str) -> str:
+    """Return a sentence with a capital at its start."""
+    return text[:1].upper() + text[1:]
 
 
 def _models(trace: Trace, task: Task) -> Iterator[str]:
@@ -68,6 +105,13 @@ def _models(trace: Trace, task: Task) -> Iterator[str]:
             yield from _models(trace, before)
     if task.id in trace.results:
         yield code(trace.results[task.id].model)
+
+
+def _seed(trace: Trace, task: Task) -> Iterator[str]:
+    """Tell the seed: whoever names it gets the very same once more."""
+    seed = trace.results[task.id].outputs.get("seed")
+    if isinstance(seed, int | float):
+        yield f"seed {seed:.0f}"
 
 
 def _gives_file(trace: Trace, task: Task) -> bool:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from core.controllers.rules.figures import main_text
 from core.controllers.rules.markdown import code, inline
 from core.events import Trace
 from core.types import Arg, Artifact, ArtifactRef, Result, Task, TaskRef
+
+READER = re.compile(r"ocr", re.IGNORECASE)
+"""Is in the name of models that read the text in a picture and describe nothing."""
 
 _SHORT = 80
 """Characters of a text that is quoted in a sentence."""
@@ -41,6 +46,12 @@ def named(trace: Trace, arg: Arg) -> str:
             return inline(str(arg)) if len(str(arg)) <= _SHORT else "the text"
 
 
+def described(task: Task, result: Result) -> bool:
+    """Whether a text about a picture says what it shows; what reads gives lines, or is called after reading."""
+    reads = result.outputs.get("lines") or READER.search(result.model)
+    return task.type == "image-to-text" and not reads
+
+
 def words(trace: Trace, arg: Arg) -> str:
     """Return the words that an argument stands for: its own, or those of the result it refers to."""
     if isinstance(arg, TaskRef):
@@ -61,6 +72,8 @@ def _result(trace: Trace, number: int) -> str:
         return code(made.name)
     if task is None:
         return "the result"
+    if result is not None and described(task, result):
+        return f"the description of {source(trace, task)}"
     return _CALLED.get(task.type) or f"the text of {source(trace, task)}"
 
 

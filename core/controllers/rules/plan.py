@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from core.controllers.rules import talk
 from core.controllers.rules.remarks import remarks
 from core.controllers.rules.wiring.gathering import gathered
+from core.controllers.rules.wiring.readers import with_readers
 from core.controllers.rules.wiring.runnable import runnable
 from core.controllers.rules.wiring.steps import take
 from core.controllers.rules.wiring.worth import worth
@@ -55,12 +56,18 @@ def _with_words(brief: Brief, text: str) -> Iterator[Draft | Say]:
     for intent in worth(reading.intents, making):
         take(making, intent)
     drafts, said = runnable(brief, making)
+    drafts = [draft for draft in with_readers(brief, reading.intents, drafts) if not _at_sea(brief, draft)]
     if not (drafts or said or making.lacking or making.wanting or making.mute) and _chats(brief):
         drafts = [Draft(id=0, type="conversational", args={"text": text.strip()})]
     yield from drafts
     words = [*remarks(brief, making, planned=bool(drafts or said)), *said]
     if words:
         yield Say("\n\n".join(words))
+
+
+def _at_sea(brief: Brief, draft: Draft) -> bool:
+    """Whether a model would talk of a file that could not be had: of that the answer tells."""
+    return draft.type == "conversational" and any(number not in brief.artifacts for number in range(brief.own))
 
 
 def _chats(brief: Brief) -> bool:

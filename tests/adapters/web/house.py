@@ -94,6 +94,7 @@ class House:
                 blobs=self.blobs,
                 memory=self.store.memory,
                 results=self.store.results,
+                rules=self.store.rules,
                 limits=self.limits,
             ),
             observe=Metrics().observe,

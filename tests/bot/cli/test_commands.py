@@ -20,7 +20,7 @@ def lines(result: Result) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize("args", [["--help"], [], *([name, "-h"] for name in
-    ("ask", "chat", "plan", "serve", "worker", "migrate", "mode", "models", "doctor"))])  # fmt: skip
+    ("ask", "chat", "plan", "serve", "worker", "migrate", "mode", "rules", "models", "doctor"))])  # fmt: skip
 def test_help_reads_well(args: list[str]) -> None:
     """Every command explains itself within 100 columns, without the marks of the source."""
     result = CliRunner().invoke(app, args, env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"})
@@ -42,6 +42,11 @@ def test_help_reads_well(args: list[str]) -> None:
         (["plan", "--batch", "/no/such/file"], "/no/such/file cannot be read: No such file or directory."),
         (["models", "image-to-txt"], "There is no task called “image-to-txt”. Did you mean image-to-text?"),
         (["mode", "fast"], "There is no mode “fast”. The modes are local, remote and hybrid."),
+        (["rules", "--deny", "artist:x"], "“artist:x” is neither the id of a model nor one of author:NAME"),
+        (["rules", "--deny", "task:image-to-txt"], "There is no task called “image-to-txt”."),
+        (["rules", "--prefer", "text-to-image"], "“text-to-image” should be TASK=MODEL"),
+        (["rules", "--prefer", "text-to-image=gpt-17"], "The catalogue has no model “gpt-17” for text-to-image."),
+        (["rules", "--pin", "=v1"], "“=v1” should be MODEL=REVISION"),
         (["serve", "--only", "irc"], "There is no platform called 'irc'. There is: web, discord."),
     ],
 )
@@ -105,10 +110,28 @@ def test_the_mode_stays_set() -> None:
     assert "The mode is local" in run("mode", "--scope", "web").stdout
 
 
+def test_rules_stay_set() -> None:
+    """Each says what it does; a listing shows them, of one scope or of all; what is taken back is gone."""
+    assert run("rules").stdout == "There are no rules about models.\n"
+    said = run("rules", "--deny", "author:org", "--allow", "org/x", "--pin", "org/x=v1", "--scope", "web").stdout
+    assert said.startswith("In web, the author org is denied. This holds from the next request on.\n")
+    run("rules", "--prefer", "text-to-image=stabilityai/sdxl-turbo")
+    assert run("rules").stdout.splitlines() == [
+        "Everywhere, stabilityai/sdxl-turbo is preferred for text-to-image.",
+        "In web, the author org is denied.",
+        "In web, the model org/x is allowed.",
+        "In web, org/x is pinned to v1.",
+    ]
+    run("rules", "--clear", "author:org", "--clear", "org/x", "--pin", "org/x=", "--scope", "web")
+    assert run("rules", "--scope", "web").stdout == "There are no rules about models.\n"
+    assert run("rules", "--prefer", "text-to-image=").stdout.startswith("Everywhere, no model is preferred")
+
+
 def test_models_as_json_is_a_list_of_rows() -> None:
     """Each row has at least an id and a task, and says whether the model can run."""
     rows = json.loads(run("models", "--json").stdout)
     wanted = {"id", "task", "place", "size", "memory", "downloads", "licence", "available", "why_not", "about"}
+    wanted |= {"why", "figure"}
     assert rows
     assert all(set(row) == wanted for row in rows)
     assert {row["task"] for row in rows} >= {"image-to-image", "text-overlay"}

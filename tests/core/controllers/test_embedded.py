@@ -18,7 +18,7 @@ from core.events import (
 )
 from core.ports import Brief, Draft, Say
 from core.registry import Model
-from core.types import Artifact, ArtifactRef, Kind, Place, Result, Task, TaskRef
+from core.types import Arg, Artifact, ArtifactRef, Kind, Place, Result, Task, TaskRef
 from tests.core.controllers.briefs import MakeBrief, artifact, turn
 
 pytestmark = pytest.mark.anyio
@@ -111,6 +111,36 @@ async def test_and_in_this_one_repeats_the_wish(brief: MakeBrief) -> None:
     assert {draft.args["image"] for draft in drafts} == {"<attachment-0>"}
 
 
+@pytest.mark.parametrize(
+    ("wish", "wanted"),
+    [
+        ("Make some calm piano music", [("text-to-audio", {"prompt": "some calm piano music"})]),
+        ("Make the sound of rain on a roof", [("text-to-audio", {"prompt": "rain on a roof"})]),
+        (
+            "Make a video of astronauts, and a voice-over of 'Hello space'. Put both into one file.",
+            [
+                ("text-to-video", {"prompt": "astronauts"}),
+                ("text-to-speech", {"text": "Hello space"}),
+                ("video-conversion", {"video": "<resource-0>", "audio": "<resource-1>"}),
+            ],
+        ),
+    ],
+)
+async def test_sound_is_made_as_it_is_described(
+    brief: MakeBrief, wish: str, wanted: list[tuple[str, dict[str, object]]]
+) -> None:
+    """What music or noise is wished for is its description, and sound and film become one file where that is asked."""
+    drafts, _ = await planned(brief(wish, everything=True))
+    assert steps(drafts) == wanted
+
+
+async def test_a_colour_is_asked_of_who_answers_questions(brief: MakeBrief) -> None:
+    """A question about one thing in a picture is a question, not a wish for a description."""
+    asked = "What colour is the car in this picture?"
+    drafts, _ = await planned(brief(asked, "a.jpg", everything=True))
+    assert steps(drafts) == [("visual-question-answering", {"image": "<attachment-0>", "question": asked})]
+
+
 async def test_what_was_just_said_can_be_worked_on(brief: MakeBrief) -> None:
     """By "what you just said" is meant the newest answer's text."""
     turns = [turn("user", "hello"), turn("assistant", "The meeting is on Friday at nine in room four.")]
@@ -126,6 +156,13 @@ async def test_a_refused_attachment_is_left_to_the_answer(brief: MakeBrief) -> N
     )
     assert not drafts
     assert not words
+
+
+async def test_nobody_talks_of_a_file_that_could_not_be_had(brief: MakeBrief) -> None:
+    """A question about a link that was refused goes to no model for conversation, which cannot know the page."""
+    asked = brief("what is in http://10.0.0.1/cat.png ?", everything=True)
+    assert [draft.type for draft in (await planned(asked))[0]] == ["conversational"]
+    assert await planned(replace(asked, own=1)) == ([], "")
 
 
 async def test_an_edit_nothing_here_can_do_is_not_planned(brief: MakeBrief) -> None:
@@ -278,6 +315,73 @@ async def test_an_unclear_label_is_hedged_and_nothing_is_certain(brief: MakeBrie
     assert "not clear, rather **positive**" in await answered(brief("Is 'fine' nice?"), mixed)
     sure = fold([judge, PlanClosed(), result(0, "vader", label="positive", scores=[{"label": "positive", "score": 1}])])
     assert "**positive** (`vader`, 99 % sure)" in await answered(brief("Is 'fine' nice?"), sure)
+
+
+MADE = {
+    "object-detection": ("`a.png` with what was found marked is attached: `made.png` (`m`).", Kind.IMAGE),
+    "image-segmentation": ("`a.png` with each segment in its colour is attached: `made.png` (`m`).", Kind.IMAGE),
+    "depth-estimation": ("The depth of `a.png` is attached: `made.png` (`m`).", Kind.IMAGE),
+    "openpose-control": ("The poses in `a.png` are attached: `made.png` (`m`).", Kind.IMAGE),
+    "scribble-control": ("`a.png` as a scribble is attached: `made.png` (`m`).", Kind.IMAGE),
+    "text-to-image": ("The picture of “a cat” is attached: `made.png` (`m`, seed 7).", Kind.IMAGE),
+    "canny-text-to-image": ("The picture of “a cat” is attached: `made.png` (`m`, seed 7).", Kind.IMAGE),
+    "text-to-video": ("The video of “a cat” is attached: `made.mp4` (`m`, seed 7).", Kind.VIDEO),
+    "image-to-video": ("The video made of `a.png` is attached: `made.mp4` (`m`, seed 7).", Kind.VIDEO),
+    "text-to-audio": ("The sound made for “rain” is attached: `made.wav` (`m`, seed 7).", Kind.AUDIO),
+    "audio-to-audio": ("The edited recording is attached: `made.wav` (`m`).", Kind.AUDIO),
+}
+
+
+@pytest.mark.parametrize("type_", MADE)
+async def test_a_file_is_handed_over_with_what_it_is(brief: MakeBrief, type_: str) -> None:
+    """The sentence says what was made of what, by which model, and with which seed it would come again."""
+    sentence, kind = MADE[type_]
+    args: dict[str, Arg] = {"text": "rain"} if type_ == "text-to-audio" else {"image": ArtifactRef(0)}
+    args |= {"prompt": "a cat"} if "seed" in sentence and type_ not in ("text-to-audio", "image-to-video") else {}
+    made = replace(artifact(sentence.split("`")[-4]), kind=kind)
+    seed = {"seed": 7} if "seed" in sentence else {}
+    task = Planned(Task(id=0, type=type_, args=args))
+    trace = fold([Received(0, artifact("a.png")), task, PlanClosed(), result(0, "m", file=made, **seed)])
+    assert (await answered(brief("go", "a.png"), trace)).endswith(sentence)
+
+
+async def test_what_a_picture_shows_is_not_what_is_written_on_it(brief: MakeBrief) -> None:
+    """A description is called one, also where it is read aloud; text that was read keeps its name."""
+    described = result(0, "blip", text="a dog on a lawn", lines=[])
+    trace = fold([INVOICE, READ, SAY, PlanClosed(), described, result(1, "vits", audio=speech())])
+    words = await answered(brief("Describe this aloud", "invoice.png"), trace)
+    assert "I see this in `invoice.png` (`blip`)" in words
+    assert "The description of `invoice.png`, read aloud, is attached" in words
+
+
+async def test_where_text_is_wanted_a_model_that_reads_is_wished(brief: MakeBrief) -> None:
+    """Models that describe come first where they are local: reading aloud is not for them, describing is."""
+    models = {"image-to-text": [Model(id="blip"), Model(id="trocr", family="line-reader"), Model(id="rapidocr")]}
+    for wish, wanted in (("Read this for me", "rapidocr"), ("Describe this picture", None)):
+        drafts, _ = await planned(replace(brief(wish, "a.jpg", everything=True), models=models))
+        assert {draft.model for draft in drafts if draft.type == "image-to-text"} == {wanted}
+    drafts, _ = await planned(replace(brief("Read this for me", "a.jpg"), models={"image-to-text": [Model(id="ocr")]}))
+    assert {draft.model for draft in drafts} == {None}
+
+
+async def test_segments_are_told_by_their_share(brief: MakeBrief) -> None:
+    """The parts of a thing count together, the largest thing comes first."""
+    task = Planned(Task(id=0, type="image-segmentation", args={"image": ArtifactRef(0)}))
+    segments = [{"label": "sky", "share": 0.4}, {"label": "car", "share": 0.3}, {"label": "car", "share": 0.2}]
+    trace = fold([INVOICE, task, PlanClosed(), result(0, "m", segments=segments)])
+    words = await answered(brief("Segment this", "invoice.png"), trace)
+    assert words.startswith("`invoice.png` consists of car (50 % of it), sky (40 % of it) (`m`).")
+
+
+async def test_a_doubtful_sound_is_said_to_be_doubtful(brief: MakeBrief) -> None:
+    """A best label with a third of the weight is named with the others, in a sentence."""
+    task = Planned(Task(id=0, type="audio-classification", args={"audio": ArtifactRef(0)}))
+    rows = [{"label": "yes", "score": 0.34}, {"label": "no", "score": 0.33}]
+    received = Received(0, replace(artifact("a.mp3"), kind=Kind.AUDIO))
+    words = await answered(
+        brief("?", "a.mp3"), fold([received, task, PlanClosed(), result(0, "m", label="yes", scores=rows)])
+    )
+    assert words.startswith("`a.mp3` sounds like **yes**, but that is not clear (`m`, 34 % sure; no 33 %).")
 
 
 async def test_questions_about_the_world_say_what_is_missing(brief: MakeBrief) -> None:

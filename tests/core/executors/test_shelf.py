@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from core.executors.shelf import Shelf
@@ -50,6 +52,16 @@ class Meter:
 def card(name: str, memory: int | None = None, size: int | None = None) -> Card:
     """Return the card of a model of its own."""
     return Card(type=TYPE, model=Model(id=name, memory=memory, size=size), place=Place.EMBEDDED, make=Weighed)
+
+
+def test_another_revision_is_loaded_anew() -> None:
+    """A model that is pinned, or not any more, is not served from the version that happens to be loaded."""
+    shelf, one = Shelf(), card("a")
+    pinned = replace(one, model=replace(one.model, revision="v1"))
+    first = shelf.take(one)
+    assert shelf.take(pinned) is not first
+    assert shelf.take(pinned).model.revision == "v1"
+    assert list(shelf.needs()) == [one.key]
 
 
 def test_the_least_recently_used_leaves_first() -> None:
@@ -105,6 +117,18 @@ def test_the_device_has_the_last_word() -> None:
     shelf.take(b)
     assert [shelf.holds(each) for each in (a, b)] == [False, True]
     assert meter.trimmed
+
+
+def test_weights_that_are_shared_are_counted_once() -> None:
+    """A second expert on the same weights adds nothing; when the first leaves, they are the second one's."""
+    shelf = Shelf(count=2, memory=200)
+    base, sibling, third = card("base", size=60), card("sibling", size=0), card("third", size=30)
+    shelf.take(base, Need(60))
+    shelf.take(sibling, Need(60))
+    assert shelf.needs() == {base.key: Need(60), sibling.key: Need(0)}
+    object.__setattr__(sibling.model, "size", 60)  # what it says from now on
+    shelf.take(third, Need(30))
+    assert shelf.needs() == {sibling.key: Need(60), third.key: Need(30)}
 
 
 def test_a_model_beyond_the_bound_is_loaded_alone() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import anyio
 import pytest
+from structlog.testing import capture_logs
 
 from core.errors import NotAvailable
 from core.executors.hosted import Hosted
@@ -52,7 +53,7 @@ def test_the_table_of_providers_is_the_librarys() -> None:
     wanted = {task for expert in experts for task in getattr(expert, "tasks", ())}
     table = {name: frozenset(tasks) - {CHAT, "fill-mask"} for name, tasks in PROVIDERS.items()}
     assert {name: tasks for name, tasks in table.items() if tasks} == SERVES
-    assert all(any(askable(name, task) for name in PROVIDERS) for task in wanted - {"text2text-generation"})
+    assert all(any(askable(name, task) for name in PROVIDERS) for task in wanted)
 
 
 def test_the_catalogue_is_enough_for_talk_and_for_hugging_face() -> None:
@@ -205,3 +206,25 @@ async def test_a_model_that_nobody_serves_gives_a_sentence(there: Far) -> None:
     job = Job(id="1", type="text-classification", model="odd/unaskable", inputs={"text": "Hi"}, seconds=5)
     with pytest.raises(NotAvailable, match="Nobody serves"):
         await there.place.run(job, silent)
+
+
+async def test_a_bug_in_looking_up_harms_nobody() -> None:
+    """It is in the log, and what was known stays."""
+    (card,) = cards("text-to-image", Model(id="a/painter", providers=(HF,)))
+    availability = Availability([card])
+
+    async def look_up(_: Sequence[str]) -> Sequence[Any]:
+        raise ZeroDivisionError
+
+    with capture_logs() as logs:
+        await availability.refresh(look_up)
+    assert [one["event"] for one in logs] == ["hosted.not_refreshed"]
+    assert asked(availability, card) == [HF]
+
+
+async def test_what_its_user_raises_leaves_the_place_as_it_is() -> None:
+    """Not as a group of errors."""
+    registry = Registry.discover(catalogue={})
+    with pytest.raises(ZeroDivisionError):
+        async with Hosted(registry, Terms(endpoint="http://127.0.0.1:9"), slots=1):
+            raise ZeroDivisionError

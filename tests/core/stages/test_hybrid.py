@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from core.errors import Busy, JarvisError, NotAvailable, WorkerDied
+from core.errors import Busy, DeadlineExceeded, JarvisError, NotAvailable, WorkerDied
 from core.events import Failed, Finished, Selected
 from core.ports import Draft, Job, Offer, OnProgress
 from core.registry import Model
@@ -69,11 +69,12 @@ async def test_what_fails_here_is_done_there_and_the_other_way_round() -> None:
 
 
 async def test_where_one_place_has_no_time_the_other_may() -> None:
-    """Nobody is blamed for it; without another place it is told."""
-    busy = TwoPlaces(troubles={Place.LOCAL: [Busy("Too much waits.")]})
-    assert (await told(busy, task(0)))[1:] == [("remote", "Too much waits."), ("done", "")]
-    alone = TwoPlaces(away=0, troubles={Place.LOCAL: [Busy("Too much waits.")]})
-    assert (await told(alone, task(0)))[1:] == [("failed", "Too much waits.")]
+    """Whether its queue is full or the job took too long; without another place it is told."""
+    for trouble in (Busy("Too much waits."), DeadlineExceeded("It took too long.")):
+        late = TwoPlaces(troubles={Place.LOCAL: [trouble]})
+        assert (await told(late, task(0)))[1:] == [("remote", trouble.message), ("done", "")]
+        alone = TwoPlaces(away=0, troubles={Place.LOCAL: [trouble]})
+        assert (await told(alone, task(0)))[1:] == [("failed", trouble.message)]
 
 
 async def test_a_place_that_fails_again_and_again_is_left() -> None:

@@ -1,10 +1,12 @@
 """A model that is not on this machine is asked for: it comes from the local Hub, is loaded, and works."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
 import pytest
 
+from core.errors import NotAvailable
 from core.executors.pool import Pool
 from core.ports import Job
 from core.types import Place
@@ -21,7 +23,7 @@ TASK, MODEL = "text-classification", "tiny/bert-sentiment"
 
 
 async def test_a_task_brings_its_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One job: download with progress, load and run in a child that asks nobody for anything, result."""
+    """One job: download with progress, load and run in a child that asks nobody, result. Then one that is pinned."""
     built = hub_cache(MODEL) / "models--tiny--bert-sentiment" / "snapshots" / REVISION
     repository = Repository(id=MODEL, folder=built, commit=REVISION)
     cache, told = tmp_path / "cache", Told()
@@ -38,9 +40,13 @@ async def test_a_task_brings_its_model(tmp_path: Path, monkeypatch: pytest.Monke
             outputs = await pool.run(job, told)
             asked = len(hub.requests)
             again = await pool.run(job, told)
+            assert len(hub.requests) == asked
+            pinned = await pool.run(replace(job, revision=REVISION), told)
+            with pytest.raises(NotAvailable, match="no such revision"):
+                await pool.run(replace(job, revision="v9"), told)
         assert outputs["label"]
+        assert pinned == outputs
         assert again == outputs
-        assert len(hub.requests) == asked
         assert weights.revision(registry().card(TASK, MODEL).model) == REVISION  # type: ignore[union-attr]
     assert any(note.startswith(f"Downloading {MODEL}") for _, note in told.all)
     assert set(hub.sent) == {

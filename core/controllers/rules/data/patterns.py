@@ -126,7 +126,7 @@ PICTURES: dict[str, str] = {
         | ask .. QUESTION | ask .. about | FIND .. WH | QUESTION .. answered | TELL/FIND .. FROM .. DOC
         | ^FACT FROM | TELL/FIND/WANT/GET/ESTIMATE FACT | TELL/FIND/WANT/GET .. FACT .. FROM
         | *WH .. say/says + about | search .. for | look_up | look_for | TELL .. DOC | find .. DOC
-        | TELL .. FROM .. IMAGE""",
+        | TELL .. FROM .. IMAGE | *^WH + COLOUR .. AUX""",
     "depth-estimation": "DEPTH | ESTIMATE/GENERATE/WANT/TELL/FIND/WH .. DEPTH | ~DEPTH | how far",
     "zero-shot-image-classification": "^AUX .. LABELS !POLAR | TELL/WH/CLASSIFY .. LABELS !POLAR",
     "zero-shot-object-detection": "FIND/DETECT PLURAL FROM .. IMAGE",
@@ -165,7 +165,9 @@ SOUND: dict[str, str] = {
         | GENERATE > SPEECH .. FROM .. TEXTY/QUOTE | HEAR .. as .. SPEECH | HEAR .. to .. IT/DOC/IMAGE
         | GENERATE/WANT .. voice-over/voiceover/narration | GENERATE .. AUDIO .. SAY | text + to + speech
         | ~SPEECH + SUMMARY""",
-    "text-to-audio": "GENERATE/WRITE > MUSIC | compose | ~MUSIC + of | GENERATE > sound .. of | text-to-audio",
+    "text-to-audio": """
+        GENERATE/WRITE > MUSIC | compose | ~MUSIC + of | GENERATE > sound .. of | text-to-audio
+        | *^GENERATE .. sound/noise + of !VIDEO !FILE""",
     "@enhance": """
         ENHANCE | ENHANCE .. QUALITY | make .. clearer/readable/realistic/dynamic/crisper | QUALITY .. ENHANCE
         | ~enhanced/improved/cleaned IMAGE/AUDIO | sharpen | restore""",
@@ -196,7 +198,9 @@ MOVING: dict[str, str] = {
         | COMBINE .. VIDEO .. with/to .. AUDIO | use .. AUDIO/AFORMAT .. as .. AUDIO
         | COMBINE .. AUDIO/SPEECH/AFORMAT .. VIDEO | lay .. under .. VIDEO | COMBINE .. AUDIO .. under/beneath
         | use .. AUDIO .. for .. VIDEO | ^COMBINE .. these/them/both/two/files
-        | replace .. AUDIO .. VIDEO .. with .. AUDIO | play .. AUDIO .. VIDEO""",
+        | replace .. AUDIO .. VIDEO .. with .. AUDIO | play .. AUDIO .. VIDEO
+        | *COMBINE .. these/them/both/two/all/everything .. as/in/into/to .. one/single/same + FILE/VIDEO/file/film
+        | *^as/in/into + one/single/same + VIDEO/file/film""",
     "audio-conversion": """
         EXTRACT/RIP .. AUDIO .. FROM .. VIDEO | EXTRACT/RIP .. soundtrack/audio_track/sound_track/sound
         | WANT .. sound/audio .. of/from .. VIDEO | CONVERT .. VIDEO .. TO .. AUDIO

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from core.controllers.rules.data import little
+from core.controllers.rules.reading.vocabulary import is_verb
 from core.controllers.rules.reading.word import Word
 from core.controllers.rules.wishing.intent import Intent
 
@@ -24,13 +25,18 @@ def depicted(intent: Intent, text: str) -> str:
     words = intent.clause.words
     noun = next((at for at in intent.used[1:] if words[at].means("IMAGE") or words[at].means("VIDEO")), None)
     if noun is None and not words[intent.head].means("DRAW"):
-        return _slice(words[intent.used[-1] + 1 :], text)
+        return _slice(words[intent.used[-1] + 1 :], text) or _sounding(words[intent.head :], text)
     after = words[(noun if noun is not None else intent.head) + 1 :]
     while after and (after[0].low in _OF or after[0].kind == "mark" or after[0].low in _BASED):
         after = after[1:]
     if not after and noun is not None:
         after = tuple(word for word in words[intent.head + 1 : noun] if not word.means("NEW"))
     return _slice(after, text)
+
+
+def _sounding(words: Sequence[Word], text: str) -> str:
+    """Return what follows the verb where the noun comes last: "make some calm piano music"."""
+    return _slice(words[1:], text) if is_verb(words[0]) else ""
 
 
 def one_picture(wish: str) -> str:

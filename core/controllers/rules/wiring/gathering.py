@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from core.controllers.rules.naming import READER
 from core.controllers.rules.reading.clause import Clause
 from core.controllers.rules.reading.vocabulary import meaning
 from core.controllers.rules.wiring.desk import Desk, Thing
@@ -38,7 +39,7 @@ def reads_only(brief: Brief) -> bool:
     models: Sequence[Model] | None = brief.models.get("image-to-text") if brief.models is not None else None
     if models is None:
         return not any(type_.name in ("object-detection", "visual-question-answering") for type_ in brief.offered)
-    return all(re.search(r"ocr", model.id, re.IGNORECASE) for model in models)
+    return all(READER.search(model.id) for model in models)
 
 
 def _earlier(brief: Brief) -> Iterator[Thing]:

@@ -1,0 +1,92 @@
+"""Bringing the catalogue up to date: on demand, and in the background when what is known has grown old.
+
+A child process asks the Hub; the store keeps what it tells. A bot that is running takes notice at its next start.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+import structlog
+
+from bot.settings import Settings
+from core.catalogue.families import searches
+from core.catalogue.snapshot import MODEL
+from core.errors import JarvisError, NotAvailable
+from core.executors.pool import Pool
+from core.experts.catalogue_refresh import TYPE
+from core.ports import Executor, Find, Finds, Job
+from core.registry import EXPERTS, Registry
+
+log = structlog.get_logger()
+
+LIMIT = 50
+"""Models of a task type that the Hub is asked for."""
+
+DELAY, PAUSE = 300.0, 3600.0
+"""Seconds from the start to the first look at the catalogue's age, and from one look to the next."""
+
+
+async def refresh(settings: Settings, finds: Finds, *, older: float = 0.0) -> AsyncIterator[tuple[str, Find]]:
+    """Ask the Hub about the task types whose models are not known, or for longer than ``older`` seconds.
+
+    Yields what it told about each, once it is stored. Raises NotAvailable where the Hub does not tell, StoreFailed.
+    """
+    if settings.hf_hub_offline:
+        raise NotAvailable("HF_HUB_OFFLINE keeps the catalogue as it is.")
+    known, now = await finds.read(), time.time()
+    due = [task for task in sorted(searches()) if task not in known or known[task].at <= now - older]
+    if not due:
+        return
+    async with Pool(Registry.discover(*EXPERTS), types=[TYPE.name], slots=1) as pool:
+        for task in due:
+            find = await _asked(settings, pool, task)
+            await finds.put(task, find)
+            yield task, find
+
+
+async def _asked(settings: Settings, executor: Executor, task: str) -> Find:
+    inputs: dict[str, Any] = {
+        "task": task,
+        "limit": LIMIT,
+        "endpoint": settings.hf_endpoint,
+        "token": settings.hf_token.get_secret_value(),
+    }
+    job = Job(id=f"refresh {task}", type=TYPE.name, model="hub-list", inputs=inputs, seconds=TYPE.seconds)
+    rows: Any = (await executor.run(job, lambda _fraction, _note: None))["models"]
+    return Find(models=tuple(map(MODEL.validate_python, rows)), at=time.time())
+
+
+@asynccontextmanager
+async def refreshed(settings: Settings, finds: Finds, *, delay: float = DELAY) -> AsyncIterator[None]:
+    """Have the catalogue brought up to date during the block whenever it is older than the settings say."""
+    if settings.hf_hub_offline or not settings.catalogue_days:
+        yield
+        return
+    try:
+        async with anyio.create_task_group() as group:
+            group.start_soon(_follow, settings, finds, delay)
+            try:
+                yield
+            finally:
+                group.cancel_scope.cancel()
+    except BaseExceptionGroup as raised:
+        # Refreshing never raises, so this is what the block raised.
+        raise raised.exceptions[0] from None
+
+
+async def _follow(settings: Settings, finds: Finds, delay: float) -> None:
+    await anyio.sleep(delay)
+    while True:
+        try:
+            async for task, find in refresh(settings, finds, older=settings.catalogue_days * 86_400.0):
+                log.info("catalogue refreshed", task=task, models=len(find.models))
+        except JarvisError as error:
+            log.info("catalogue not refreshed", why=error.message)
+        except Exception:
+            log.exception("catalogue not refreshed")
+        await anyio.sleep(PAUSE)

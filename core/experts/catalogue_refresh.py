@@ -1,0 +1,64 @@
+"""catalogue-refresh: asks the Hub which models there are for a task type, and what is known of them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from core.errors import NotAvailable
+from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
+from core.types import Json, Kind
+
+TYPE = TaskType(
+    name="catalogue-refresh",
+    summary="Ask the Hub for the most downloaded models of a task type.",
+    takes=(
+        Take(name="task", kinds=(Kind.TEXT,), about="task type"),
+        Take(name="limit", kinds=(Kind.NUMBER,), about="models to look at, at most", required=False, default=50),
+        Take(name="endpoint", kinds=(Kind.TEXT,), about="address of the Hub", required=False, default=""),
+        Take(name="token", kinds=(Kind.TEXT,), about="a secret", required=False, default=""),
+    ),
+    gives=(Give(name="models", kind=Kind.TABLE, about="rows of the catalogue"),),
+    repeatable=False,
+    seconds=120.0,
+    internal=True,
+)
+
+
+@expert(TYPE, Model(id="hub-list", about="Lists models of the Hugging Face Hub.", licence="Apache-2.0"))
+class Refresh(Expert):
+    """Talks to the Hub with its own library."""
+
+    needs: ClassVar[tuple[str, ...]] = ("huggingface_hub", "httpx2")
+
+    def load(self) -> None:
+        import huggingface_hub.hf_api
+
+        del huggingface_hub
+
+    def run(self, inputs: Inputs, steer: Steer) -> Outputs:
+        """Give the models that run here or are hosted somewhere. Raises NotAvailable, Stopped."""
+        import httpx2
+        from huggingface_hub import HfApi
+        from huggingface_hub.errors import HfHubHTTPError
+
+        from core.catalogue.families import searches
+        from core.catalogue.hub import candidates
+        from core.catalogue.snapshot import MODEL
+
+        search = searches().get(inputs["task"])
+        if search is None:
+            return {"models": []}
+        endpoint, token = str(inputs.get("endpoint", "")).rstrip("/"), inputs.get("token", "")
+        hub = HfApi(endpoint=endpoint or None, token=token or False, library_name="jarvis")
+        rows: list[Json] = []
+        try:
+            for model in candidates(hub, search, int(inputs.get("limit", 50))):
+                steer.check()
+                rows.append(MODEL.dump_python(model, mode="json", exclude_defaults=True))
+        except HfHubHTTPError as error:
+            raise NotAvailable(f"The Hub does not list models now (status {error.response.status_code}).") from None
+        except httpx2.HTTPError:
+            raise NotAvailable(f"The Hub at {hub.endpoint} cannot be reached.") from None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise NotAvailable(f"What answers at {hub.endpoint} does not list models as the Hub does.") from None
+        return {"models": rows}
