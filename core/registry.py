@@ -24,6 +24,8 @@ import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
+from importlib.metadata import entry_points
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar
 
@@ -131,6 +133,14 @@ class Stopped(Exception):
     """Raised inside an expert to leave a cancelled job."""
 
 
+class Fit(IntEnum):
+    """How well a model suits what a task asks."""
+
+    NONE = 0  # it would refuse
+    SOME = 1
+    MADE = 2  # it was made for just this
+
+
 CPU = "cpu"  # PyTorch's name of it
 
 Batch: TypeAlias = Sequence[tuple[Inputs, Steer]]
@@ -150,6 +160,14 @@ class Expert(ABC):
 
     def load(self) -> None:  # noqa: B027 - some have nothing to load
         """Import libraries and load weights."""
+
+    @classmethod
+    def fit(cls, model: Model, args: Mapping[str, Any]) -> Fit:
+        """Tell how well a model suits a task's arguments, where experts of one task type differ in what they can do.
+
+        Asked before anything is loaded, in the bot. An argument that refers to another task is not a text yet.
+        """
+        return Fit.SOME
 
     @abstractmethod
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
@@ -260,8 +278,11 @@ class Runs:
         return self.family in (ANY, model.family)
 
 
-EXPERTS = ("core.experts", "core.hosted")
-"""The packages whose modules are read."""
+PLUGINS = "jarvis.experts"
+"""The group of entry points by which packages installed beside JARVIS name modules with experts."""
+
+EXPERTS = ("core.experts", "core.hosted", PLUGINS)
+"""The packages whose modules are read, and the group of entry points."""
 
 Catalogue: TypeAlias = Mapping[str, Sequence[Model]]
 """Candidate models by task type."""
@@ -275,32 +296,38 @@ class Registry:
     cards: tuple[Card, ...]
     code: str = ""  # digest of the code around the models; part of the cache key
     runs: Mapping[Runs, ExpertClass] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()  # what could not be read, and why
 
     @classmethod
     def discover(cls, *packages: str, catalogue: Catalogue = MappingProxyType({})) -> Registry:
         """Read every module of ``packages``. Sorted by name, so that catalogues and prompts never drift.
 
-        A class declared by :func:`local` or :func:`hosted` has a card for each model that ``catalogue`` has for it.
+        A class declared by :func:`local` or :func:`hosted` has a card for each model that ``catalogue`` has for it, or
+        a module as ``MODELS`` of its task type. What was installed beside JARVIS and breaks, or takes names that are
+        taken, is left out.
         """
-        types: dict[str, TaskType] = {}
-        cards: list[Card] = []
-        runs: dict[Runs, ExpertClass] = {}
         packages = packages or EXPERTS
-        for module in (module for package in packages for module in _modules(package)):
-            task = getattr(module, "TYPE", None)
-            if isinstance(task, TaskType):
-                types[task.name] = task
-            for value in vars(module).values():
-                if isinstance(value, type) and value.__module__ == module.__name__:
-                    cards.extend(vars(value).get("__cards__", ()))
-                    runs |= dict.fromkeys(vars(value).get("__runs__", ()), value)
-        cards += [
+        found, left_out, versions = _Found(), [], []
+        for package in packages:
+            if package != PLUGINS:
+                for module in _modules(package):
+                    found.add(module)
+                continue
+            for plugin in sorted(entry_points(group=PLUGINS), key=lambda one: (one.name, one.value)):
+                try:
+                    found.add(plugin.load())
+                    versions.append(f"{plugin.value} {plugin.dist.version if plugin.dist else ''}")
+                except (Exception, SystemExit) as error:  # noqa: BLE001 - it must not cost what is well
+                    left_out.append(f"The experts in {plugin.value} are left out: {error!r}")
+        cards = [
             Card(type=one.task, model=model, place=one.place, make=made)
-            for one, made in runs.items()
-            for model in catalogue.get(one.task.name, ())
+            for one, made in found.runs.items()
+            for model in (*catalogue.get(one.task.name, ()), *found.models.get(one.task.name, ()))
             if one.takes(model)
         ]
-        return cls(dict(sorted(types.items())), tuple(cards), digest_of(packages[0].partition(".")[0]), runs)
+        code = " ".join((digest_of(packages[0].partition(".")[0]), *versions))
+        types = dict(sorted(found.types.items()))
+        return cls(types, (*found.cards.values(), *cards), code, found.runs, tuple(left_out))
 
     def card(self, task: str, model: str) -> Card | None:
         """Return the expert that does ``task`` with ``model``."""
@@ -312,6 +339,34 @@ class Registry:
             if (one.task.name, one.place) == (task, place) and one.takes(model):
                 return Card(type=one.task, model=model, place=place, make=made)
         return None
+
+
+class _Found:
+    """What modules declare, each name once."""
+
+    def __init__(self) -> None:
+        self.types: dict[str, TaskType] = {}
+        self.cards: dict[tuple[str, str], Card] = {}
+        self.runs: dict[Runs, ExpertClass] = {}
+        self.models: dict[str, list[Model]] = {}  # by task type
+
+    def add(self, module: Any) -> None:
+        """Take in all that a module declares. Raises ValueError, and takes nothing, where a name is taken."""
+        task = getattr(module, "TYPE", None)
+        types = {task.name: task} if isinstance(task, TaskType) else {}
+        made = [one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__]
+        cards = {card.key: card for one in made for card in vars(one).get("__cards__", ())}
+        runs = {run: one for one in made for run in vars(one).get("__runs__", ())}
+        taken = [name for name, type_ in types.items() if self.types.get(name, type_) is not type_]
+        taken += ["/".join(key) for key in cards.keys() & self.cards.keys()]
+        taken += [f"{run.task.name} of family “{run.family}”" for run in runs.keys() & self.runs.keys()]
+        if taken:
+            raise ValueError(f"{', '.join(taken)} is there already")
+        self.types |= types
+        self.cards |= cards
+        self.runs |= runs
+        for name in types:
+            self.models.setdefault(name, []).extend(getattr(module, "MODELS", ()))
 
 
 def _modules(package: str) -> Iterator[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -103,6 +104,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         self._stock = stock
         self._sizes = Sizes(sizes)
         self._pace = Pace()
+        self._fit = {key: partial(card.make.fit, card.model) for key, card in self._cards.items()}
         self._offered: dict[tuple[str, str], Model] = {}  # models at the revisions that are here
         self._slots: tuple[Slot, ...] = ()
         self._line = Line((), 0, self._fits)
@@ -185,6 +187,7 @@ class Pool(anyio.AsyncContextManagerMixin):
                 place=card.place,
                 ready=key in loaded,
                 present=self._stock.present(card.model),
+                fit=self._fit[key],
                 easy=self._is_easy(card),
                 wait=wait,
                 seconds=self.seconds(*key),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from core.errors import ExpertFailed
@@ -9,7 +10,7 @@ from core.experts._shapes import SOUND
 from core.local.expert import LocalExpert
 from core.local.hearing import SHORTEST
 from core.local.voice import Voice
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, TaskType, expert, local
+from core.registry import Expert, Fit, Give, Inputs, Model, Outputs, Steer, TaskType, expert, local
 from core.types import Kind, Media
 
 TYPE = TaskType(
@@ -40,6 +41,11 @@ _BITS = 64_000  # a second, of a long result
 )
 class Cleaner(Expert):
     """Turns down what is always there."""
+
+    @classmethod
+    def fit(cls, model: Model, args: Mapping[str, Any]) -> Fit:
+        """A recording is to be cleaner, unless somebody wishes for a model that changes voices."""
+        return Fit.MADE
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
         from core.media.denoise import denoised

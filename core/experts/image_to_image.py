@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from math import ceil
 from typing import Any
@@ -16,8 +18,13 @@ from core.media.canvas import Size
 from core.media.edits import ABILITIES, Edit
 from core.media.recipe import Recipe, painted
 from core.media.wishes import understood
-from core.registry import Expert, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
+from core.registry import Expert, Fit, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.types import Kind
+
+LARGER = re.compile(
+    r"upscal|super.?resolution|enlarg|(higher|better|more) (resolution|quality)|sharper|more detail", re.IGNORECASE
+)
+"""How people ask for more pixels."""
 
 STRENGTH = 0.6
 """How much painting over a picture changes it where nobody says: its layout stays, its style follows the prompt."""
@@ -64,6 +71,13 @@ TYPE = TaskType(
 )
 class SimpleEdits(Expert):
     """Edits that need no model."""
+
+    @classmethod
+    def fit(cls, model: Model, args: Mapping[str, Any]) -> Fit:
+        prompt = args.get("prompt")
+        if not isinstance(prompt, str):
+            return Fit.SOME
+        return Fit.MADE if understood(prompt) else Fit.NONE
 
     def load(self) -> None:
         """Import OpenCV."""
@@ -142,3 +156,7 @@ class PainterOver(_Repainter):
 @local(TYPE, "super-resolution")
 class Enlarger(SuperResolutionExpert):
     """Makes the whole image larger, whatever the prompt says."""
+
+    @classmethod
+    def fit(cls, model: Model, args: Mapping[str, Any]) -> Fit:
+        return Fit.MADE if LARGER.search(str(args.get("prompt", ""))) else Fit.NONE

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from core.errors import BadInput, ExpertFailed
 from core.language.labels import choices
@@ -13,7 +14,7 @@ from core.local.generation import reads
 from core.local.inference import Inference
 from core.local.tables import Pages, Sheet
 from core.local.windows import Window
-from core.registry import Give, Inputs, Outputs, Take, TaskType, local
+from core.registry import Fit, Give, Inputs, Model, Outputs, Take, TaskType, local
 from core.types import Json, Kind
 
 TYPE = TaskType(
@@ -55,6 +56,10 @@ class TableReader(PiecewiseExpert[Sheet, tuple[dict[tuple[int, int], float], int
     """TAPAS: points at the cells that answer a question, and tells whether to add, average or count them."""
 
     needs = (*PiecewiseExpert.needs, "pandas")
+
+    @classmethod
+    def fit(cls, model: Model, args: Mapping[str, Any]) -> Fit:
+        return Fit.SOME if args.get("question") else Fit.NONE
 
     def load(self) -> None:
         from transformers import AutoModelForTableQuestionAnswering, TapasTokenizer
@@ -101,6 +106,10 @@ class TableReader(PiecewiseExpert[Sheet, tuple[dict[tuple[int, int], float], int
 @local(TYPE, "nli")
 class RowSorter(Inference):
     """Asks a model, for each row and label, whether “This example is …” follows from the row."""
+
+    @classmethod
+    def fit(cls, model: Model, args: Mapping[str, Any]) -> Fit:
+        return Fit.SOME if args.get("labels") else Fit.NONE
 
     def pieces(self, inputs: Inputs) -> Sequence[Window]:
         table, labels = table_of(inputs["table"]), _labels(inputs)

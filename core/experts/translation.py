@@ -12,7 +12,7 @@ from core.language.chunks import fitting
 from core.language.codes import countries, flores, iso_of
 from core.language.names import LANGUAGES, code_of, name_of
 from core.local.seq2seq import Seq2SeqExpert
-from core.registry import Give, Inputs, Outputs, Steer, Take, TaskType, local
+from core.registry import Fit, Give, Inputs, Model, Outputs, Steer, Take, TaskType, local
 from core.types import Kind
 
 TYPE = TaskType(
@@ -113,6 +113,14 @@ class PrefixTranslator(Translator):
 @local(TYPE, "marian")
 class PairTranslator(Translator):
     """Marian's models, for one language each way or for a group of them."""
+
+    @classmethod
+    def fit(cls, model: Model, args: Mapping[str, Any]) -> Fit:
+        """Compare the languages that the catalogue names; where nobody says what a text is in, English is likely."""
+        source, target = (str(model.settings.get(way, "")) for way in ("source", "target"))
+        asked = (code_of(str(args.get("source") or "en")), code_of(str(args.get("language"))))
+        known = all(not way or way == code for way, code in zip((source, target), asked, strict=True))
+        return Fit.SOME if known else Fit.NONE
 
     def load(self) -> None:
         super().load()

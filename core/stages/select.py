@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from core.errors import NotAvailable
 from core.figures import Figures
 from core.ports import Offer
-from core.registry import Model
+from core.registry import Fit, Model
 from core.rules import ALLOW, DENY, Rule, Rulebook, Topic, bound, use_of
 from core.stages.places import order
 from core.types import Mode, Place, Selection, Task, Wish
@@ -92,15 +92,17 @@ def _pinned(offer: Offer, revision: str) -> Offer:
 def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) -> Sequence[Offer]:
     """Return the candidates for ``task`` among permitted ``offers``, best first.
 
-    What failed too often lately comes last, and what does not speak the language. Then the planner's wish, the mode's
+    What would refuse comes last, then what failed too often lately, and what does not speak the language. What was made
+    for just this comes before all else, save the planner's wish; then the mode's
     order of places and downloads decide (the paper's rule); then what is loaded, then what was faster here. Of our own
     devices' models those whose weights are here come first, then those that are easy for a device: nobody likes to wait
     for gigabytes, nor for a giant on a small machine. In hybrid mode :mod:`core.stages.places` orders the places.
     """
 
-    def trust(offer: Offer) -> tuple[bool, bool, bool]:
-        unwell = figures.of(offer.type, offer.model.id, offer.place).unwell
-        return unwell, not _speaks(task, offer), not _wished(task, offer)
+    def trust(offer: Offer) -> tuple[bool, bool, bool, bool, bool]:
+        unwell, fit = figures.of(offer.type, offer.model.id, offer.place).unwell, offer.fit(task.args)
+        wished = _wished(task, offer)
+        return fit is Fit.NONE, unwell, not _speaks(task, offer), not wished, fit is not Fit.MADE
 
     def rank(offer: Offer) -> tuple[bool, bool, int, bool, float]:
         figure = figures.of(offer.type, offer.model.id, offer.place)
@@ -129,6 +131,7 @@ def tied(candidates: Sequence[Offer], task: Task) -> Sequence[Offer]:
         if (offer.place, offer.present, offer.easy, offer.model.downloads, offer.ready)
         == (best.place, best.present, best.easy, best.model.downloads, best.ready)
         and _speaks(task, offer) == _speaks(task, best)
+        and offer.fit(task.args) == best.fit(task.args)
     ]
 
 
@@ -180,6 +183,8 @@ def _why(task: Task, candidates: Sequence[Offer]) -> str:
     best, count = candidates[0], len(candidates)
     if _wished(task, best):
         return (task.wish.why if task.wish else "") or "The planner asked for it."
+    if best.fit(task.args) is Fit.MADE:
+        return "It was made for just this."
     if count == 1:
         return f"The only {best.place} model for {task.type}."
     if best.model.downloads:

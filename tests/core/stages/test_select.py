@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from core.catalogue.snapshot import snapshot
 from core.errors import NotAvailable
 from core.figures import UNWELL, Figures
 from core.ports import Offer
-from core.registry import Model
+from core.registry import Fit, Model, Registry
 from core.stages.select import Policy, allowed, others, ranked, select
-from core.types import Arg, Mode, Place, Task, Wish
+from core.types import Arg, Mode, Place, Task, TaskRef, Wish
+
+CARDS = Registry.discover(catalogue=snapshot()).cards
 
 
 def offer(
@@ -152,3 +155,42 @@ def test_in_hybrid_mode_the_place_is_chosen_by_what_was_measured() -> None:
     for _ in range(UNWELL):
         figures.note("translation", "x", Place.REMOTE, seconds=None)
     assert order(*slow, *quick, figures=figures) == "yabx"
+
+
+def fitting(name: str, fit: Fit, place: Place = Place.LOCAL, **facts: int) -> Offer:
+    """Return a model that suits every task as ``fit`` says."""
+    return replace(offer(name, place, **facts), fit=lambda _: fit)  # type: ignore[arg-type]
+
+
+def test_what_was_made_for_a_task_comes_first_and_what_would_refuse_last() -> None:
+    """Before place and downloads, but not before the planner's wish; the reason says so."""
+    made, some = fitting("m", Fit.MADE, Place.EMBEDDED), fitting("s", Fit.SOME)
+    none = fitting("n", Fit.NONE, downloads=9)
+    assert order(none, some, made) == "msn"
+    assert order(none, some, made, wish="s") == "smn"
+    task = Task(id=0, type="translation", args={})
+    assert select(task, ranked(task, [some, made], Mode.LOCAL, Figures())).why == "It was made for just this."
+
+
+@pytest.mark.parametrize(
+    ("type_", "args", "expert", "fit"),
+    [
+        ("image-to-image", {"prompt": "make it black and white"}, "SimpleEdits", Fit.MADE),
+        ("image-to-image", {"prompt": "put a hat on the cat"}, "SimpleEdits", Fit.NONE),
+        ("image-to-image", {"prompt": TaskRef(0)}, "SimpleEdits", Fit.SOME),
+        ("image-to-image", {"prompt": "Upscale this, please"}, "Enlarger", Fit.MADE),
+        ("image-to-image", {"prompt": "put a hat on the cat"}, "Enlarger", Fit.NONE),
+        ("audio-to-audio", {}, "Cleaner", Fit.MADE),
+        ("tabular-classification", {"question": "Who is oldest?"}, "TableReader", Fit.SOME),
+        ("tabular-classification", {"labels": ("old", "young")}, "TableReader", Fit.NONE),
+        ("tabular-classification", {"labels": ("old", "young")}, "RowSorter", Fit.SOME),
+        ("translation", {"language": "French"}, "PairTranslator", Fit.SOME),
+        ("translation", {"language": "fr", "source": "German"}, "PairTranslator", Fit.NONE),
+        ("translation", {"language": "German"}, "PairTranslator", Fit.NONE),
+    ],
+)
+def test_experts_know_what_they_are_made_for(type_: str, args: dict[str, Arg], expert: str, fit: Fit) -> None:
+    """Asked with the arguments alone, before anything is loaded."""
+    model = Model(id="some/model", settings={"source": "en", "target": "fr"} if type_ == "translation" else {})
+    (made,) = {card.make for card in CARDS if card.make.__name__ == expert and card.type.name == type_}
+    assert made.fit(model, args) is fit

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +20,17 @@ from core.ports import Job
 from core.types import Value
 from core.weights.layout import Repo
 from core.weights.store import MODEL, TYPE
-from tests.core.weights.downloads import BIG, Told, child_of, download_pool, model, noise, sha256, until
+from tests.core.weights.downloads import (
+    BIG,
+    Told,
+    child_of,
+    download_pool,
+    model,
+    noise,
+    sha256,
+    small_disk,
+    until,
+)
 from tests.simulators.faults import Fault
 from tests.simulators.hub import SIGNATURE, Hub
 from tests.simulators.repository import Repository
@@ -443,27 +452,17 @@ async def test_no_room_costs_nobody_their_place(pool: Pool, hub: Hub, cache: Pat
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 8 MB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = (
-        os.geteuid() == 0
-        and not subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)], capture_output=True, check=False
-        ).returncode
-    )
-    if not mounted:
-        pytest.skip("only root may mount a small disk")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with small_disk(tmp_path / "disk", "8m") as folder:
+        yield folder
 
 
-async def test_a_small_disk(pool: Pool, hub: Hub, small_disk: Path, tmp_path: Path) -> None:
+async def test_a_small_disk(pool: Pool, hub: Hub, disk: Path, tmp_path: Path) -> None:
     """Without any budget, the disk is the bound: what we downloaded leaves for what comes; too much is refused."""
     serve(hub, model(tmp_path / "other", seed=5))
     serve(hub, model(tmp_path / "large", size=9_000_000), "org/large")
-    cache = small_disk / "cache"
+    cache = disk / "cache"
     await get(pool, hub, cache)
     await get(pool, hub, cache, "org/other")
     assert not Repo(cache, "org/model").folder.exists()
@@ -472,9 +471,9 @@ async def test_a_small_disk(pool: Pool, hub: Hub, small_disk: Path, tmp_path: Pa
     assert whole(hub, cache, "org/other")
 
 
-async def test_the_disk_becomes_full(pool: Pool, hub: Hub, small_disk: Path) -> None:
+async def test_the_disk_becomes_full(pool: Pool, hub: Hub, disk: Path) -> None:
     """Another program fills the disk midway: a sentence, and what had come is given back."""
-    cache = small_disk / "cache"
+    cache = disk / "cache"
     repo = Repo(cache, "org/model")
     hub.faults.add(Fault(path=WEIGHTS, rate=BIG))
     said: list[str] = []
@@ -485,7 +484,7 @@ async def test_the_disk_becomes_full(pool: Pool, hub: Hub, small_disk: Path) -> 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(download)
         await until(lambda: largest(repo) > BIG / 8)
-        hog = small_disk / "hog"
+        hog = disk / "hog"
         with hog.open("wb") as file:
             try:
                 while True:

@@ -1,0 +1,1 @@
+"""Experts on our own devices that are up to no good."""
