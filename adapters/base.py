@@ -48,6 +48,10 @@ class Concierge(Protocol):
         """Have a request stopped."""
         ...
 
+    async def rate(self, number: str, *, good: bool) -> None:
+        """Take down whether a person liked an answer: it counts for the models that worked on it."""
+        ...
+
     async def show_mode(self, *scopes: str) -> str:
         """Say which mode applies in the first of ``scopes`` that has one."""
         ...

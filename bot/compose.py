@@ -65,6 +65,7 @@ class House:
             inbox=self.store.inbox,
             journal=self.store.journal,
             people=self.store.people,
+            ledger=self.store.ledger,
             modes=self.store.modes,
             registry=self.registry,
             executor=self.executor,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from bot import commands
 from core.codec import dump, dump_event
 from core.events import Trace, fold
-from core.ports import Executor, Inbox, Journal, Modes, People
+from core.figures import Figure
+from core.ports import Executor, Inbox, Journal, Ledger, Modes, People
 from core.registry import Registry
 from core.types import Mode, Request
 
@@ -29,6 +30,7 @@ class Concierge:
     inbox: Inbox
     journal: Journal
     people: People
+    ledger: Ledger
     modes: Modes
     registry: Registry
     executor: Executor
@@ -43,6 +45,12 @@ class Concierge:
 
     async def stop(self, number: str, *, by: str) -> str:
         return await commands.stop(self.inbox, number, by=by)
+
+    async def rate(self, number: str, *, good: bool) -> None:
+        trace = await self.trace(number)
+        thumb = Figure(up=1) if good else Figure(down=1)
+        done = trace.results.values()
+        await self.ledger.add({(trace.tasks[one.task].type, one.model, one.place): thumb for one in done})
 
     async def show_mode(self, *scopes: str) -> str:
         return await commands.show_mode(self.modes, *scopes, default=self.mode)

@@ -229,18 +229,23 @@ def sheets(
         made[-1] = Sheet(text=made[-1].text, files=bundles.pop(0))
     made += [Sheet(files=bundle) for bundle in bundles]
     last = made.pop() if made else Sheet(text="Done.")
-    return (*made, Sheet(text=last.text, files=last.files, whole=last.whole, buttons=_closing(request)))
+    return (*made, Sheet(text=last.text, files=last.files, whole=last.whole, buttons=_closing(request, trace)))
 
 
-def answer_row(buttons: Iterable[Press]) -> Row:
-    """Return the buttons below an answer."""
-    return Row(*map(button, buttons))
+def answer_row(buttons: Iterable[Press], voted: Verb | None = None) -> Row:
+    """Return the buttons below an answer; who ``voted`` did so, and cannot do it twice."""
+    return Row(*(button(press, voted=voted) for press in buttons))
 
 
-def button(press: Press) -> ui.Button[Any]:
+def button(press: Press, *, voted: Verb | None = None) -> ui.Button[Any]:
     """Return the button for something to press."""
     label, emoji, style = FACES[press.verb]
-    return ui.Button(label=label, emoji=emoji, style=style, custom_id=str(press))
+    over = voted is not None and press.verb in THUMBS
+    chosen = discord.ButtonStyle.success if press.verb is voted else style
+    return ui.Button(label=label, emoji=emoji, style=chosen, disabled=over, custom_id=str(press))
+
+
+THUMBS = (Verb.UP, Verb.DOWN)
 
 
 FACES: dict[Verb, tuple[str | None, str | None, discord.ButtonStyle]] = {
@@ -248,12 +253,15 @@ FACES: dict[Verb, tuple[str | None, str | None, discord.ButtonStyle]] = {
     Verb.DETAILS: ("Details", None, discord.ButtonStyle.secondary),
     Verb.AGAIN: ("Again", "🔁", discord.ButtonStyle.secondary),
     Verb.CHANGE: ("Change", "✏️", discord.ButtonStyle.secondary),
+    Verb.UP: (None, "👍", discord.ButtonStyle.secondary),
+    Verb.DOWN: (None, "👎", discord.ButtonStyle.secondary),
     Verb.DELETE: (None, "🗑️", discord.ButtonStyle.secondary),
 }
 
 
-def _closing(request: Request) -> tuple[Press, ...]:
-    return tuple(Press.on(verb, request) for verb in (Verb.AGAIN, Verb.CHANGE, Verb.DELETE))
+def _closing(request: Request, trace: Trace) -> tuple[Press, ...]:
+    rated = THUMBS if trace.answer is not None and trace.results else ()
+    return tuple(Press.on(verb, request) for verb in (Verb.AGAIN, Verb.CHANGE, *rated, Verb.DELETE))
 
 
 def words(trace: Trace) -> str:

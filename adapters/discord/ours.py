@@ -68,7 +68,12 @@ def part_of(message: discord.Message) -> Part:
 
 def requests_on(message: discord.Message) -> set[str]:
     """Return the requests that a message's buttons belong to."""
-    return {press.request for press in map(Press.read, _custom_ids(message.components)) if press is not None}
+    return {press.request for press in presses_on(message)}
+
+
+def presses_on(message: discord.Message) -> list[Press]:
+    """Return what a message's buttons do, from left to right."""
+    return [press for press in map(Press.read, _custom_ids(message.components)) if press is not None]
 
 
 def _custom_ids(components: Any) -> list[str]:

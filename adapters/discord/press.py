@@ -15,6 +15,8 @@ class Verb(StrEnum):
     STOP = "stop"
     AGAIN = "again"
     CHANGE = "change"
+    UP = "up"
+    DOWN = "down"
     DETAILS = "details"
     DELETE = "delete"
 

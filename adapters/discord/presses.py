@@ -12,7 +12,7 @@ from adapters.base import Concierge
 from adapters.discord import format as formats
 from adapters.discord.asking import Asking, Wish
 from adapters.discord.line import Line
-from adapters.discord.ours import HANDLE, find_parts
+from adapters.discord.ours import HANDLE, find_parts, presses_on
 from adapters.discord.press import Press, Verb
 from adapters.discord.replies import confess, lay_out, tell
 
@@ -63,6 +63,8 @@ class Presses:
                 await lay_out(interaction, formats.details(await self._concierge.trace(press.request)))
             case Verb.AGAIN | Verb.CHANGE:
                 await self._again(interaction, press)
+            case Verb.UP | Verb.DOWN:
+                await self._rate(interaction, press)
             case Verb.DELETE:
                 await interaction.response.defer()
                 await self._delete(interaction, press)
@@ -78,6 +80,12 @@ class Presses:
             return
         trace = await self._concierge.trace(press.request)
         await self._asking.again(interaction, request, trace, text)
+
+    async def _rate(self, interaction: discord.Interaction, press: Press) -> None:
+        """Take a thumb down, and show it below the answer, where it cannot be given twice."""
+        await self._concierge.rate(press.request, good=press.verb is Verb.UP)
+        shown = presses_on(interaction.message) if interaction.message else []
+        await interaction.response.edit_message(view=formats.answer_row(shown, voted=press.verb))
 
     async def _delete(self, interaction: discord.Interaction, press: Press) -> None:
         """Take back the answer's messages and its card."""

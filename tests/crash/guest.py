@@ -70,6 +70,7 @@ async def _live(folder: Path, access: Access) -> None:
         inbox=store.inbox,
         journal=store.journal,
         people=store.people,
+        ledger=store.ledger,
         modes=store.modes,
         registry=TOYS,
         executor=executor,

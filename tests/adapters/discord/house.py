@@ -42,6 +42,7 @@ def concierge(store: MemoryStore, registry: Registry = TOYS, executor: Executor 
         inbox=store.inbox,
         journal=store.journal,
         people=store.people,
+        ledger=store.ledger,
         modes=store.modes,
         registry=registry,
         executor=executor or FunctionExecutor(),

@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from core.ports import Say
-from core.types import Mode
+from core.types import Mode, Place
 from tests.adapters.discord.house import House
 from tests.adapters.discord.test_conversation import answered
 from tests.fakes import FunctionExecutor, ScriptedController, task
@@ -155,6 +155,27 @@ async def test_buttons_work_after_a_restart(discord: Simulator, ada: Person, roo
         await discord.until(lambda: answer.deleted and card.deleted)
     assert second[1].channel is answer.channel
     assert not second[1].deleted
+
+
+async def test_a_thumb_counts_for_the_models_once(discord: Simulator, ada: Person, room: Channel) -> None:
+    """Who asked may say whether it was good; it counts for every model that worked on it, and cannot be repeated."""
+    assert room.guild
+    bob = discord.person("Bob", room.guild)
+    async with House(discord, ScriptedController([task(0), task(1, "picture", texts=["a"])])).open() as house:
+        await bob.say(room, f"{discord.mention} hello")
+        (answer,) = await discord.until(lambda: answered(discord))
+        eve = discord.person("Eve", room.guild)
+        assert "Only who asked" in (await eve.click(answer, "👎")).said
+        await bob.click(answer, "👍")
+        kept = await house.store.ledger.read()
+    assert {key: (figure.up, figure.down, figure.runs) for key, figure in kept.items()} == {
+        ("word", "toy", Place.LOCAL): (1, 0, 0),
+        ("picture", "toy", Place.LOCAL): (1, 0, 0),
+    }
+    assert answer.button("👍")["disabled"]
+    assert answer.button("👎")["disabled"]
+    assert not answer.button("Again").get("disabled")
+    assert answer.attachments
 
 
 async def test_again_brings_each_file_once(discord: Simulator, ada: Person) -> None:
