@@ -48,7 +48,7 @@ class Concierge(Protocol):
         """Have a request stopped."""
         ...
 
-    async def rate(self, number: str, *, good: bool) -> None:
+    async def rate(self, number: str, *, good: bool) -> str:
         """Take down whether a person liked an answer: it counts for the models that worked on it."""
         ...
 
@@ -58,6 +58,26 @@ class Concierge(Protocol):
 
     async def set_mode(self, scope: str, mode: str, *, by: str) -> str:
         """Set the mode of a scope. Raises BadInput."""
+        ...
+
+    async def show_rules(self, *scopes: str) -> Sequence[str]:
+        """Say what was decided about models, a line each."""
+        ...
+
+    async def deny(self, subject: str, *, scope: str, by: str) -> str:
+        """Keep a model, or "author:", "licence:" or "task:" with a name, out of a scope. Raises BadInput."""
+        ...
+
+    async def undo(self, subject: str, *, scope: str, by: str) -> str:
+        """Take back what was denied in a scope. Raises BadInput."""
+        ...
+
+    async def prefer(self, told: str, *, scope: str, by: str) -> str:
+        """Put a model first in a scope, told as "TASK=MODEL"; "TASK=" takes it back. Raises BadInput."""
+        ...
+
+    def subjects(self, typed: str, *, preferences: bool = False) -> Sequence[str]:
+        """Return what may be meant by what somebody has typed so far: models, or with ``preferences`` TASK=MODEL."""
         ...
 
     async def status(self, *scopes: str) -> str:

@@ -66,6 +66,7 @@ class House:
             journal=self.store.journal,
             people=self.store.people,
             ledger=self.store.ledger,
+            rules=self.store.rules,
             modes=self.store.modes,
             registry=self.registry,
             executor=self.executor,

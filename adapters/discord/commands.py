@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -20,6 +21,9 @@ from core.types import Mode
 
 MENU = "Ask JARVIS about this"
 MODES = [app_commands.Choice(name=str(mode), value=str(mode)) for mode in Mode]
+
+WHERE = [app_commands.Choice(name=one, value=one) for one in ("server", "channel")]
+SUGGESTED = 25
 
 log = structlog.get_logger(__name__)
 
@@ -157,10 +161,7 @@ class Admin(app_commands.Group):
 
     @app_commands.command(description="Show or set where models may run")
     @app_commands.describe(mode="Leave it out to see which applies", where="This server, or this channel only")
-    @app_commands.choices(
-        mode=MODES,
-        where=[app_commands.Choice(name=one, value=one) for one in ("server", "channel")],
-    )
+    @app_commands.choices(mode=MODES, where=WHERE)
     async def mode(self, interaction: discord.Interaction, mode: str | None = None, where: str = "server") -> None:
         """Show or set the mode."""
         channel, server, *wider = scopes_of(interaction.guild_id, _parent(interaction))
@@ -170,10 +171,50 @@ class Admin(app_commands.Group):
         scope = server if where == "server" else channel
         await tell(interaction, await self._concierge.set_mode(scope, mode, by=str(interaction.user.id)))
 
+    @app_commands.command(description="Show or set which models are kept out or go first here")
+    @app_commands.describe(
+        deny="A model's id, or author:, licence: or task: with a name",
+        undo="What was denied and shall be so no longer",
+        prefer="TASK=MODEL: the model that goes first; TASK= takes that back",
+        where="This server, or this channel only",
+    )
+    @app_commands.choices(where=WHERE)
+    async def models(
+        self,
+        interaction: discord.Interaction,
+        deny: str | None = None,
+        undo: str | None = None,
+        prefer: str | None = None,
+        where: str = "server",
+    ) -> None:
+        """Show or set the rules. To allow a model is for who runs us: it may bring code to their machine."""
+        channel, server, *_ = scopes_of(interaction.guild_id, _parent(interaction))
+        how: dict[str, Any] = {"scope": server if where == "server" else channel, "by": str(interaction.user.id)}
+        house = self._concierge
+        said = [await house.deny(deny, **how)] if deny else []
+        said += [await house.undo(undo, **how)] if undo else []
+        said += [await house.prefer(prefer, **how)] if prefer else []
+        await tell(interaction, "\n".join(said or await house.show_rules(channel, server)))
+
+    @models.autocomplete("deny")
+    @models.autocomplete("undo")
+    async def _models(self, _interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return choices(self._concierge.subjects(typed))
+
+    @models.autocomplete("prefer")
+    async def _preferences(self, _interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return choices(self._concierge.subjects(typed, preferences=True))
+
     @app_commands.command(description="What works now, and how much waits")
     async def status(self, interaction: discord.Interaction) -> None:
         """Say how JARVIS is."""
         await tell(interaction, await self._concierge.status(*scopes_of(interaction.guild_id, _parent(interaction))))
+
+
+def choices(names: Sequence[str]) -> list[app_commands.Choice[str]]:
+    """Return the first names as Discord suggests them."""
+    fitting = [name for name in names if len(name) <= 100][:SUGGESTED]
+    return [app_commands.Choice(name=name, value=name) for name in fitting]
 
 
 def checked(interaction: discord.Interaction) -> list[str]:

@@ -71,6 +71,7 @@ async def _live(folder: Path, access: Access) -> None:
         journal=store.journal,
         people=store.people,
         ledger=store.ledger,
+        rules=store.rules,
         modes=store.modes,
         registry=TOYS,
         executor=executor,

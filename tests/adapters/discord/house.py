@@ -43,6 +43,7 @@ def concierge(store: MemoryStore, registry: Registry = TOYS, executor: Executor 
         journal=store.journal,
         people=store.people,
         ledger=store.ledger,
+        rules=store.rules,
         modes=store.modes,
         registry=registry,
         executor=executor or FunctionExecutor(),

@@ -11,9 +11,10 @@ from core.ports import Say
 from core.types import Mode, Place
 from tests.adapters.discord.house import House
 from tests.adapters.discord.test_conversation import answered
-from tests.fakes import FunctionExecutor, ScriptedController, task
+from tests.fakes import TOYS, FunctionExecutor, ScriptedController, task
 from tests.simulators.discord import Channel, Person, Simulator
 from tests.simulators.discord.permissions import USUAL, May
+from tests.zoo import REGISTRY, Zoo
 
 pytestmark = pytest.mark.anyio
 
@@ -245,6 +246,43 @@ async def test_admins_set_the_mode_and_nobody_else(discord: Simulator, ada: Pers
     assert status.private
     assert refused.private
     assert mode is Mode.REMOTE
+
+
+async def test_admins_decide_about_models(discord: Simulator, ada: Person, room: Channel) -> None:
+    """What is kept out of a server is not chosen there; models are suggested while typing; nothing can be allowed."""
+    assert room.guild
+    controller = ScriptedController([task(0)])
+    house = House(discord, controller, registry=TOYS, executor=FunctionExecutor(models={"word": ("toy", "bad/model")}))
+    async with house.open():
+        await discord.until(lambda: discord.world.commands)
+        assert "no rules" in (await ada.slash(room, "jarvis-admin models")).said
+        denied = await ada.slash(room, "jarvis-admin models", deny="bad/model")
+        refused = await ada.slash(room, "jarvis-admin models", prefer="nonsense")
+        shown = await ada.slash(room, "jarvis-admin models")
+        assert await ada.complete(room, "jarvis-admin models", "deny", "zzz") == []
+        await ada.say(room, f"{discord.mention} hello")
+        await discord.until(lambda: answered(discord))
+        undone = await ada.slash(room, "jarvis-admin models", undo="bad/model")
+    assert "the model bad/model is denied" in denied.said
+    assert "should be TASK=MODEL" in refused.said
+    assert "bad/model" in shown.said
+    assert "neither allowed nor denied" in undone.said
+    assert isinstance(house.executor, FunctionExecutor)
+    assert {job.model for job in house.executor.ran} == {"toy"}
+    options = next(one for one in discord.world.commands if one["name"] == "jarvis-admin")["options"]
+    assert "allow" not in {option["name"] for command in options for option in command.get("options", ())}
+
+
+async def test_what_is_typed_is_completed_from_the_catalogue(discord: Simulator, ada: Person, room: Channel) -> None:
+    """Models and preferences of the whole catalogue, 25 at most."""
+    async with House(discord, registry=REGISTRY, executor=Zoo()).open():
+        await discord.until(lambda: discord.world.commands)
+        found = await ada.complete(room, "jarvis-admin models", "deny", "esp")
+        preferred = await ada.complete(room, "jarvis-admin models", "prefer", "text-to-speech=")
+        everything = await ada.complete(room, "jarvis-admin models", "deny", "")
+    assert "espeak-ng" in found
+    assert "text-to-speech=espeak-ng" in preferred
+    assert len(everything) <= 25
 
 
 async def test_everybody_may_see_and_delete_their_data(discord: Simulator, ada: Person) -> None:
