@@ -11,19 +11,25 @@ from types import MappingProxyType
 from typing import Self
 
 import anyio
+import structlog
 
 from bot.settings import Settings
 from core.catalogue.merge import merged
 from core.catalogue.snapshot import snapshot
 from core.executors.device import FindDevices, find_devices
+from core.executors.hosted import Hosted
 from core.executors.pool import Pool, PoolStatus
 from core.executors.route import Route
 from core.experts.catalogue_refresh import TYPE as REFRESH
 from core.ports import Find, Job, Offer, OnProgress
 from core.registry import Registry
+from core.remote.terms import HUB, ROUTER
+from core.remote.terms import Terms as RemoteTerms
 from core.types import Place, Value
 from core.weights.store import TYPE as DOWNLOAD
 from core.weights.store import Terms, Weights
+
+log = structlog.get_logger()
 
 DOWNLOADS = 2
 """Models that are downloaded at the same time."""
@@ -37,14 +43,17 @@ PRELOAD = ("core.local.preload",)
 def make_registry(finds: Mapping[str, Find] = MappingProxyType({})) -> Registry:
     """Return all task types and experts, with the models that come with JARVIS, and what the Hub told of since."""
     catalogue = merged(snapshot(), {task: find.models for task, find in finds.items()}) if finds else snapshot()
-    return Registry.discover(catalogue=catalogue)
+    registry = Registry.discover(catalogue=catalogue)
+    for why in registry.left_out:
+        log.warning("experts left out", why=why)
+    return registry
 
 
 class Executors(anyio.AsyncContextManagerMixin):
     """All pools of an installation as one executor. Entering it starts them; asking for offers does not."""
 
     def __init__(self, settings: Settings, registry: Registry) -> None:
-        """Have embedded models on the processor, and others on the devices that there are."""
+        """Have embedded models on the processor, others on the devices that there are and at hosted inference."""
         own = [type_ for type_ in registry.types if type_ not in {DOWNLOAD, REFRESH.name}]
         self.embedded = Pool(registry, types=own, slots=settings.cpu_workers)
         self.downloads: Pool | None = None
@@ -52,15 +61,16 @@ class Executors(anyio.AsyncContextManagerMixin):
         self.local: Pool | None = None
         if _has_devices(settings):
             cache = settings.model_cache
-            self.downloads = Pool(registry, types=[DOWNLOAD], slots=DOWNLOADS)
+            self.downloads = Pool(registry, types=[DOWNLOAD], slots=DOWNLOADS, network=True)
             self.weights = Weights(cache, self.downloads, _terms(settings), in_use=lambda: set(self._in_use()))
             self.local = _local(settings, registry, self.weights, cache)
-        self._route = Route([pool for pool in (self.embedded, self.local) if pool])
+        self.hosted = _hosted(settings, registry) if _may_ask(settings) else None
+        self._route = Route([place for place in (self.embedded, self.local, self.hosted) if place])
 
     @asynccontextmanager
     async def __asynccontextmanager__(self) -> AsyncGenerator[Self]:
         async with AsyncExitStack() as stack:
-            for part in (self.embedded, self.downloads, self.weights, self.local):
+            for part in (self.embedded, self.downloads, self.weights, self.local, self.hosted):
                 if part:
                     await stack.enter_async_context(part)
             yield self
@@ -80,7 +90,7 @@ class Executors(anyio.AsyncContextManagerMixin):
 
     def status(self) -> Mapping[Place, PoolStatus]:
         """Return how each place is."""
-        pools = {Place.EMBEDDED: self.embedded, Place.LOCAL: self.local}
+        pools = {Place.EMBEDDED: self.embedded, Place.LOCAL: self.local, Place.REMOTE: self.hosted}
         return {place: pool.status() for place, pool in pools.items() if pool}
 
     def _in_use(self) -> Iterator[str]:
@@ -95,6 +105,26 @@ class Executors(anyio.AsyncContextManagerMixin):
 
 def _has_devices(settings: Settings) -> bool:
     return settings.devices != ("none",) and importlib.util.find_spec("torch") is not None
+
+
+def _may_ask(settings: Settings) -> bool:
+    """Whether hosted inference was set up: by a token, or by a gateway that needs none."""
+    return bool(settings.hf_token.get_secret_value() or settings.hf_router_url)
+
+
+def _hosted(settings: Settings, registry: Registry) -> Hosted:
+    return Hosted(
+        registry,
+        RemoteTerms(
+            token=settings.hf_token.get_secret_value(),
+            endpoint=settings.hf_endpoint or HUB,
+            router=settings.hf_router_url or ROUTER,
+        ),
+        slots=settings.remote_jobs,
+        providers=settings.hf_providers,
+        keep_media=settings.keep_media_local,
+        file=settings.data_dir / "hosted-models.json",
+    )
 
 
 def device_finder(settings: Settings) -> FindDevices:

@@ -307,27 +307,22 @@ class Registry:
         taken, is left out.
         """
         packages = packages or EXPERTS
-        found, left_out, versions = _Found(), [], []
+        found = _Found()
         for package in packages:
-            if package != PLUGINS:
+            if package == PLUGINS:
+                found.add_plugins()
+            else:
                 for module in _modules(package):
                     found.add(module)
-                continue
-            for plugin in sorted(entry_points(group=PLUGINS), key=lambda one: (one.name, one.value)):
-                try:
-                    found.add(plugin.load())
-                    versions.append(f"{plugin.value} {plugin.dist.version if plugin.dist else ''}")
-                except (Exception, SystemExit) as error:  # noqa: BLE001 - it must not cost what is well
-                    left_out.append(f"The experts in {plugin.value} are left out: {error!r}")
         cards = [
             Card(type=one.task, model=model, place=one.place, make=made)
             for one, made in found.runs.items()
-            for model in (*catalogue.get(one.task.name, ()), *found.models.get(one.task.name, ()))
+            for model in found.candidates(one.task.name, catalogue)
             if one.takes(model)
         ]
-        code = " ".join((digest_of(packages[0].partition(".")[0]), *versions))
+        code = " ".join((digest_of(packages[0].partition(".")[0]), *found.versions))
         types = dict(sorted(found.types.items()))
-        return cls(types, (*found.cards.values(), *cards), code, found.runs, tuple(left_out))
+        return cls(types, (*found.cards.values(), *cards), code, found.runs, tuple(found.left_out))
 
     def card(self, task: str, model: str) -> Card | None:
         """Return the expert that does ``task`` with ``model``."""
@@ -349,6 +344,26 @@ class _Found:
         self.cards: dict[tuple[str, str], Card] = {}
         self.runs: dict[Runs, ExpertClass] = {}
         self.models: dict[str, list[Model]] = {}  # by task type
+        self.versions: list[str] = []  # of what was installed beside JARVIS
+        self.left_out: list[str] = []
+
+    def add_plugins(self) -> None:
+        """Take in what was installed beside JARVIS. What is broken must not cost what is well."""
+        for plugin in sorted(entry_points(group=PLUGINS), key=lambda one: (one.name, one.value)):
+            try:
+                self.add(plugin.load())
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - it is others' code
+                self.left_out.append(
+                    f"The experts in {plugin.value} are left out: {str(error) or type(error).__name__}."
+                )
+            else:
+                self.versions.append(f"{plugin.value} {plugin.dist.version if plugin.dist else ''}")
+
+    def candidates(self, task: str, catalogue: Catalogue) -> Sequence[Model]:
+        """Return a task type's models, the catalogue's first; of two with the same id its own counts."""
+        known = catalogue.get(task, ())
+        ids = {model.id for model in known}
+        return [*known, *(model for model in self.models.get(task, ()) if model.id not in ids)]
 
     def add(self, module: Any) -> None:
         """Take in all that a module declares. Raises ValueError, and takes nothing, where a name is taken."""

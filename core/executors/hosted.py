@@ -73,6 +73,7 @@ class Hosted(anyio.AsyncContextManagerMixin):
             slots=slots,
             models=LOADED,
             environment=terms.environment(),
+            network=True,
         )
 
     @asynccontextmanager

@@ -82,6 +82,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         stock: Stock = EVERYTHING,
         sizes: Path | None = None,
         environment: Mapping[str, str] = MappingProxyType({}),
+        network: bool = False,
     ) -> None:
         """Offer what ``registry``, discovered in ``packages``, has for ``place`` and ``types`` and is installed.
 
@@ -89,7 +90,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         children on the processor, without a bound to their memory. At most ``queue`` jobs wait. A job that ignores a
         cancel for ``grace`` seconds is killed. Each child keeps at most ``models`` models loaded, within its device's
         memory; what they were measured to take is kept in the file ``sizes``. ``stock`` knows which weights are here.
-        Children know of the bot's environment what is harmless, and ``environment``.
+        Children know of the bot's environment what is harmless, and ``environment``; with ``network`` its proxies, too.
         """
         here = [card for card in registry.cards if card.place is place and (types is None or card.type.name in types)]
         self._cards = {card.key: card for card in here if not card.missing()}
@@ -99,6 +100,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         self._preload = (*preload, *sorted(needs))
         self._models = models
         self._environment = tuple(environment.items())
+        self._network = network
         self._queue = queue
         self._grace = grace
         self._stock = stock
@@ -143,6 +145,7 @@ class Pool(anyio.AsyncContextManagerMixin):
             workers=max(1, len(devices)),
             models=self._models,
             environment=self._environment,
+            network=self._network,
         )
         server = ForkServer(settings, self._tasks)
         self._slots = tuple(Slot(server, device, self._move_up, self._grace) for device in devices)

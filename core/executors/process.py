@@ -28,6 +28,7 @@ log = structlog.get_logger()
 
 _PATIENCE = 120.0  # seconds until the fork server must have imported everything
 _HARMLESS = ("PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "HF_HOME", "HF_HUB_CACHE")
+_NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 _HARMLESS_FAMILIES = ("LC_", "XDG_", "OMP_", "OPENBLAS_", "MKL_", "ORT_", "CUDA_", "NVIDIA_", "PYTORCH_", "PYTHON")
 
 
@@ -44,15 +45,18 @@ class Settings:
     workers: int = 1  # how many children share the processor's cores
     models: int = 8  # loaded at most in each child
     environment: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # what children know beside the harmless
+    network: bool = False  # whether they go to the network: then they know of the machine's proxies
 
     def arguments(self) -> str:
         """Return what the fork server reads from its command line, where everybody on this machine can read along."""
         return json.dumps({"packages": self.packages, "preload": self.preload, "models": self.models})
 
 
-def environment(given: Mapping[str, str], workers: int) -> dict[str, str]:
+def environment(given: Mapping[str, str], workers: int, *, network: bool = False) -> dict[str, str]:
     """Return what a child may know of the bot's environment: no tokens, and threads that do not fight for cores."""
     kept = {k: v for k, v in given.items() if k in _HARMLESS or k.startswith(_HARMLESS_FAMILIES)}
+    if network:
+        kept |= {k: v for k, v in given.items() if k.upper() in _NETWORK}
     threads = str(max(1, len(os.sched_getaffinity(0)) // workers))
     return {
         "OMP_NUM_THREADS": threads,
@@ -146,6 +150,10 @@ class ForkServer:
                 self._line = await self._start()
             return await self._line.fork(device, memory)
 
+    def _environment(self) -> dict[str, str]:
+        known = environment(os.environ, self._settings.workers, network=self._settings.network)
+        return known | dict(self._settings.environment)
+
     async def _start(self) -> _Line:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.settimeout(0)
@@ -154,7 +162,7 @@ class ForkServer:
             process = await started(
                 ["core.executors.forkserver", self._settings.arguments()],
                 stdin=theirs.fileno(),
-                env=environment(os.environ, self._settings.workers) | dict(self._settings.environment),
+                env=self._environment(),
             )
             unless_started.pop_all()
         line = _Line(process, ours)

@@ -38,6 +38,8 @@ _NOTHING = {
 }
 _CLEAR = 0.6
 """A best label with less than this is no clear case."""
+_SPECK = 0.005
+"""Share of a picture below which a segment is not worth a word."""
 _SEGMENTS = 8
 """Things that a divided picture is said to consist of."""
 
@@ -124,8 +126,10 @@ def _segments(trace: Trace, task: Task, result: Result) -> str:
     if not shares:
         return _nothing(trace, task, result)
     largest = sorted(shares.items(), key=lambda pair: -pair[1])[:_SEGMENTS]
-    named = ", ".join(f"{word(label)} ({percent(share)} of it)" for label, share in largest)
+    named = ", ".join(f"{word(label)} ({percent(share)} of it)" for label, share in largest if share >= _SPECK)
     more = f" and {len(shares) - _SEGMENTS} more" if len(shares) > _SEGMENTS else ""
+    if not named:
+        return _nothing(trace, task, result)
     return f"{source(trace, task)} consists of {named}{more} ({by(result)})."
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from core.controllers.rules import talk
 from core.controllers.rules.remarks import remarks
+from core.controllers.rules.wiring.aspects import with_aspects
 from core.controllers.rules.wiring.gathering import gathered
 from core.controllers.rules.wiring.readers import with_readers
 from core.controllers.rules.wiring.runnable import runnable
@@ -56,7 +57,8 @@ def _with_words(brief: Brief, text: str) -> Iterator[Draft | Say]:
     for intent in worth(reading.intents, making):
         take(making, intent)
     drafts, said = runnable(brief, making)
-    drafts = [draft for draft in with_readers(brief, reading.intents, drafts) if not _at_sea(brief, draft)]
+    drafts = [draft for draft in drafts if not _at_sea(brief, draft)]
+    drafts = with_aspects(brief, text, with_readers(brief, reading.intents, drafts))
     if not (drafts or said or making.lacking or making.wanting or making.mute) and _chats(brief):
         drafts = [Draft(id=0, type="conversational", args={"text": text.strip()})]
     yield from drafts

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from core.catalogue.snapshot import snapshot
 from core.controllers.embedded import EmbeddedController
+from core.controllers.rules.data.aspects import ASPECTS
 from core.events import (
     Failed,
     Finished,
@@ -362,6 +365,23 @@ async def test_where_text_is_wanted_a_model_that_reads_is_wished(brief: MakeBrie
         assert {draft.model for draft in drafts if draft.type == "image-to-text"} == {wanted}
     drafts, _ = await planned(replace(brief("Read this for me", "a.jpg"), models={"image-to-text": [Model(id="ocr")]}))
     assert {draft.model for draft in drafts} == {None}
+
+
+async def test_the_model_that_knows_what_is_asked_is_wished(brief: MakeBrief) -> None:
+    """The most used model for sounds knows nothing of moods: asked for one, another is wished; else none is."""
+    sounds = Model(id="ast", about="527 everyday sounds.", downloads=9)
+    moods = Model(id="er", about="Neutral, happy, angry or sad in English speech.", downloads=1)
+    models = {"audio-classification": [sounds, moods]}
+    for wish, wanted in (("Which emotion is in this recording?", "er"), ("Classify this recording", None)):
+        drafts, _ = await planned(replace(brief(wish, "a.mp3", everything=True), models=models))
+        assert [(draft.type, draft.model) for draft in drafts] == [("audio-classification", wanted)]
+
+
+async def test_every_aspect_is_known_to_some_model() -> None:
+    """What the rules look for in the words of models about themselves is there in the catalogue that comes along."""
+    for task, aspects in ASPECTS.items():
+        for _, about in aspects:
+            assert any(re.search(rf"\b(?:{about})\b", model.about, re.IGNORECASE) for model in snapshot()[task])
 
 
 async def test_segments_are_told_by_their_share(brief: MakeBrief) -> None:
