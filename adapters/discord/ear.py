@@ -100,26 +100,56 @@ class Listener:
         self._client = client
         self._hear = hear
         self._bursts = Bursts(self._take)
+        self._begun: set[int] = set()  # shards that have caught up
         self._changed: dict[int, str] = {}  # message -> the newest request that it became
 
     def attach(self) -> None:
         """Be told of what happens."""
-        for listener in (self.on_message, self.on_raw_message_delete, self.on_raw_message_edit, self.on_shard_ready):
-            self._client.event(listener)
+        self._client.event(self.on_message)
+        self._client.event(self.on_raw_message_delete)
+        self._client.event(self.on_raw_message_edit)
+        self._client.event(self.on_shard_ready)
+        self._client.event(self.on_guild_available)
 
     async def on_message(self, message: discord.Message) -> None:
         """Hear a message."""
+        if not await self._placed(message):
+            return
         if self._is_for_us(message):
             async with anyio.create_task_group() as group:  # the sign waits for nothing
                 group.start_soon(self._nod, message)
                 await self._bursts.add(message)
 
+    async def _placed(self, message: discord.Message) -> bool:
+        """Make sure that we know where a message was written.
+
+        In a server that has not been introduced yet we know nothing: looking back when all are, we find it again.
+        """
+        channel = message.channel
+        if not isinstance(channel, discord.PartialMessageable):
+            return True
+        if message.guild is None:
+            return channel.guild_id is None
+        found = await self._client.fetch_channel(channel.id)  # an old thread, say
+        if isinstance(found, discord.abc.Messageable):
+            message.channel = found
+        return True
+
     async def on_shard_ready(self, shard: int) -> None:
         """Catch up with what was said before this session."""
         guilds = [guild for guild in self._client.guilds if guild.shard_id == shard]
         log.info("listening", platform="discord", shard=shard, servers=len(guilds))
+        self._begun.add(shard)
+        await self._catch_up(guilds, direct=shard == 0)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Catch up with a server that comes back after its own outage."""
+        if guild.shard_id in self._begun:
+            await self._catch_up([guild], direct=False)
+
+    async def _catch_up(self, guilds: Sequence[discord.Guild], *, direct: bool) -> None:
         try:
-            async for said in missed(self._line, self._memory, guilds, direct=shard == 0):
+            async for said in missed(self._line, self._memory, guilds, direct=direct):
                 for breath in breaths([one for one in said if self._is_for_us(one)]):
                     await self._take(breath, late=True)
         except RuntimeError:

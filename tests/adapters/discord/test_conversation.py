@@ -297,3 +297,21 @@ async def test_too_many_new_threads_cost_no_answer(discord: Simulator, ada: Pers
         await ada.say(room, f"{discord.mention} hello")
         (answer,) = await discord.until(lambda: answered(discord))
     assert answer.channel is room
+
+
+@pytest.mark.parametrize("seconds", [0.5, 3.0])
+async def test_what_comes_before_its_server_is_heard_once(
+    discord: Simulator, ada: Person, room: Channel, seconds: float
+) -> None:
+    """A message that arrives before its server was introduced is no direct message: it is found a moment later."""
+    guild = room.guild
+    assert guild
+    del discord.world.guilds[guild.id]
+    async with House(discord).open():
+        await ada.say(room, f"{discord.mention} hello")
+        await anyio.sleep(seconds)
+        assert not discord.said()
+        await discord.gateway.emit("GUILD_CREATE", guild, lambda _session: guild.json(discord.world.bot))
+        await discord.until(lambda: answered(discord), 20)
+    (answer,) = answered(discord)
+    assert answer.channel.parent is room
