@@ -116,7 +116,7 @@ class Aloud:
             return target
         try:
             thread = await self._line.start_thread(target.channel, target.message, thread_name(request))
-        except (discord.Forbidden, discord.NotFound, discord.RateLimited) as error:
+        except (discord.Forbidden, discord.NotFound, TimeoutError) as error:
             log.info("no thread", channel=target.channel, why=str(error))
             return Target(channel=target.channel, message=target.message, replies=True)
         return Target(channel=thread, message=target.message)

@@ -18,15 +18,18 @@ CALL_SECONDS = 45.0
 """Longer than Discord lets anybody wait for a rate limit of a channel."""
 
 
-async def whole(call: Coroutine[Any, Any, T]) -> T:
+async def whole(call: Coroutine[Any, Any, T], *, seconds: float = CALL_SECONDS, give_up: bool = False) -> T:
     """Make a call to its end, also when the caller is cancelled meanwhile.
 
-    Raises TimeoutError when it takes too long; it then goes on by itself.
+    Raises TimeoutError when it takes longer than ``seconds``. It then goes on by itself, unless ``give_up`` ends it:
+    it is cancelled once, which discord.py can bear; AnyIO would do so again and again, and keep it from tidying up.
     """
     task = asyncio.ensure_future(call)
-    with anyio.CancelScope(shield=True), anyio.move_on_after(CALL_SECONDS):
+    with anyio.CancelScope(shield=True), anyio.move_on_after(seconds):
         return await asyncio.shield(task)
     task.add_done_callback(_forget)
+    if give_up:
+        task.cancel()
     raise TimeoutError("Discord takes too long.")
 
 

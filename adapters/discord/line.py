@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 import aiohttp
 import anyio
@@ -20,8 +20,6 @@ from adapters.discord.calls import whole
 from adapters.discord.pace import SIGN_BURST, SIGN_RATE, Pace
 from core.errors import BadSetting, NotAvailable
 
-T = TypeVar("T")
-
 Upload: TypeAlias = tuple[bytes, str, str]
 """A file to be sent: its bytes, its name, and words for those who cannot see it."""
 
@@ -33,11 +31,8 @@ GUILD_SECONDS = 600.0
 
 NAME_CHARS = 100
 
-WAIT_SECONDS = 30.0
-"""What is limited for longer is told instead of waited for: new threads are, for minutes, where there were many."""
-
-PATIENCE_SECONDS = 300.0
-"""How long a message waits all the same, since nothing else can take its place."""
+THREAD_SECONDS = 20.0
+"""How long a new thread is waited for: where there were many, Discord wants minutes before the next."""
 
 REFUSED = "Discord does not accept DISCORD_TOKEN. Reset it in the developer portal, and put the new one into .env."
 
@@ -91,7 +86,6 @@ class Line:
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
-            max_ratelimit_timeout=WAIT_SECONDS,
             **shards,
         )
         try:
@@ -150,7 +144,7 @@ class Line:
             )
         room = (await self.client()).get_partial_messageable(int(channel))
         await self.pace.turn()
-        return await _patiently(lambda: room.send(**asked, files=list(map(to_file, files))))
+        return await whole(room.send(**asked, files=list(map(to_file, files))))
 
     async def edit(self, channel: str, message: str, *, files: Sequence[Upload] = (), **changes: Any) -> None:
         """Change a message of ours: its ``content`` or ``view``; ``files`` take the place of those it has."""
@@ -158,17 +152,15 @@ class Line:
         await self.pace.turn()
         changes["allowed_mentions"] = discord.AllowedMentions.none()
 
-        def make() -> Coroutine[Any, Any, object]:  # a file can be sent only once
-            more: dict[str, Any] = {"attachments": list(map(to_file, files))} if files else {}
-            return found.edit(**changes, **more)
-
-        await _patiently(make)
+        if files:
+            changes["attachments"] = list(map(to_file, files))
+        await whole(found.edit(**changes))
 
     async def delete(self, channel: str, message: str) -> None:
         """Take a message of ours back."""
         found = (await self.client()).get_partial_messageable(int(channel)).get_partial_message(int(message))
         await self.pace.turn()
-        await _patiently(found.delete)
+        await whole(found.delete())
 
     async def history(self, channel: str, *, after: int, limit: int) -> AsyncIterator[discord.Message]:
         """Yield what was said after a message, oldest first."""
@@ -188,13 +180,15 @@ class Line:
     async def start_thread(self, channel: str, message: str, name: str) -> str:
         """Start a thread from a message, or find the one it has; returns its id, which is the message's.
 
-        Raises discord.RateLimited where there are too many new ones.
+        Raises TimeoutError where there are too many new ones.
         """
         http = (await self.client()).http
         await self.pace.turn()
         try:
             await whole(
-                http.start_thread_with_message(channel, message, name=name[:NAME_CHARS], auto_archive_duration=1440)
+                http.start_thread_with_message(channel, message, name=name[:NAME_CHARS], auto_archive_duration=1440),
+                seconds=THREAD_SECONDS,
+                give_up=True,
             )
         except discord.HTTPException as error:
             if error.code != 160004:  # it has one
@@ -224,15 +218,6 @@ class Line:
         assert self._client is not None, "not logged in"  # noqa: S101 - a caller's mistake
         assert self._client.user is not None, "not logged in"  # noqa: S101 - as above
         return self._client.user
-
-
-async def _patiently(make: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Make a call, once more where Discord wants it later."""
-    try:
-        return await whole(make())
-    except discord.RateLimited as limited:
-        await anyio.sleep(min(limited.retry_after, PATIENCE_SECONDS))
-        return await whole(make())
 
 
 async def _read(messages: AsyncIterator[discord.Message]) -> list[discord.Message]:

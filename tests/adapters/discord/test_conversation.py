@@ -7,6 +7,7 @@ import time
 import anyio
 import pytest
 
+from adapters.discord import line
 from core.ports import Say
 from core.types import Mode
 from tests.adapters.discord.house import House
@@ -290,8 +291,11 @@ async def test_a_gateway_that_is_away_at_first_is_waited_for(discord: Simulator,
         await discord.until(lambda: answered(discord))
 
 
-async def test_too_many_new_threads_cost_no_answer(discord: Simulator, ada: Person, room: Channel) -> None:
+async def test_too_many_new_threads_cost_no_answer(
+    discord: Simulator, ada: Person, room: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where Discord wants minutes before the next thread, the answer comes as a reply in the channel."""
+    monkeypatch.setattr(line, "THREAD_SECONDS", 0.5)
     discord.rest.limits.buckets["POST /channels/threads", room.id] = Bucket(1, 300, used=1, ends=time.monotonic() + 300)
     async with House(discord).open():
         await ada.say(room, f"{discord.mention} hello")
@@ -315,3 +319,11 @@ async def test_what_comes_before_its_server_is_heard_once(
         await discord.until(lambda: answered(discord), 20)
     (answer,) = answered(discord)
     assert answer.channel.parent is room
+
+
+async def test_one_thread_after_the_other(discord: Simulator, ada: Person, room: Channel) -> None:
+    """Several requests in one channel have a thread each: below the limit nobody waits for it."""
+    async with House(discord).open():
+        asked = [await ada.say(room, f"{discord.mention} hello {number}") for number in range(4)]
+        found = await discord.until(lambda: answered(discord, count=4))
+    assert {one.channel.id for one in found} == {one.id for one in asked}
