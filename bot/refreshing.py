@@ -15,7 +15,7 @@ import structlog
 
 from bot.settings import Settings
 from core.catalogue.families import searches
-from core.catalogue.snapshot import MODEL
+from core.catalogue.snapshot import MODEL, snapshot
 from core.errors import JarvisError, NotAvailable
 from core.executors.pool import Pool
 from core.experts.catalogue_refresh import TYPE
@@ -39,10 +39,10 @@ async def refresh(settings: Settings, finds: Finds, *, older: float = 0.0) -> As
     if settings.hf_hub_offline:
         raise NotAvailable("HF_HUB_OFFLINE keeps the catalogue as it is.")
     known, now = await finds.read(), time.time()
-    due = [task for task in sorted(searches()) if task not in known or known[task].at <= now - older]
+    due = [task for task in sorted({*searches(), *snapshot()}) if task not in known or known[task].at <= now - older]
     if not due:
         return
-    async with Pool(Registry.discover(*EXPERTS), types=[TYPE.name], slots=1) as pool:
+    async with Pool(Registry.discover(*EXPERTS), types=[TYPE.name], slots=1, network=True) as pool:
         for task in due:
             find = await _asked(settings, pool, task)
             await finds.put(task, find)
@@ -52,6 +52,7 @@ async def refresh(settings: Settings, finds: Finds, *, older: float = 0.0) -> As
 async def _asked(settings: Settings, executor: Executor, task: str) -> Find:
     inputs: dict[str, Any] = {
         "task": task,
+        "known": [model.id for model in snapshot().get(task, ())],
         "limit": LIMIT,
         "endpoint": settings.hf_endpoint,
         "token": settings.hf_token.get_secret_value(),

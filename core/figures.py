@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -10,6 +11,9 @@ from core.types import Place
 
 UNWELL = 3
 """Failures in a row after which a model is asked last."""
+
+REST = 300.0
+"""Seconds that an unwell model is left alone."""
 
 _WEIGHT = 0.2
 """How much the newest run counts: the mean follows a change within a handful of runs."""
@@ -66,16 +70,27 @@ Entries: TypeAlias = dict[Key, Figure]
 class Figures:
     """The figures as this process knows them; what is new since they were last kept is counted apart."""
 
+    clock: Callable[[], float] = time.monotonic
     _of: Entries = field(default_factory=dict)
     _news: Entries = field(default_factory=dict)
+    _failed: dict[Key, float] = field(default_factory=dict)  # when it last failed, by the clock
 
     def of(self, type_: str, model: str, place: Place) -> Figure:
-        """Return the figure of a model at a place, an empty one where it never ran there."""
-        return self._of.get((type_, model, place), Figure())
+        """Return the figure of a model at a place, an empty one where it never ran there.
+
+        What was unwell for a while gets another try: one more failure, and it is unwell again.
+        """
+        key = (type_, model, place)
+        figure = self._of.get(key, Figure())
+        if figure.unwell and self.clock() - self._failed.get(key, -REST) >= REST:
+            return replace(figure, failed_in_a_row=UNWELL - 1)
+        return figure
 
     def note(self, type_: str, model: str, place: Place, *, seconds: float | None) -> None:
         """Take down a run; ``seconds`` None means that it failed by the model's or its place's fault."""
         key, before = (type_, model, place), self.of(type_, model, place)
+        if seconds is None:
+            self._failed[key] = self.clock()
         now = self._of[key] = before.after(seconds=seconds)
         run = replace(now, runs=1, failures=now.failures - before.failures, up=0, down=0)
         self._news[key] = self._news.get(key, Figure()).plus(run)

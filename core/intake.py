@@ -76,7 +76,7 @@ class Intake:
         return BadInput(f"{name} is larger than {self.limits.file_bytes / _MEGABYTE:.3g} MB, the most I take in.")
 
     async def _probed(self, data: bytes, name: str) -> tuple[Kind, str, bytes]:
-        """Return kind, MIME type and the bytes to keep: text is kept as UTF-8, all else as it came."""
+        """Return kind, MIME type and the bytes to keep: text in UTF-8, of web pages what they say, else what came."""
         form = sniff(data, name)
         media = Media(data=data, kind=form.kind, mime=form.mime, name=name)
         try:
@@ -84,8 +84,8 @@ class Intake:
         except (DeadlineExceeded, WorkerDied) as error:
             raise BadInput(f"{name} could not be opened: it is damaged, or too much for me.") from error
         facts: Any = outputs["facts"]
-        encoding = facts[0].get("encoding")
-        kept = data.decode(encoding).encode() if encoding else data
+        encoding, text = facts[0].get("encoding"), facts[0].get("text")
+        kept = text.encode() if text else data.decode(encoding).encode() if encoding else data
         return Kind(str(outputs["kind"])), str(facts[0]["mime"]), kept
 
     def _job(self, media: Media) -> Job:

@@ -300,6 +300,7 @@ class Job:
     owner: str = ""  # conversation, for fairness
     place: Place | None = None  # where it shall run; None: wherever the model is
     revision: str = ""  # of the weights, where an admin pinned it; empty: whichever are here
+    trusted: bool = False  # an admin allowed this very model, so that its weights may be pickles
 
 
 OnProgress = Callable[[float | None, str], None]
@@ -345,7 +346,10 @@ class Executor(Protocol):
         ...
 
     async def warm(self, type: str, model: str) -> None:  # noqa: A002 - the field's word
-        """Load a model ahead of its job; a failure is nobody's trouble yet."""
+        """Load a model ahead of its job; a failure is nobody's trouble yet.
+
+        One whose weights are not here is fetched in the background: this does not wait for it.
+        """
         ...
 
 

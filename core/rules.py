@@ -42,6 +42,14 @@ Rulebook: TypeAlias = Mapping[tuple[Topic, str], str]
 """Values by topic and name, names in small letters: what holds in one place."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How a model is to be run, as far as admins settled it."""
+
+    revision: str = ""  # empty: whichever is here
+    trusted: bool = False  # this very model was allowed
+
+
 def bound(rules: Iterable[Rule]) -> Rulebook:
     """Return ``rules``, the most particular scope's first, as a book: of several about the same the first holds."""
     book: dict[tuple[Topic, str], str] = {}

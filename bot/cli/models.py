@@ -23,6 +23,7 @@ def models(
     task: Annotated[str | None, typer.Argument(help="Only models for this task type.", show_default=False)] = None,
     json: AsJson = False,
     scope: Scope = "",
+    places: Annotated[bool, typer.Option("--places", help="Only count them, task by place, as Markdown.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask the Hub for new models and figures first.")] = False,
 ) -> None:
     """List the models for each task, the first choice first: where they run, what they are, why some cannot run here.
@@ -35,6 +36,11 @@ def models(
     from bot.executors import Executors, make_registry
 
     settings = prepare()
+    if places:
+        from bot.places import table_of
+
+        typer.echo(table_of(make_registry()))
+        return
     if task is not None:
         known_task(make_registry(), task)
     if refresh:

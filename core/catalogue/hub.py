@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from core.catalogue.families import HOSTED, Search
@@ -18,6 +19,9 @@ EXPAND: list[Any] = [
     "cardData", "config", "disabled", "downloads", "gated", "inferenceProviderMapping", "library_name", "likes",
     "private", "safetensors", "siblings", "tags",
 ]  # fmt: skip
+
+SECONDS = 15.0
+"""For a question about one model."""
 
 BITS = re.compile(r"\d+")
 BIG = 2_000_000_000
@@ -41,6 +45,15 @@ def candidates(hub: HfApi, search: Search, limit: int) -> Iterator[Model]:
         model = row(info, search)
         if model.family != HOSTED or model.providers:
             yield model
+
+
+def known(hub: HfApi, ids: Iterable[str]) -> Iterator[Model]:
+    """Yield what the Hub tells about these models; of those that it does not know, nothing. Raises as above."""
+    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
+
+    for name in ids:
+        with suppress(RepositoryNotFoundError, HFValidationError):
+            yield row(hub.model_info(name, expand=EXPAND, timeout=SECONDS), Search())
 
 
 def row(info: ModelInfo, search: Search) -> Model:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -133,7 +134,8 @@ class Hosted(anyio.AsyncContextManagerMixin):
         known, offer = self._offers.get(card.key, ((), None))
         if offer is None or known != routes:
             model = replace(card.model, providers=tuple(dict.fromkeys(route.provider for route in routes)))
-            offer = Offer(type=card.type.name, model=model, place=Place.REMOTE, ready=True)
+            fit = partial(card.make.fit, card.model)
+            offer = Offer(type=card.type.name, model=model, place=Place.REMOTE, ready=True, fit=fit)
             self._offers[card.key] = routes, offer
         return offer
 

@@ -107,6 +107,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         self._sizes = Sizes(sizes)
         self._pace = Pace()
         self._fit = {key: partial(card.make.fit, card.model) for key, card in self._cards.items()}
+        self._fetching: set[tuple[str, str]] = set()
         self._offered: dict[tuple[str, str], Model] = {}  # models at the revisions that are here
         self._slots: tuple[Slot, ...] = ()
         self._line = Line((), 0, self._fits)
@@ -201,8 +202,9 @@ class Pool(anyio.AsyncContextManagerMixin):
 
     async def run(self, job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
         card = self._card(job.type, job.model)
-        if job.revision:
-            card = replace(card, model=replace(card.model, revision=job.revision))
+        if job.revision or job.trusted:
+            revision, pickled = job.revision or card.model.revision, job.trusted or card.model.pickled
+            card = replace(card, model=replace(card.model, revision=revision, pickled=pickled))
         await self._stock.ensure(card.model, on_progress)
         answer = await self._through(Ticket(job, card, on_progress))
         return checked(card, _outputs(card, answer))
@@ -210,13 +212,29 @@ class Pool(anyio.AsyncContextManagerMixin):
     async def warm(self, type: str, model: str) -> None:  # noqa: A002 - the field's word
         try:
             card = self._card(type, model)
-            await self._stock.ensure(card.model, _quiet)
+            if not self._stock.present(card.model):
+                self._fetch(card)
+                return
             job = Job(id="warm", type=type, model=model, inputs={}, seconds=card.type.seconds)
             ticket = Ticket(job, card, _quiet, op="load")
             if not any(card.key in slot.loaded for slot in self._slots) and self._line.idle(ticket):
                 _outputs(card, await self._through(ticket))
         except JarvisError as error:
             log.info("executor.not_warmed", type=type, model=model, why=error.message)
+
+    def _fetch(self, card: Card) -> None:
+        """Fetch a model's weights, whoever goes on waiting for it or not."""
+        if self._tasks is not None and card.key not in self._fetching:
+            self._fetching.add(card.key)
+            self._tasks.start_soon(self._fetched, card)
+
+    async def _fetched(self, card: Card) -> None:
+        try:
+            await self._stock.ensure(card.model, _quiet)
+        except JarvisError as error:
+            log.info("executor.not_fetched", model=card.model.id, why=error.message)
+        finally:
+            self._fetching.discard(card.key)
 
     async def _through(self, ticket: Ticket) -> Letter:
         """Have a job done. Cancelled, this returns when the job has stopped."""

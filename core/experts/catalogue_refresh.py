@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
 
 from core.errors import NotAvailable
 from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
 from core.types import Json, Kind
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
 
 TYPE = TaskType(
     name="catalogue-refresh",
     summary="Ask the Hub for the most downloaded models of a task type.",
     takes=(
         Take(name="task", kinds=(Kind.TEXT,), about="task type"),
+        Take(name="known", kinds=(Kind.TEXT,), about="ids to tell of in any case", required=False, many=True),
         Take(name="limit", kinds=(Kind.NUMBER,), about="models to look at, at most", required=False, default=50),
         Take(name="endpoint", kinds=(Kind.TEXT,), about="address of the Hub", required=False, default=""),
         Take(name="token", kinds=(Kind.TEXT,), about="a secret", required=False, default=""),
@@ -41,18 +46,13 @@ class Refresh(Expert):
         from huggingface_hub import HfApi
         from huggingface_hub.errors import HfHubHTTPError
 
-        from core.catalogue.families import searches
-        from core.catalogue.hub import candidates
         from core.catalogue.snapshot import MODEL
 
-        search = searches().get(inputs["task"])
-        if search is None:
-            return {"models": []}
         endpoint, token = str(inputs.get("endpoint", "")).rstrip("/"), inputs.get("token", "")
         hub = HfApi(endpoint=endpoint or None, token=token or False, library_name="jarvis")
         rows: list[Json] = []
         try:
-            for model in candidates(hub, search, int(inputs.get("limit", 50))):
+            for model in _models(hub, inputs):
                 steer.check()
                 rows.append(MODEL.dump_python(model, mode="json", exclude_defaults=True))
         except HfHubHTTPError as error:
@@ -62,3 +62,15 @@ class Refresh(Expert):
         except (ValueError, KeyError, TypeError, AttributeError):
             raise NotAvailable(f"What answers at {hub.endpoint} does not list models as the Hub does.") from None
         return {"models": rows}
+
+
+def _models(hub: HfApi, inputs: Inputs) -> Iterator[Model]:
+    """Yield the most downloaded models, then those that are known and not among them."""
+    from core.catalogue.families import searches
+    from core.catalogue.hub import candidates, known
+
+    search, seen = searches().get(inputs["task"]), set()
+    for model in candidates(hub, search, int(inputs.get("limit", 50))) if search else ():
+        seen.add(model.id)
+        yield model
+    yield from known(hub, [name for name in inputs.get("known", ()) if name not in seen])

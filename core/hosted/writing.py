@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from core.errors import BadInput, NotAvailable
 from core.experts import (
@@ -15,8 +16,9 @@ from core.experts import (
 )
 from core.hosted.expert import HostedExpert, words
 from core.hosted.language import nothing_found
+from core.language.codes import FLORES, iso_of
 from core.language.names import code_of, name_of
-from core.registry import Inputs, Outputs, Steer, hosted
+from core.registry import Fit, Inputs, Model, Outputs, Steer, hosted
 from core.remote.routes import CHAT
 from core.types import Json
 
@@ -97,10 +99,25 @@ class HostedSummarizer(HostedExpert):
 
 @hosted(translation.TYPE)
 class HostedTranslator(HostedExpert):
-    """Translates; a model made for one pair of languages only translates between those."""
+    """Translates. Models that talk are told in words; those made for it are told as their family understands."""
 
     tasks: ClassVar[tuple[str, ...]] = ("translation", CHAT)
+    needs: ClassVar[tuple[str, ...]] = (*HostedExpert.needs, "py3langid")
     patience: ClassVar[float] = 90.0
+
+    @classmethod
+    def fit(cls, model: Model, args: Mapping[str, Any]) -> Fit:
+        """A model made for it must know both languages; where nobody says what a text is in, English is likely."""
+        if model.family == TALKS:
+            return Fit.SOME
+        source, target = code_of(str(args.get("source") or "en")), code_of(str(args.get("language")))
+        return Fit.NONE if source is None or target is None or _told(model, source, target) is None else Fit.SOME
+
+    def load(self) -> None:
+        from core.language.detection import detector
+
+        super().load()
+        self._detector = detector()
 
     def asking(self, inputs: Inputs, steer: Steer) -> Ask:
         text, wanted = words(inputs["text"], "translate"), inputs["language"].strip()
@@ -108,23 +125,47 @@ class HostedTranslator(HostedExpert):
         language = name_of(target) if target else wanted
         if not language:
             raise BadInput("I need the language to translate into, like German or de.")
-        source = code_of(inputs.get("source") or "")
+        source = code_of(inputs.get("source") or "") or self._detector.detect(text)
 
         async def ask(line: Line) -> Outputs:
             if line.route.task == CHAT:
-                told = f" from {name_of(source)}" if source else ""
-                system = f"Translate the user's text{told} into {language}. Keep its lines. {ONLY}"
+                system = f"Translate the user's text into {language}. Keep its lines. {ONLY}"
                 return {"text": await line.say(text, system=system)}
-            self._suits(source, target, language)
-            return {"text": _written((await line.hub.translation(text)).translation_text)}
+            told = _told(self.model, source, target) if target else None
+            if told is None:
+                pair = f"from {name_of(source)} into {language}"
+                raise NotAvailable(f"“{self.model.id}” does not translate {pair} where it is served.")
+            before, codes = told
+            return {"text": _written((await line.hub.translation(before + text, **codes)).translation_text)}
 
         return ask
 
-    def _suits(self, source: str | None, target: str | None, language: str) -> None:
-        """Raise NotAvailable where the model is known not to translate into a language unless it is told how."""
-        settings = self.model.settings
-        if target is None or settings.get("target") != target or source not in (None, settings.get("source")):
-            raise NotAvailable(f"“{self.model.id}” does not translate into {language} where it is served.")
+
+TALKS = "hosted"
+"""The family of models that only others run; for translation, all of them talk."""
+
+Told: TypeAlias = tuple[str, dict[str, Any]]
+"""What stands before a text, and what the server is told beside it."""
+
+
+def _told(model: Model, source: str, target: str) -> Told | None:
+    """Return how a model is told two languages (ISO 639-1); None where it does not know them, or nobody knows how."""
+    spoken = {iso_of(language) for language in model.languages}
+    if spoken and not {source, target} <= spoken:
+        return None
+    if one_way := model.settings.get("target"):
+        return ("", {}) if (one_way, model.settings.get("source", source)) == (target, source) else None
+    match model.family:
+        case "nllb" if {source, target} <= FLORES.keys():
+            return "", {"src_lang": FLORES[source], "tgt_lang": FLORES[target]}
+        case "m2m100":
+            return "", {"src_lang": source, "tgt_lang": target}
+        case "" if "madlad" in model.id.lower():
+            return f"<2{target}> ", {}
+        case "" if "t5" in model.id.lower():
+            return f"translate {name_of(source)} to {name_of(target)}: ", {}
+        case _:
+            return None
 
 
 @hosted(question_answering.TYPE)

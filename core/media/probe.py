@@ -12,6 +12,7 @@ from core.media.pages import page_text, pdf
 from core.media.sniff import sniff
 from core.media.streams import announced_seconds, opened_av, picture_stream, sound_stream
 from core.media.texts import decoded
+from core.media.webpage import is_page, readable
 from core.media.whole import cut_off, states_its_length
 from core.types import Json, Kind, Media
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from av.stream import Stream
 
 Facts: TypeAlias = dict[str, Json]
-"""mime, and what applies of: width, height (pixels), animated, frames, pages, chars, encoding, seconds, sound."""
+"""mime, and what applies of: width, height (pixels), animated, frames, pages, chars, encoding, seconds,
+sound, and text: what there is to read, where that is not the file itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +93,19 @@ def _not_too_long(name: str, chars: int, bounds: Bounds) -> None:
 
 def _text(media: Media, bounds: Bounds) -> Facts:
     text, encoding = decoded(media.data, media.name)
+    if is_page(text):
+        return _page(media.name, readable(text), bounds)
     _not_too_long(media.name, len(text), bounds)
     if not text.strip():
         raise BadInput(f"{media.name} is empty: there is no text in it.")
     return {"chars": len(text), "encoding": encoding}
+
+
+def _page(name: str, text: str, bounds: Bounds) -> Facts:
+    if not text:
+        raise BadInput(f"There is nothing to read on the web page {name} without its scripts, which I do not run.")
+    _not_too_long(name, len(text), bounds)
+    return {"chars": len(text), "text": text}
 
 
 def _film(media: Media, mime: str, bounds: Bounds) -> tuple[Kind, Facts]:

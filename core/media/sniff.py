@@ -72,7 +72,9 @@ _HINTS = (
     (re.compile("video/"), "Saved as MP4 it would work."),
 )
 _ASCII_FORMATS = (b"%PDF-", b"%!PS", b"{\\rtf")  # formats that may consist of readable characters only
-_WRITTEN_PICTURE = re.compile(rb"\s*(<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*<svg\b", re.DOTALL | re.IGNORECASE)
+_WRITTEN_PICTURE = re.compile(  # nothing that matched is tried in another way: many comments must not take for ever
+    rb"(?:<\?xml[^>]*+>|(?><!--.*?-->)|<!DOCTYPE[^>]*+>|\s)*+<svg\b", re.DOTALL | re.IGNORECASE
+)
 _MEDIA_ENDINGS = {end for known in FORMATS.values() if known.kind is not Kind.TEXT for end in known.endings}
 _HEAD = 8192  # bytes that are looked at
 

@@ -13,6 +13,7 @@ from core.errors import ExpertFailed
 from core.events import Trace
 from core.ports import Blobs, Executor, Job, OnProgress, Results
 from core.registry import TaskType
+from core.rules import Terms
 from core.types import Arg, Artifact, ArtifactRef, Kind, Media, Output, Ref, Result, Scalar, Selection, Task, TaskRef
 
 
@@ -35,24 +36,24 @@ class Execution:
         job: str,
         owner: str,
         revision: str,
-        pin: str = "",
+        terms: Terms,
         on: OnProgress,
     ) -> Result:
         """Return the task's result, from the cache where the task type is repeatable. Raises JarvisError.
 
-        ``revision`` is the one that the model will most likely have, ``pin`` the one that it must have.
+        ``revision`` is the one that the model will most likely have; what admins settled is in ``terms``.
         """
         type_ = self.types[task.type]
         named = {name: self._resolve(arg, trace) for name, arg in task.args.items()}
         same = type_.repeatable or named.get("seed") is not None  # whoever names the seed wants that very picture
-        key = _key(task.type, selection.model, f"{revision} {self.code}", named) if same else None
+        keys = _Keys.of(task.type, selection.model, f"{revision} {self.code}", named) if same else None
         began = time.perf_counter()
-        outputs = await self.results.get(key) if key else None
+        outputs = await self._known(keys) if keys else None
         cached = outputs is not None
         if outputs is None:
-            outputs = await self._execute(task, selection, named, job=job, owner=owner, pin=pin, on=on)
-            if key:
-                await self.results.put(key, outputs)
+            outputs = await self._execute(task, selection, named, job=job, owner=owner, terms=terms, on=on)
+            if keys:
+                await self.results.put(keys.fitting(outputs), outputs)
         return Result(
             task=task.id,
             outputs=outputs,
@@ -62,6 +63,13 @@ class Execution:
             cached=cached,
         )
 
+    async def _known(self, keys: _Keys) -> Mapping[str, Output] | None:
+        """Return what the same run gave before, if it is remembered."""
+        for key in dict.fromkeys((keys.plain, keys.named)):
+            if (outputs := await self.results.get(key)) is not None:
+                return outputs
+        return None
+
     async def _execute(
         self,
         task: Task,
@@ -70,7 +78,7 @@ class Execution:
         *,
         job: str,
         owner: str,
-        pin: str,
+        terms: Terms,
         on: OnProgress,
     ) -> Mapping[str, Output]:
         inputs = {name: await self._input(task, name, value) for name, value in named.items()}
@@ -82,7 +90,8 @@ class Execution:
             inputs=inputs,
             seconds=self.types[task.type].seconds,
             owner=owner,
-            revision=pin,
+            revision=terms.revision,
+            trusted=terms.trusted,
         )
         given = await self.executor.run(work, on)
         return {name: await self._output(value) for name, value in given.items()}
@@ -163,13 +172,34 @@ def _decode(data: bytes) -> str:
         return str(best)
 
 
-def _key(type_: str, model: str, revision: str, named: Mapping[str, Any]) -> str:
-    """Content key of a repeatable run: task type, model, its revision and ours, the inputs by hash or value."""
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Content keys of a repeatable run: task type, model, its revision and ours, the inputs by hash or value.
 
-    def content(value: Any) -> Any:
-        if isinstance(value, list):
-            return [content(part) for part in value]
-        return {"sha256": value.sha256} if isinstance(value, Artifact) else value
+    Files that come of a run are named after its inputs: such results are remembered for the same names only, so that
+    nobody reads in his answer how somebody else called a file.
+    """
 
-    identity = [type_, model, revision, {name: content(value) for name, value in sorted(named.items())}]
-    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()
+    plain: str
+    named: str
+
+    @classmethod
+    def of(cls, type_: str, model: str, revision: str, named: Mapping[str, Any]) -> _Keys:
+        """Return the keys of a run."""
+
+        def content(value: Any, *, names: bool) -> Any:
+            if isinstance(value, list):
+                return [content(part, names=names) for part in value]
+            if not isinstance(value, Artifact):
+                return value
+            return {"sha256": value.sha256, **({"name": value.name} if names else {})}
+
+        def key(*, names: bool) -> str:
+            inputs = {name: content(value, names=names) for name, value in sorted(named.items())}
+            return hashlib.sha256(json.dumps([type_, model, revision, inputs], sort_keys=True).encode()).hexdigest()
+
+        return cls(key(names=False), key(names=True))
+
+    def fitting(self, outputs: Mapping[str, Output]) -> str:
+        """Return the key under which outputs are remembered."""
+        return self.named if any(isinstance(output, Artifact) for output in outputs.values()) else self.plain

@@ -9,7 +9,7 @@ from core.errors import NotAvailable
 from core.figures import Figures
 from core.ports import Offer
 from core.registry import Fit, Model
-from core.rules import ALLOW, DENY, Rule, Rulebook, Topic, bound, use_of
+from core.rules import ALLOW, DENY, Rule, Rulebook, Terms, Topic, bound, use_of
 from core.stages.places import order
 from core.types import Mode, Place, Selection, Task, Wish
 
@@ -49,15 +49,18 @@ class Policy:
             return "denied by the settings"
         if rule and rule[1] == DENY:
             return f"denied by an admin, for its {rule[0]}" if rule[0] is not Topic.MODEL else "denied by an admin"
-        if offer.place is Place.REMOTE and self.pin(model.id):
+        terms = self.terms(model.id)
+        if offer.place is Place.REMOTE and terms.revision:
             return "pinned to a revision, which hosted inference does not promise"
-        if offer.place is Place.LOCAL and rule != (Topic.MODEL, ALLOW) and (risk := self._risk(model)):
+        if offer.place is Place.LOCAL and not terms.trusted and (risk := self._risk(model)):
             return f"{risk}: an admin has to allow it"
         return ""
 
-    def pin(self, model: str) -> str:
-        """Return the revision that a model is pinned to; empty where it is not."""
-        return self.book.get((Topic.PIN, model.lower()), "")
+    def terms(self, model: str) -> Terms:
+        """Return what admins settled about running a model."""
+        name = model.lower()
+        trusted = self.book.get((Topic.MODEL, name)) == ALLOW
+        return Terms(revision=self.book.get((Topic.PIN, name), ""), trusted=trusted)
 
     def preference(self, task: str, offers: Iterable[Offer]) -> Wish | None:
         """Return the model that admins prefer for a task, if it is among ``offers``."""
@@ -80,7 +83,7 @@ ANYTHING = Policy()
 def allowed(offers: Collection[Offer], mode: Mode, policy: Policy = ANYTHING) -> list[Offer]:
     """Return the offers that ``mode`` and ``policy`` permit, at the revisions that they are pinned to."""
     fit = (offer for offer in offers if offer.place in ALLOWED[mode] and policy.allows(offer))
-    return [_pinned(offer, policy.pin(offer.model.id)) for offer in fit]
+    return [_pinned(offer, policy.terms(offer.model.id).revision) for offer in fit]
 
 
 def _pinned(offer: Offer, revision: str) -> Offer:
@@ -93,10 +96,10 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
     """Return the candidates for ``task`` among permitted ``offers``, best first.
 
     What would refuse comes last, then what failed too often lately, and what does not speak the language. What was made
-    for just this comes before all else, save the planner's wish; then the mode's
-    order of places and downloads decide (the paper's rule); then what is loaded, then what was faster here. Of our own
-    devices' models those whose weights are here come first, then those that are easy for a device: nobody likes to wait
-    for gigabytes, nor for a giant on a small machine. In hybrid mode :mod:`core.stages.places` orders the places.
+    for just this comes before all else, save the planner's wish; then the mode's order of places and downloads decide
+    (the paper's rule); then what is loaded, what people liked, and what was faster here. Models whose weights would
+    have to be fetched come after all that are here, then those that are no giants for the device: nobody likes to wait
+    for gigabytes. In hybrid mode :mod:`core.stages.places` orders the places.
     """
 
     def trust(offer: Offer) -> tuple[bool, bool, bool, bool, bool]:
@@ -104,20 +107,33 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
         wished = _wished(task, offer)
         return fit is Fit.NONE, unwell, not _speaks(task, offer), not wished, fit is not Fit.MADE
 
-    def rank(offer: Offer) -> tuple[bool, bool, int, bool, float]:
+    def rank(offer: Offer) -> tuple[bool, bool, int, bool, float, float]:
         figure = figures.of(offer.type, offer.model.id, offer.place)
         return (
             not offer.present,
             not offer.easy,
             -(offer.model.downloads or 0),
             not offer.ready,
+            -figure.liking,
             figure.seconds if figure.seconds is not None else float("inf"),
         )
+
+    def nearness(offer: Offer) -> int:
+        return places.index(offer.place) if offer.present else len(places)
 
     suited = [offer for offer in offers if offer.type == task.type]
     within = sorted(suited, key=lambda offer: (*trust(offer), *rank(offer)))
     places = order(within).places if mode is Mode.HYBRID else ALLOWED[mode]
-    return sorted(within, key=lambda offer: (*trust(offer), places.index(offer.place)))
+    return sorted(within, key=lambda offer: (*trust(offer), nearness(offer)))
+
+
+def worth_fetching(task: Task, candidates: Sequence[Offer]) -> Offer | None:
+    """Return the model to have here the next time, where one that came with the installation steps in for it now."""
+    best = candidates[0] if candidates else None
+    if best is None or best.place is not Place.EMBEDDED or _wished(task, best) or best.fit(task.args) is Fit.MADE:
+        return None
+    absent = (one for one in candidates if one.place is Place.LOCAL and not one.present and one.easy)
+    return next((one for one in absent if one.fit(task.args) is not Fit.NONE), None)
 
 
 def tied(candidates: Sequence[Offer], task: Task) -> Sequence[Offer]:
@@ -181,6 +197,8 @@ def _speaks(task: Task, offer: Offer) -> bool:
 
 def _why(task: Task, candidates: Sequence[Offer]) -> str:
     best, count = candidates[0], len(candidates)
+    if better := worth_fetching(task, candidates):
+        return f"It is here already; “{better.model.id}” is being fetched for the next time."
     if _wished(task, best):
         return (task.wish.why if task.wish else "") or "The planner asked for it."
     if best.fit(task.args) is Fit.MADE:

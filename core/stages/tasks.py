@@ -14,6 +14,7 @@ from core.errors import Busy, DeadlineExceeded, JarvisError, NotAvailable, OutOf
 from core.events import Failed, Finished, Progressed, Selected, Skipped, Started
 from core.figures import Figures
 from core.ports import Offer
+from core.rules import Terms
 from core.stages import select
 from core.stages.execute import Execution
 from core.stages.ties import Ties
@@ -58,10 +59,13 @@ class Tasks:
         group.start_soon(self._run, task)
 
     async def _warm(self, task: Task) -> None:
-        """Have the model that will most likely run a task loaded by then."""
+        """Have the model that will most likely run a task loaded by then, where it is to be run as it usually is."""
         candidates = self._candidates(self._preferring(task))
-        if candidates and candidates[0].place is not Place.REMOTE:
-            await self._means.execution.executor.warm(task.type, candidates[0].model.id)
+        if not candidates or candidates[0].place is Place.REMOTE:
+            return
+        model = candidates[0].model.id
+        if self._means.policy.terms(model) == Terms():
+            await self._means.execution.executor.warm(task.type, model)
 
     async def _await_needs(self, task: Task) -> None:
         waiting = [end for number in sorted(task.needs()) if not (end := self._ends[number]).is_set()]
@@ -103,6 +107,8 @@ class Tasks:
         while True:
             selection = select.select(task, candidates, after=trouble)
             await self._story.emit(Selected(selection))
+            if better := select.worth_fetching(task, candidates):
+                await self._means.execution.executor.warm(task.type, better.model.id)
             try:
                 result = await self._execute(task, selection, candidates[0].model.revision)
             except (Busy, DeadlineExceeded) as error:  # where there is another place, it may have time
@@ -167,6 +173,6 @@ class Tasks:
             job=f"{self._request.id}/{task.id}",
             owner=self._request.origin.thread,
             revision=revision,
-            pin=self._means.policy.pin(selection.model),
+            terms=self._means.policy.terms(selection.model),
             on=lambda fraction, note: self._story.tell(Progressed(task.id, fraction, note)),
         )

@@ -109,7 +109,7 @@ def _wanted(order: Order, repo: Repo, source: Source, listing: Listing) -> list[
     if pickled(names) and not order.allow_pickle:
         raise NotAvailable(
             f"The weights of the model “{order.model}” are pickled: reading them runs their author's code. It is not "
-            "downloaded unless MODEL_ALLOW_PICKLE allows that."
+            "downloaded unless an admin allows this model, or MODEL_ALLOW_PICKLE all that are."
         )
     return sorted((known[name] for name in names), key=lambda file: (file.size, file.name))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.hosted import make_hosted
+from bot.executors import Executors
 from bot.settings import read_settings
 from core.registry import Model, Registry
 from core.types import Place
@@ -31,7 +31,7 @@ def test_a_token_or_a_router_of_ones_own_makes_it_a_place(
     for name in ("HF_TOKEN", "HF_ROUTER_URL", "HF_PROVIDERS"):
         monkeypatch.delenv(name, raising=False)
     settings = read_settings(data_dir=tmp_path, **told)
-    place = make_hosted(settings, Registry.discover(catalogue={"conversational": MODELS}))
+    place = Executors(settings, Registry.discover(catalogue={"conversational": MODELS})).hosted
     assert (place is None) == (providers is None)
     offers = place.offers() if place else []
     assert [(one.model.providers, one.place) for one in offers] == ([(providers, Place.REMOTE)] if providers else [])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, cast
 
 import anyio
 import pytest
 
+from bot.compose import compose
 from bot.keeping import exchange, kept
+from bot.settings import Settings
 from core.errors import StoreFailed
 from core.figures import Entries, Figure, Figures
 from core.types import Place
@@ -83,3 +86,13 @@ def test_liking_needs_more_than_one_voice() -> None:
     assert Figure().liking == 0.5
     assert Figure(up=1).liking < Figure(up=9, down=1).liking < 1
     assert Figure(down=3).liking < 0.5
+
+
+@pytest.mark.slow
+async def test_a_bot_that_starts_anew_knows_what_the_last_one_measured(tmp_path: Path) -> None:
+    """The house keeps its orchestrator's figures."""
+    settings = Settings(data_dir=tmp_path, cpu_workers=1)
+    async with compose(settings) as house:
+        house.orchestrator.figures.note(*KEY, seconds=2.0)
+    async with compose(settings) as house:
+        assert house.orchestrator.figures.of(*KEY) == Figure(runs=1, seconds=2.0)

@@ -9,16 +9,20 @@ from typing import Any
 
 import anyio
 import pytest
+from anyio import to_thread
 
 from bot import refreshing
+from bot.compose import compose
 from bot.executors import make_registry
 from bot.refreshing import refresh, refreshed
 from bot.settings import Settings
 from core.catalogue.families import Search
 from core.errors import NotAvailable
 from core.ports import Find
+from core.registry import Model
 from core.types import Place
 from storage.memory import MemoryStore
+from tests.bot.cli.program import run
 from tests.simulators.faults import Fault
 from tests.simulators.hub import Hub
 from tests.simulators.repository import Repository
@@ -53,6 +57,7 @@ def repositories(tmp_path: Path) -> Mapping[str, Repository]:
         repository(tmp_path, "org/code", tags=["custom_code"]),
         repository(tmp_path, "org/gated", gated="auto", card={"license": "other", "license_name": "acme-terms"}),
         repository(tmp_path, "org/other", pipeline_tag="fill-mask"),
+        repository(tmp_path, "org/known", pipeline_tag="fill-mask", gated="manual", downloads=3),
         *(repository(tmp_path, f"many/m{number}", downloads=number) for number in range(60)),
     ]
     return {one.id: one for one in made}
@@ -62,6 +67,7 @@ def repositories(tmp_path: Path) -> Mapping[str, Repository]:
 async def hub(repositories: Mapping[str, Repository], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
     """A Hub that lists ten models a page; of all task types only one is asked about."""
     monkeypatch.setattr(refreshing, "searches", lambda: {TASK: Search()})
+    monkeypatch.setattr(refreshing, "snapshot", lambda: {TASK: (Model(id="org/known"), Model(id="org/gone"))})
     async with Hub(repositories.values(), page=10) as server:
         yield server
 
@@ -72,13 +78,13 @@ def settings(hub: Hub, **more: Any) -> Settings:
 
 
 async def test_the_hub_is_asked_and_the_next_start_knows(hub: Hub) -> None:
-    """Most downloaded first, over several pages, up to the limit; facts as told; what nobody runs is left out."""
+    """Most downloaded first, over pages, up to the limit; then what is known already. What nobody runs is left out."""
     store = MemoryStore()
     told = [task async for task, _ in refresh(settings(hub), store.finds)]
     assert told == [TASK]
     found = {model.id: model for model in (await store.finds.read())[TASK].models}
     assert {name for name in found if name.startswith("org/")} == {
-        "org/plain", "org/served", "org/pickled", "org/code", "org/gated",
+        "org/plain", "org/served", "org/pickled", "org/code", "org/gated", "org/known",
     }  # fmt: skip
     assert len([one for one in hub.requests if one.path == "/api/models"]) == 5
     assert "many/m59" in found
@@ -89,6 +95,7 @@ async def test_the_hub_is_asked_and_the_next_start_knows(hub: Hub) -> None:
     assert (found["org/served"].family, found["org/served"].providers) == ("hosted", ("acme",))
     assert found["org/pickled"].pickled
     assert found["org/code"].remote_code
+    assert (found["org/known"].gated, found["org/known"].downloads) == (True, 3)
     assert (found["org/gated"].gated, found["org/gated"].licence) == (True, "acme-terms")
     registry = make_registry(await store.finds.read())
     assert registry.card(TASK, "org/plain") is not None
@@ -144,3 +151,23 @@ async def test_offline_stays_offline(hub: Hub) -> None:
     """Nobody is asked, and the one who wants it is told why."""
     with pytest.raises(NotAvailable, match="HF_HUB_OFFLINE"):
         await anext(refresh(settings(hub, hf_hub_offline=True), MemoryStore().finds))
+
+
+async def test_a_person_refreshes_and_the_next_command_and_the_next_bot_know(
+    hub: Hub, installation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One command asks about every task type and says how far it is; from the store, everybody knows afterwards."""
+    monkeypatch.setenv("HF_ENDPOINT", hub.url)
+    data = installation / "data"
+    asked = await to_thread.run_sync(lambda: run(data, "models", TASK, "--refresh", "--json"))
+    assert asked.returncode == 0, asked.stderr
+    assert f"{TASK}: the Hub told of " in asked.stderr
+    assert {one.query.get("pipeline_tag") for one in hub.requests} >= {TASK, "text-to-image", "text-generation"}
+    before = len(hub.requests)
+    shown = await to_thread.run_sync(lambda: run(data, "models", TASK, "--json"))
+    assert "org/plain" in {row["id"] for row in json.loads(shown.stdout)} & {
+        row["id"] for row in json.loads(asked.stdout)
+    }
+    assert len(hub.requests) == before
+    async with compose(Settings(data_dir=data, cpu_workers=1)) as house:
+        assert house.registry.card(TASK, "org/plain") is not None

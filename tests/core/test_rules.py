@@ -102,6 +102,9 @@ async def test_rules_in_the_store_hold_from_the_next_request_on() -> None:
     assert models is not None
     assert [model.id for model in models["word"]] == ["org/a"]
     assert [(job.model, job.revision) for job in executor.ran] == [("org/a", ""), ("org/b", ""), ("org/a", "v1")]
+    await store.rules.set(rule(Topic.MODEL, "org/a", ALLOW, HERE[0]), by="ada")
+    await chosen("4")
+    assert [job.trusted for job in executor.ran] == [False, False, False, True]
 
 
 @pytest.mark.anyio

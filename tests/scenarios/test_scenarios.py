@@ -7,6 +7,7 @@ of thing came of it, that media play, and that the answer tells who did what.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from io import BytesIO
 
 import av
@@ -232,6 +233,19 @@ async def test_s9_three_pictures_are_counted_together(home: Home) -> None:
     assert all(f"in `{file.name}`" in heard.text for file in files)
 
 
+async def test_nobody_reads_how_others_call_their_files(home: Home) -> None:
+    """The same picture again comes from the cache; under another name its result is made and named anew."""
+    photo = snap("secret-plan.png", 220)
+    async with home.talk() as talk:
+        await talk.say("Detect the objects in this picture", photo)
+        again = await talk.say("Detect the objects in this picture", photo)
+    async with home.talk() as talk:
+        other = await talk.say("Detect the objects in this picture", replace(photo, name="mine.png"))
+    assert again.trace.results[0].cached
+    assert [file.name for file, _ in other.end.files] == ["mine-objects.png"]
+    assert "secret" not in other.text
+
+
 async def test_s10_film_and_voice_come_as_one_file(home: Home) -> None:
     """Both are made at once; asked to, they are laid together into a file that plays with sound."""
     wish = "Make a video of astronauts on a walk, and a voice-over of this text: 'Hello space'"
@@ -250,7 +264,7 @@ async def test_s10_film_and_voice_come_as_one_file(home: Home) -> None:
 
 @pytest.fixture
 async def site() -> AsyncIterator[str]:
-    """A web site with a picture and a document on it."""
+    """A web site with a picture, a document and an article on it."""
 
     async def picture(_: web.Request) -> web.Response:
         return web.Response(body=snap("cat.png", 200).data, content_type="image/png")
@@ -258,7 +272,12 @@ async def site() -> AsyncIterator[str]:
     async def document(_: web.Request) -> web.Response:
         return web.Response(body=samples.pdf().data, content_type="application/pdf")
 
+    async def article(_: web.Request) -> web.Response:
+        page = "<!doctype html><title>Foxes</title><script>var x = 1;</script><p>Foxes are <b>red</b>."
+        return web.Response(text=page, content_type="text/html")
+
     app = web.Application()
+    app.router.add_get("/article", article)
     app.router.add_get("/cat.png", picture)
     app.router.add_get("/bill.pdf", document)
     async with TestServer(app) as server:
@@ -269,12 +288,15 @@ async def test_s11_a_link_is_as_good_as_a_file(home: Home, site: str) -> None:
     """What lies behind a link is fetched and worked on; private addresses are refused where nobody allowed them."""
     async with home.talk() as talk:
         seen = await talk.say(f"what is in {site}/cat.png ?")
+        page = await talk.say(f"What does {site}/article say about foxes?")
         read = await talk.say(f"What is the invoice number in {site}/bill.pdf ?")
     assert seen.trace.artifacts[0].name == "cat.png"
     assert seen.types
     assert seen.trace.state(0) is State.DONE
     assert read.trace.artifacts[0].kind is Kind.DOCUMENT
     assert read.types == ["document-question-answering"]
+    assert page.types == ["question-answering"]
+    assert (await home.media(page.trace.artifacts[0])).data == b"Foxes\n\nFoxes are red."
     guarded = Fetcher(file_bytes=10**7, allow_private=False)
     async with home.talk(fetcher=guarded) as talk:
         refused = await talk.say(f"what is in {site}/cat.png ?")

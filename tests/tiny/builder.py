@@ -54,6 +54,7 @@ def tiny(
     def declare(build: Build) -> Build:
         pairs = tuple((one, "") if isinstance(one, str) else one for one in serves)
         made = Tiny(id=f"tiny/{name}", build=build, serves=pairs, settings=settings or {}, parts=parts or {})
+        assert len({task for task, _ in pairs}) == len(pairs), "one model does a task in one way"
         TINY[made.id] = made
         return build
 

@@ -71,7 +71,8 @@ def git(folder: Path) -> None:
     save(folder, tokenizers.speaking(GitForCausalLM(config), words), processor)
 
 
-@tiny("vit-gpt2", ("image-to-text", "vision-encoder-decoder"), ("image-to-text", "line-reader"))
+@tiny("trocr", ("image-to-text", "line-reader"))
+@tiny("vit-gpt2", ("image-to-text", "vision-encoder-decoder"))
 def vit_gpt2(folder: Path) -> None:
     """Caption with ViT and GPT-2; also read lines, as TrOCR is built the same way."""
     from transformers import (

@@ -137,11 +137,26 @@ async def test_sound_is_made_as_it_is_described(
     assert steps(drafts) == wanted
 
 
-async def test_a_colour_is_asked_of_who_answers_questions(brief: MakeBrief) -> None:
-    """A question about one thing in a picture is a question, not a wish for a description."""
-    asked = "What colour is the car in this picture?"
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What colour is the car in this picture?",
+        "Is the car in this picture blue?",
+        "What is the man in this picture holding?",
+        "Where is the dog in this picture?",
+    ],
+)
+async def test_one_thing_in_a_picture_is_asked_of_who_answers_questions(brief: MakeBrief, asked: str) -> None:
+    """A question about one thing in a picture is a question, not a wish for a description, nor for another colour."""
     drafts, _ = await planned(brief(asked, "a.jpg", everything=True))
     assert steps(drafts) == [("visual-question-answering", {"image": "<attachment-0>", "question": asked})]
+
+
+async def test_a_thing_in_a_picture_gets_another_colour(brief: MakeBrief) -> None:
+    """The colour behind the picture is what shall become of the thing in it."""
+    wish = "Make the car in this picture blue"
+    drafts, _ = await planned(brief(wish, "a.jpg", everything=True))
+    assert steps(drafts) == [("image-to-image", {"image": "<attachment-0>", "prompt": wish})]
 
 
 async def test_what_was_just_said_can_be_worked_on(brief: MakeBrief) -> None:

@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from core.errors import Busy, DeadlineExceeded, ExpertFailed, JarvisError, WorkerDied
 from core.executors.pool import Pool
-from core.ports import Job
-from core.registry import Registry
+from core.ports import Job, OnProgress
+from core.registry import Model, Registry
 from tests.core.executors.pools import alive, bad, descendants, echo, open_files, silent, toy_pool
 
 pytestmark = pytest.mark.anyio
@@ -422,3 +422,31 @@ async def test_a_forged_result_is_no_result(pool: Pool) -> None:
     with pytest.raises(ExpertFailed, match="no result"):
         await text(pool, job)
     assert await text(pool, echo())  # from another child: the forger went on after its answer
+
+
+class Asked:
+    """A stock that remembers what it was asked to have here."""
+
+    def __init__(self) -> None:
+        self.models: list[Model] = []
+
+    def present(self, model: Model) -> bool:
+        return True
+
+    def obtainable(self, model: Model) -> bool:
+        return True
+
+    def revision(self, model: Model) -> str:
+        return model.revision
+
+    async def ensure(self, model: Model, on_progress: OnProgress) -> None:
+        self.models.append(model)
+
+
+async def test_what_an_admin_settled_reaches_whoever_fetches_weights() -> None:
+    """The revision that is pinned, and whether pickles will do; other jobs know nothing of it."""
+    stock = Asked()
+    async with toy_pool(stock=stock) as pool:
+        for job in (echo(), echo(revision="v1"), echo(trusted=True)):
+            await text(pool, job)
+    assert [(model.revision, model.pickled) for model in stock.models] == [("", False), ("v1", False), ("", True)]

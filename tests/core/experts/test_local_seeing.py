@@ -122,7 +122,7 @@ def test_each_page_is_described() -> None:
 
 def test_lines_are_found_and_read() -> None:
     """A model that reads single lines is given each line of a page, and what it reads stands where the line does."""
-    expert = _expert("image-to-text", "line-reader", "tiny/vit-gpt2")
+    expert = _expert("image-to-text", "line-reader", "tiny/trocr")
     outputs = expert.run({"image": samples.invoice()}, Steered())
     assert 5 <= len(outputs["lines"]) <= 9
     tops = [row["box"]["ymin"] for row in outputs["lines"]]

@@ -118,3 +118,11 @@ def test_any_bytes_are_a_format_or_a_sentence(data: bytes) -> None:
     """No bytes break the sniffer: what it does not know it refuses, and with nothing else."""
     with suppress(BadInput):
         assert sniff(data, "x") in FORMATS.values()
+
+
+def test_many_comments_are_passed_by_at_once() -> None:
+    """A file of nothing but comments is looked at once, not in all the ways they could be read."""
+    comments = b"<!---->" * 1_000
+    assert sniff(comments + b"x", "a.txt").mime == "text/plain"
+    with pytest.raises(BadInput, match="svg"):
+        sniff(b'<?xml version="1.0"?>\n' + comments + b"<!DOCTYPE svg><svg>", "a.svg")

@@ -8,10 +8,10 @@ import pytest
 
 from core.catalogue.snapshot import snapshot
 from core.errors import NotAvailable
-from core.figures import UNWELL, Figures
+from core.figures import REST, UNWELL, Figure, Figures
 from core.ports import Offer
 from core.registry import Fit, Model, Registry
-from core.stages.select import Policy, allowed, others, ranked, select
+from core.stages.select import Policy, allowed, others, ranked, select, worth_fetching
 from core.types import Arg, Mode, Place, Task, TaskRef, Wish
 
 CARDS = Registry.discover(catalogue=snapshot()).cards
@@ -194,3 +194,45 @@ def test_experts_know_what_they_are_made_for(type_: str, args: dict[str, Arg], e
     model = Model(id="some/model", settings={"source": "en", "target": "fr"} if type_ == "translation" else {})
     (made,) = {card.make for card in CARDS if card.make.__name__ == expert and card.type.name == type_}
     assert made.fit(model, args) is fit
+
+
+def test_what_is_here_steps_in_while_a_better_model_is_fetched() -> None:
+    """The first of our devices' models that is no giant is fetched for the next time, and the reason says so."""
+    task = Task(id=0, type="translation", args={})
+    here, giant = offer("e", Place.EMBEDDED), offer("g", downloads=9, present=False, easy=False)
+    better = offer("b", downloads=5, present=False)
+    candidates = ranked(task, [giant, better, here], Mode.HYBRID, Figures())
+    assert [one.model.id for one in candidates] == ["e", "b", "g"]
+    assert worth_fetching(task, candidates) is better
+    assert "“b” is being fetched for the next time" in select(task, candidates).why
+    wished = replace(task, wish=Wish(model="e"))
+    assert worth_fetching(wished, candidates) is None
+    assert worth_fetching(task, [here, giant]) is None
+    assert worth_fetching(task, [offer("l"), better]) is None
+
+
+def test_what_people_liked_breaks_a_tie() -> None:
+    """Before speed, after all rules of the field's."""
+    figures = Figures()
+    figures.note("translation", "a", Place.LOCAL, seconds=1.0)
+    figures.note("translation", "b", Place.LOCAL, seconds=3.0)
+    assert order(offer("a"), offer("b"), figures=figures) == "ab"
+    figures.learn({("translation", "b", Place.LOCAL): Figure(up=3)})
+    assert order(offer("a"), offer("b"), figures=figures) == "ba"
+
+
+def test_what_was_unwell_gets_another_try_after_a_rest() -> None:
+    """And is unwell again at once if it fails again."""
+    now = 0.0
+    figures = Figures(clock=lambda: now)
+
+    def fails(times: int) -> None:
+        for _ in range(times):
+            figures.note("translation", "a", Place.LOCAL, seconds=None)
+
+    fails(UNWELL)
+    assert order(offer("a"), offer("b"), figures=figures) == "ba"
+    now += REST
+    assert order(offer("a"), offer("b"), figures=figures) == "ab"
+    fails(1)
+    assert order(offer("a"), offer("b"), figures=figures) == "ba"

@@ -324,3 +324,16 @@ def test_the_bot_stays_light() -> None:
     program = "import sys, core.weights.store; print(*{name.partition('.')[0] for name in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     assert not {"huggingface_hub", "httpx", "httpx2", "filelock", "torch"} & set(loaded)
+
+
+async def test_pickles_come_where_they_are_known_and_were_chosen(pool: Pool, hub: Hub, cache: Path) -> None:
+    """Selection lets a model that is marked pass only where an admin allowed it; what is not marked is refused."""
+    folder = model(cache.parent / "pickled", files={"config.json": b"{}", "pytorch_model.bin": b"pickled"})
+    hub.repositories["org/pickled"] = Repository(id="org/pickled", folder=folder)
+    async with opened(pool, hub, cache) as weights:
+        with pytest.raises(NotAvailable, match="pickled"):
+            await weights.ensure(Model(id="org/pickled"), Told())
+        marked = Model(id="org/pickled", pickled=True)
+        await weights.ensure(marked, Told())
+        assert weights.present(marked)
+        assert weights.present(Model(id="org/pickled"))

@@ -112,7 +112,7 @@ PICTURES: dict[str, str] = {
         | transform/CONVERT/make .. IT .. look/style/domain | EDIT .. according | highlight .. IMAGE
         | make .. bigger/smaller/larger/square/round/warmer/colder | LIGHT .. IMAGE | GENERATE > STYLE version
         | make .. STYLE version | GENERATE .. STYLE .. of/from .. IMAGE/IT | ADD/REMOVE NOUN to/from .. IMAGE/IT
-        | CONVERT .. IMAGE .. TO .. NOUN""",
+        | CONVERT .. IMAGE .. TO .. NOUN | IMAGE + COLOURNAME !AUX !WH !FIND !DETECT !DRAW""",
     "text-to-image": """
         GENERATE > IMAGE | GENERATE IMAGE FROM | DRAW | visualise/visualize
         | ~WANT NEW > IMAGE + of/showing/depicting/with | ~generated/new/created IMAGE
@@ -126,7 +126,8 @@ PICTURES: dict[str, str] = {
         | ask .. QUESTION | ask .. about | FIND .. WH | QUESTION .. answered | TELL/FIND .. FROM .. DOC
         | ^FACT FROM | TELL/FIND/WANT/GET/ESTIMATE FACT | TELL/FIND/WANT/GET .. FACT .. FROM
         | *WH .. say/says + about | search .. for | look_up | look_for | TELL .. DOC | find .. DOC
-        | TELL .. FROM .. IMAGE | *^WH + COLOUR .. AUX""",
+        | TELL .. FROM .. IMAGE | *^WH + COLOUR .. AUX | *^where + AUX .. IMAGE
+        | *^WH .. AUX .. wearing/holding/doing/riding/eating/carrying !DETAIL""",
     "depth-estimation": "DEPTH | ESTIMATE/GENERATE/WANT/TELL/FIND/WH .. DEPTH | ~DEPTH | how far",
     "zero-shot-image-classification": "^AUX .. LABELS !POLAR | TELL/WH/CLASSIFY .. LABELS !POLAR",
     "zero-shot-object-detection": "FIND/DETECT PLURAL FROM .. IMAGE",

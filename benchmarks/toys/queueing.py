@@ -1,0 +1,15 @@
+"""queueing: a model on a device of our own that is busy for a while, as a GPU is: its processor has nothing to do."""
+
+import time
+
+from core.experts import conversational
+from core.registry import Expert, Inputs, Outputs, Steer, local
+
+
+@local(conversational.TYPE, "waits")
+class Talker(Expert):
+    """Takes the seconds that its settings say, one job at a time."""
+
+    def run(self, inputs: Inputs, steer: Steer) -> Outputs:
+        time.sleep(float(self.model.settings["seconds"]))
+        return {"text": f"Here: {inputs['text']}"}
