@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from adapters.base import Mouth
 from adapters.fetch import Fetcher
 from bot.answering import Desk
+from bot.concierge import Concierge
 from bot.controllers import close_controller, make_controller
 from bot.executors import Executors, make_registry
 from bot.keeping import kept
@@ -57,6 +58,21 @@ class House:
             lease=float(self.settings.lease_seconds),
         )
         return Worker(desk=desk, mouths=mouths, at_once=self.settings.requests_at_once)
+
+    def concierge(self) -> Concierge:
+        """Return who answers what people ask besides answers."""
+        return Concierge(
+            inbox=self.store.inbox,
+            journal=self.store.journal,
+            people=self.store.people,
+            ledger=self.store.ledger,
+            rules=self.store.rules,
+            modes=self.store.modes,
+            registry=self.registry,
+            executor=self.executor,
+            mode=self.settings.mode,
+            waiting=self.store.waiting,
+        )
 
     def reception(self, worker: Worker | None = None) -> Reception:
         """Return the door for requests; a worker of this process is woken for each."""

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from adapters.base import Ear, Mouth
+from adapters.fetch import Fetcher
 from bot.compose import House
+from bot.settings import Settings
 from core.errors import BadInput, BadSetting
 
+if TYPE_CHECKING:
+    from adapters.discord.line import Access
+
 WEB = "web"
-NAMES = (WEB,)
-
-EXAMPLES = 6
-"""Requests shown on an empty page."""
-
-FIRST = "image-to-text"
-"""Whose example comes first: what a newcomer has at hand is a photo."""
+DISCORD = "discord"
+NAMES = (WEB, DISCORD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,17 +27,20 @@ class Platform:
     name: str
     ear: Ear
     mouth: Mouth
+    close: Callable[[], Awaitable[None]] | None = None  # at the very end
 
 
 def platforms(house: House, names: Collection[str], *, on_ready: Callable[[str], None]) -> list[Platform]:
     """Return the platforms called ``names``, or with none all that are set up; ``on_ready`` gets the page's URL.
 
-    Raises BadInput for a name that there is not, BadSetting where a platform's libraries are missing.
+    Raises BadInput for a name that there is not, BadSetting where a platform's settings or libraries are missing.
     """
     for name in names:
         if name not in NAMES:
             raise BadInput(f"There is no platform called {name!r}. There is: {', '.join(NAMES)}.")
-    return [_web(house, on_ready)]
+    wanted = set(names) or {WEB, *([DISCORD] if house.settings.discord_token.get_secret_value() else [])}
+    makers = {WEB: lambda: _web(house, on_ready), DISCORD: lambda: _discord(house)}
+    return [makers[name]() for name in NAMES if name in wanted]
 
 
 def _web(house: House, on_ready: Callable[[str], None]) -> Platform:
@@ -62,15 +66,43 @@ def _web(house: House, on_ready: Callable[[str], None]) -> Platform:
         desk,
         Address(host=settings.web_host, port=settings.web_port, also=settings.web_allowed_hosts),
         Health({"database": store.check, "executor": house.executor.ready}, house.metrics.text),
-        examples=_examples(house),
+        examples=house.concierge().examples(),
         on_ready=on_ready,
     )
     return Platform(name=WEB, ear=ear, mouth=WebMouth(hub, house.blobs, house.fetcher.fetch))
 
 
-def _examples(house: House) -> list[str]:
-    """Return requests that can be answered here, from what the task types declare."""
-    able = {offer.type for offer in house.executor.offers()}
-    types = sorted(house.registry.types.values(), key=lambda type_: type_.name != FIRST)
-    said = [type_.examples[0] for type_ in types if type_.name in able and type_.examples]
-    return said[:EXAMPLES]
+def _discord(house: House) -> Platform:
+    try:
+        from adapters.discord.ear import DiscordEar
+        from adapters.discord.files import Inbound
+        from adapters.discord.line import Line
+        from adapters.discord.mouth import DiscordMouth
+    except ModuleNotFoundError as error:
+        raise BadSetting(f"Discord needs {error.name}: install jarvis-bot[discord].") from None
+    access = discord_access(house.settings)
+    # Discord's own files come from where the settings say, which may be a server on this network.
+    attached = Fetcher(file_bytes=house.limits.file_bytes, allow_private=bool(house.settings.discord_cdn))
+    line = Line(access)
+    return Platform(
+        name=DISCORD,
+        ear=DiscordEar(line, house.concierge(), house.store.memory),
+        mouth=DiscordMouth(line, house.blobs, Inbound(house.blobs, access.cdn, attached.fetch, house.fetcher.fetch)),
+        close=line.close,
+    )
+
+
+def discord_access(settings: Settings) -> Access:
+    """Return who we are at Discord. Raises BadSetting without a token."""
+    from adapters.discord.line import Access
+
+    token = settings.discord_token.get_secret_value()
+    if not token:
+        raise BadSetting("DISCORD_TOKEN is not set. The README says in numbered steps where to get one.")
+    given = {"api": settings.discord_api_base, "gateway": settings.discord_gateway, "cdn": settings.discord_cdn}
+    return Access(
+        token=token,
+        shards=settings.discord_shards,
+        shard_ids=settings.discord_shard_ids,
+        **{name: value for name, value in given.items() if value},
+    )

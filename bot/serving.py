@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import signal
 from collections.abc import Callable, Collection
+from contextlib import AsyncExitStack
 
 import anyio
 import structlog
@@ -36,8 +37,10 @@ async def serve(
         gc.freeze()
         on_ready(url)
 
-    async with compose(settings) as house:
+    async with compose(settings) as house, AsyncExitStack() as doors:
         found = platforms(house, only, on_ready=ready)
+        for close in (platform.close for platform in found if platform.close):
+            doors.push_async_callback(close)
         worker = house.worker({platform.name: platform.mouth for platform in found})
         hear = house.reception(worker if work else None)
         async with anyio.create_task_group() as ears:

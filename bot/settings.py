@@ -36,6 +36,7 @@ DatabaseUrl = Annotated[
 ModeName = Annotated[Mode, Field(description="local, remote (also called huggingface) or hybrid")]
 Port = Annotated[int, Field(ge=1, le=65535, description="a port from 1 to 65535")]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error"], Field(description="debug, info, warning or error")]
+Numbers = Annotated[tuple[int, ...], NoDecode, Field(description="whole numbers from 0 on with commas between them")]
 Gigabytes = Annotated[float, Field(gt=0, description="a number of gigabytes above 0")]
 DeviceNames = Annotated[
     tuple[Annotated[str, Field(pattern=r"^(auto|none|cpu|mps|cuda:\d+)$")], ...],
@@ -133,6 +134,9 @@ class Settings(BaseSettings):
     discord_token: SecretStr = SecretStr("")
     discord_api_base: HttpUrl = ""
     discord_gateway: SocketUrl = ""
+    discord_cdn: HttpUrl = ""
+    discord_shards: Annotated[int | None, Field(gt=0, description="a whole number above 0")] = None
+    discord_shard_ids: Numbers = ()
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
@@ -144,7 +148,15 @@ class Settings(BaseSettings):
         word = value.strip().lower() if isinstance(value, str) else value
         return Mode.REMOTE if word == "huggingface" else word
 
-    @field_validator("devices", "web_allowed_hosts", "models_deny", "licences_deny", "hf_providers", mode="before")
+    @field_validator(
+        "devices",
+        "web_allowed_hosts",
+        "models_deny",
+        "licences_deny",
+        "hf_providers",
+        "discord_shard_ids",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value

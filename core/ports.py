@@ -110,6 +110,25 @@ class Modes(Protocol):
         ...
 
 
+class People(Protocol):
+    """What is kept of each person."""
+
+    async def request(self, number: str) -> Request | None:
+        """Return the accepted request with this id."""
+        ...
+
+    async def requests(self, platform: str, author: str) -> list[Request]:
+        """Return all requests of a person that are kept, newest first."""
+        ...
+
+    async def forget(self, platform: str, author: str) -> int:
+        """Delete a person's requests with their events and turns; those under way stay. Returns how many went.
+
+        A message that was forgotten and is delivered again is still known.
+        """
+        ...
+
+
 class Rules(Protocol):
     """What admins decided about models."""
 

@@ -39,6 +39,7 @@ class _Row:
     leased_until: float = 0.0
     stopped_by: str | None = None
     settled: bool = False
+    forgotten: bool = False  # nothing but its key is kept
 
     def leased(self, now: float) -> bool:
         return not self.settled and self.leased_until > now
@@ -77,6 +78,16 @@ class _Tables:
         self.written += 1
         line = lines.setdefault((turn.request, turn.role), _Line(turn, place, self.written))
         line.turn = unpack(Turn, pack(turn))
+
+    def forget(self, row: _Row) -> None:
+        """Forget all of a request but its key."""
+        number, row.forgotten = row.request.id, True
+        self.events.pop(number, None)
+        kept = {
+            thread: {key: line for key, line in lines.items() if key[0] != number}
+            for thread, lines in self.turns.items()
+        }
+        self.turns = {thread: lines for thread, lines in kept.items() if lines}
 
 
 class MemoryInbox:
@@ -269,6 +280,30 @@ class MemoryResults:
         self._results[key] = (time.time(), pack_outputs(outputs))
 
 
+class MemoryPeople:
+    """Fulfils core.ports.People."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._tables = tables
+
+    async def request(self, number: str) -> Request | None:
+        row = self._tables.requests.get(number)
+        return row.request if row and not row.forgotten else None
+
+    async def requests(self, platform: str, author: str) -> list[Request]:
+        return [row.request for row in reversed(self._tables.requests.values()) if _is_of(row, platform, author)]
+
+    async def forget(self, platform: str, author: str) -> int:
+        theirs = [row for row in self._tables.requests.values() if row.settled and _is_of(row, platform, author)]
+        for row in theirs:
+            self._tables.forget(row)
+        return len(theirs)
+
+
+def _is_of(row: _Row, platform: str, author: str) -> bool:
+    return (row.request.origin.platform, row.request.author.id) == (platform, author) and not row.forgotten
+
+
 class MemoryStore:
     """The same parts as storage.store.Store."""
 
@@ -279,6 +314,7 @@ class MemoryStore:
         self.memory = MemoryMemory(self._tables)
         self.modes = MemoryModes(self._tables)
         self.results = MemoryResults(self._tables)
+        self.people = MemoryPeople(self._tables)
         self.rules = MemoryRules(self._tables)
         self.ledger = MemoryLedger(self._tables)
         self.finds = MemoryFinds(self._tables)

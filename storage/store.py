@@ -11,6 +11,7 @@ from storage.inbox import SqlInbox
 from storage.journal import SqlJournal
 from storage.ledger import SqlLedger
 from storage.modes import SqlModes
+from storage.people import SqlPeople
 from storage.results import SqlResults
 from storage.rules import SqlRules
 from storage.tables import events, modes, requests, results, turns
@@ -32,6 +33,7 @@ class Store:
         self.memory = SqlMemory(self._database)
         self.modes = SqlModes(self._database)
         self.results = SqlResults(self._database)
+        self.people = SqlPeople(self._database)
         self.rules = SqlRules(self._database)
         self.ledger = SqlLedger(self._database)
         self.finds = SqlFinds(self._database)

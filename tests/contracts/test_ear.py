@@ -11,6 +11,8 @@ import httpx
 import pytest
 
 from adapters.base import Hear
+from adapters.discord.ear import DiscordEar
+from adapters.discord.line import Line
 from adapters.terminal.ear import Message, TerminalEar
 from adapters.terminal.files import Inbound
 from adapters.web.desk import Desk
@@ -23,7 +25,9 @@ from core.limits import Limits
 from core.types import Mode, Request
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore
+from tests.adapters.discord.house import access, concierge
 from tests.contracts.test_mouth import nowhere
+from tests.simulators.discord import Simulator
 
 pytestmark = pytest.mark.anyio
 
@@ -110,6 +114,37 @@ async def terminal(hear: Hear) -> AsyncIterator[Say]:
         group.cancel_scope.cancel()
 
 
+@asynccontextmanager
+async def discord(hear: Hear) -> AsyncIterator[Say]:
+    """Somebody who writes a direct message on Discord."""
+    store = MemoryStore()
+    async with Simulator() as here, anyio.create_task_group() as group:
+        ada, line, taken = here.person("Ada"), Line(access(here)), list[bool]()
+
+        async def noted(request: Request, *, mode: Mode | None = None) -> bool:
+            try:
+                fresh = await hear(request, mode=mode)
+            except JarvisError:
+                taken.append(False)
+                raise
+            taken.append(True)
+            return fresh
+
+        group.start_soon(DiscordEar(line, concierge(store), store.memory).listen, noted)
+        await here.ready()
+
+        async def say(text: str) -> str:
+            count, said = len(taken), len(here.said(ada.dm))
+            await ada.say(ada.dm, text)
+            await here.until(lambda: len(taken) > count and (taken[-1] or len(here.said(ada.dm)) > said))
+            return "".join(message.text for message in here.said(ada.dm)[said:])
+
+        yield say
+        group.cancel_scope.cancel()
+        with anyio.CancelScope(shield=True):
+            await line.close()
+
+
 class Harness(Protocol):
     """Runs an ear for as long as the block lasts."""
 
@@ -118,7 +153,7 @@ class Harness(Protocol):
     def __call__(self, hear: Hear) -> AbstractAsyncContextManager[Say]: ...
 
 
-HARNESSES: tuple[Harness, ...] = (web, terminal)
+HARNESSES: tuple[Harness, ...] = (web, terminal, discord)
 
 
 @pytest.fixture(params=HARNESSES, ids=lambda harness: harness.__name__)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from adapters.base import Mouth
+from adapters.discord.files import Inbound as DiscordInbound
+from adapters.discord.line import Line
+from adapters.discord.mouth import DiscordMouth
+from adapters.discord.pace import Pace
 from adapters.terminal.files import Inbound, Outbound
 from adapters.terminal.mouth import TerminalMouth
 from adapters.terminal.screen import Silent
@@ -29,11 +36,24 @@ from core.events import (
     Started,
     fold,
 )
-from core.types import Artifact, Kind, Place, Result, Selection, Task
+from core.types import Artifact, Kind, Place, Request, Result, Selection, Task
 from storage.blobs import MemoryBlobs
+from tests.adapters.discord.house import access
 from tests.fakes import request
+from tests.simulators.discord import Simulator
 
 pytestmark = pytest.mark.anyio
+
+
+PLACE = "100000000000000000"
+
+
+class Maker(Protocol):
+    """Makes a mouth for as long as the block lasts."""
+
+    __name__: str
+
+    def __call__(self, blobs: MemoryBlobs, folder: Path) -> AbstractAsyncContextManager[Mouth]: ...
 
 
 async def nowhere(url: str) -> AsyncIterator[bytes]:
@@ -42,17 +62,31 @@ async def nowhere(url: str) -> AsyncIterator[bytes]:
     yield b""
 
 
-def web(blobs: MemoryBlobs, folder: Path) -> Mouth:
+@asynccontextmanager
+async def web(blobs: MemoryBlobs, folder: Path) -> AsyncIterator[Mouth]:
     """The mouth of the page and the API."""
-    return WebMouth(Hub(), blobs, nowhere)
+    yield WebMouth(Hub(), blobs, nowhere)
 
 
-def terminal(blobs: MemoryBlobs, folder: Path) -> Mouth:
+@asynccontextmanager
+async def terminal(blobs: MemoryBlobs, folder: Path) -> AsyncIterator[Mouth]:
     """The mouth of a terminal."""
-    return TerminalMouth("terminal-1", Inbound(nowhere), Outbound(blobs, folder), Silent())
+    yield TerminalMouth("terminal-1", Inbound(nowhere), Outbound(blobs, folder), Silent())
 
 
-MAKERS: tuple[Callable[[MemoryBlobs, Path], Mouth], ...] = (web, terminal)
+@asynccontextmanager
+async def discord(blobs: MemoryBlobs, folder: Path) -> AsyncIterator[Mouth]:
+    """The mouth of Discord, at a local one without its rate limits: how those are kept is tested elsewhere."""
+    async with Simulator() as here:
+        here.rest.limits.unlimited = True
+        here.world.channel(here.guild(here.person("Ada")), "general", id=PLACE)
+        line = Line(access(here))
+        line.pace = Pace(rate=1e6)
+        yield DiscordMouth(line, blobs, DiscordInbound(blobs, here.cdn, nowhere, nowhere))
+        await line.close()
+
+
+MAKERS: tuple[Maker, ...] = (web, terminal, discord)
 
 
 @pytest.fixture
@@ -62,10 +96,16 @@ def blobs() -> MemoryBlobs:
 
 
 @pytest.fixture(params=MAKERS, ids=lambda make: make.__name__)
-def mouth(request: pytest.FixtureRequest, blobs: MemoryBlobs, tmp_path: Path) -> Mouth:
+async def mouth(request: pytest.FixtureRequest, blobs: MemoryBlobs, tmp_path: Path) -> AsyncIterator[Mouth]:
     """Each mouth in turn."""
-    made: Mouth = request.param(blobs, tmp_path)
-    return made
+    async with request.param(blobs, tmp_path) as made:
+        yield made
+
+
+def asked_of(mouth: Mouth, message: str = "1") -> Request:
+    """Return a request made on a mouth's platform, in a place whose name is a number as everywhere on some."""
+    made = request(platform=mouth.platform, message=message)
+    return replace(made, origin=replace(made.origin, channel=PLACE, conversation=PLACE))
 
 
 async def sound(blobs: MemoryBlobs) -> Artifact:
@@ -103,7 +143,7 @@ def ends(file: Artifact) -> list[Event]:
     ]
 
 
-def test_it_says_who_it_is_and_what_it_can(mouth: Mouth) -> None:
+async def test_it_says_who_it_is_and_what_it_can(mouth: Mouth) -> None:
     """The platform has a name, and its limits are numbers one can work with."""
     can = mouth.capabilities
     assert mouth.platform
@@ -113,7 +153,7 @@ def test_it_says_who_it_is_and_what_it_can(mouth: Mouth) -> None:
 
 async def test_the_first_sign_of_life_is_one_message(mouth: Mouth) -> None:
     """Opening a request again, as after a crash, finds the same message."""
-    asked = request(platform=mouth.platform)
+    asked = asked_of(mouth)
     handle = await mouth.open(asked)
     assert handle
     assert await mouth.open(asked) == handle
@@ -123,7 +163,7 @@ async def test_every_step_and_every_end_can_be_shown(mouth: Mouth, blobs: Memory
     """Whatever happens can be shown, however long, and ending twice is ending once."""
     file = await sound(blobs)
     for number, end in enumerate(ends(file)):
-        asked = request(platform=mouth.platform, message=str(number))
+        asked = asked_of(mouth, str(number + 1))
         handle = await mouth.open(asked)
         happened = way(file)
         for count in range(len(happened) + 1):
@@ -135,13 +175,13 @@ async def test_every_step_and_every_end_can_be_shown(mouth: Mouth, blobs: Memory
 
 async def test_an_end_without_anything_before(mouth: Mouth, blobs: MemoryBlobs) -> None:
     """A request that was stopped before it began is ended, too, also by a process that never opened it."""
-    asked = request(platform=mouth.platform)
+    asked = asked_of(mouth)
     assert await mouth.finish(asked, "handle-of-another-process", fold([Cancelled("ada")]))
 
 
 async def test_requests_do_not_mix(mouth: Mouth, blobs: MemoryBlobs) -> None:
     """Two requests under way at once keep their own messages."""
-    one, other = (request(platform=mouth.platform, message=name) for name in ("one", "other"))
+    one, other = asked_of(mouth, "1"), asked_of(mouth, "2")
     first, second = await mouth.open(one), await mouth.open(other)
     assert first != second
     await mouth.show(other, second, fold([Said("b")]))

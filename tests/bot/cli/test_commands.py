@@ -47,7 +47,7 @@ def test_help_reads_well(args: list[str]) -> None:
         (["rules", "--prefer", "text-to-image"], "“text-to-image” should be TASK=MODEL"),
         (["rules", "--prefer", "text-to-image=gpt-17"], "The catalogue has no model “gpt-17” for text-to-image."),
         (["rules", "--pin", "=v1"], "“=v1” should be MODEL=REVISION"),
-        (["serve", "--only", "irc"], "There is no platform called 'irc'. There is: web."),
+        (["serve", "--only", "irc"], "There is no platform called 'irc'. There is: web, discord."),
     ],
 )
 def test_wrong_usage_is_a_sentence(args: list[str], sentence: str) -> None:

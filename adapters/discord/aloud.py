@@ -1,0 +1,258 @@
+"""Answers with messages of our own: a card that is edited while we work, then the answer below it.
+
+Everything can be found again. The card is posted once per request (its nonce sees to that for some minutes, its buttons
+for ever), and the answer's messages are those of ours that follow the card. So whoever goes on after a crash edits what
+is there instead of posting it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import discord
+import structlog
+
+from adapters.discord import format as formats
+from adapters.discord.files import Files, Outbound, Uploads
+from adapters.discord.format import Layout, Sheet, picture
+from adapters.discord.line import Line, Upload
+from adapters.discord.ours import HANDLE, Part, find_card, find_parts, part_of
+from adapters.discord.place import Target, target_of
+from adapters.graph import graph
+from core.events import Trace
+from core.types import Request
+
+NONCE_SECONDS = 60.0
+"""Discord remembers a nonce for a few minutes; from this age of a request on we look whether there is a card."""
+
+OLD_SECONDS = 55 * 60.0
+"""From one hour on, Discord hardly lets a message be edited: a new one takes its place."""
+
+THREAD_CHARS = 80
+
+KEPT = 5_000
+"""Requests whose messages are remembered."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Shown:
+    """What is on Discord for one request, as far as this process knows."""
+
+    channel: str
+    card: str
+    picture: str = ""  # of the card
+    parts: list[Part] = field(default_factory=list)
+
+
+class Aloud:
+    """Speaks where everybody in the channel can read it."""
+
+    def __init__(self, line: Line, outbound: Outbound) -> None:
+        """Speak over ``line``, with files from ``outbound``."""
+        self._line = line
+        self._outbound = outbound
+        self._shown: dict[str, Shown] = {}
+
+    async def open(self, request: Request) -> str:
+        """Post the card, or find it; returns its handle. Where we may not write, the author is told directly."""
+        target = await self._settled(request, target_of(request.origin))
+        try:
+            return await self._card(request, target)
+        except (discord.Forbidden, discord.NotFound) as error:
+            log.info("not allowed to answer", channel=target.channel, why=str(error))
+        return await self._card(request, Target(channel=await self._line.direct(request.author.id), message="0"))
+
+    async def _card(self, request: Request, target: Target) -> str:
+        if time.time() - request.accepted_at > NONCE_SECONDS and request.accepted_at:
+            found = await find_card(self._line, target.channel, request.id, after=target.message)
+            if found is not None:
+                return f"{target.channel}/{found}"
+        view = formats.card(request, Trace())
+        posted = await self._line.send(
+            target.channel,
+            view=view,
+            nonce=nonce(request, "card"),
+            reply_to=target.message if target.replies else None,
+        )
+        card = str(posted.id)
+        self._keep(request, Shown(target.channel, card, picture=picture(view)))
+        return f"{target.channel}/{card}"
+
+    async def show(self, request: Request, handle: str, trace: Trace) -> None:
+        """Show the plan and the answer as far as they are."""
+        shown = await self._at(request, handle)
+        await self._draw(shown, formats.card(request, trace))
+        await self._write(request, shown, formats.writing(trace), {})
+
+    async def finish(self, request: Request, handle: str, trace: Trace) -> str:
+        """Show the end; returns the handle of the last message."""
+        shown = await self._at(request, handle)
+        uploads = await self._outbound.uploads(request.origin.workspace, trace)
+        try:
+            await self._close(request, shown, trace, uploads)
+        except discord.Forbidden:
+            if not uploads.files:
+                raise
+            await self._close(
+                request, shown, trace, uploads.refused("I am not allowed to attach files in this channel.")
+            )
+        await self._fold(request, shown, trace)
+        self._shown.pop(request.id, None)
+        return f"{shown.channel}/{shown.parts[-1].id}"
+
+    # ------------------------------------------------------------ where
+
+    async def _settled(self, request: Request, target: Target) -> Target:
+        """Start the thread where there should be one; where there cannot, reply instead."""
+        if not target.opens:
+            return target
+        try:
+            thread = await self._line.start_thread(target.channel, target.message, thread_name(request))
+        except (discord.Forbidden, discord.NotFound, TimeoutError) as error:
+            log.info("no thread", channel=target.channel, why=str(error))
+            return Target(channel=target.channel, message=target.message, replies=True)
+        return Target(channel=thread, message=target.message)
+
+    async def _at(self, request: Request, handle: str) -> Shown:
+        """Return what is there for a request; a process that did not post it looks."""
+        if request.id in self._shown:
+            return self._shown[request.id]
+        found = HANDLE.fullmatch(handle) or HANDLE.fullmatch(await self.open(request))
+        assert found  # noqa: S101 - open returns just that
+        shown = self._keep(request, Shown(found.group(1), found.group(2)))
+        shown.parts = await find_parts(self._line, shown.channel, shown.card)
+        return shown
+
+    def _keep(self, request: Request, shown: Shown) -> Shown:
+        """Remember what is there; of requests that others finish nobody tells us."""
+        while len(self._shown) >= KEPT:
+            del self._shown[next(iter(self._shown))]
+        return self._shown.setdefault(request.id, shown)
+
+    # ------------------------------------------------------------ what
+
+    async def _draw(self, shown: Shown, view: Layout) -> None:
+        drawn = picture(view)
+        if drawn != shown.picture and not _old(shown.card):
+            await self._line.edit(shown.channel, shown.card, view=view)
+            shown.picture = drawn
+
+    async def _fold(self, request: Request, shown: Shown, trace: Trace) -> None:
+        """Fold the card to its receipt; of plain talk none remains. What fails here is not worth a second answer."""
+        try:
+            if not trace.tasks and not trace.refused and not trace.rejected:
+                await self._line.delete(shown.channel, shown.card)
+                return
+            try:
+                await self._replace(request, shown, trace, await self._graph(trace))
+            except discord.Forbidden:  # it may not attach files
+                await self._replace(request, shown, trace, None)
+        except discord.HTTPException as error:
+            if error.code != 10008:  # it is gone already
+                log.warning("card not folded", request=request.id, why=str(error))
+
+    async def _replace(self, request: Request, shown: Shown, trace: Trace, drawn: Upload | None) -> None:
+        """Put the receipt in the card's place."""
+        view = formats.receipt(request, trace, pictured=drawn is not None)
+        if _old(shown.card):
+            files = [drawn] if drawn else []
+            await self._line.send(shown.channel, view=view, files=files, nonce=nonce(request, "receipt"))
+            await self._line.delete(shown.channel, shown.card)
+            return
+        await self._line.edit(shown.channel, shown.card, view=view, files=[drawn] if drawn else [])
+
+    async def _graph(self, trace: Trace) -> Upload | None:
+        """Return a larger plan as a picture."""
+        if not formats.is_large(trace):
+            return None
+        data = await anyio.to_thread.run_sync(graph, trace)
+        return data, formats.GRAPH, formats.heading(trace)
+
+    async def _close(self, request: Request, shown: Shown, trace: Trace, uploads: Uploads) -> None:
+        sheets = formats.sheets(request, trace, uploads.bundles, uploads.remarks)
+        await self._write(request, shown, sheets, uploads.files)
+        for part in shown.parts[len(sheets) :]:
+            await self._line.delete(shown.channel, part.id)
+        del shown.parts[len(sheets) :]
+
+    async def _write(self, request: Request, shown: Shown, sheets: Sequence[Sheet], files: Files) -> None:
+        """Bring the answer's messages to what the sheets say, with as few calls as that takes."""
+        for number, sheet in enumerate(sheets):
+            if number < len(shown.parts):
+                await self._rewrite(request, shown, number, sheet, files)
+            else:
+                shown.parts.append(await self._post(request, shown, number, sheet, files))
+                # What a process before us posted under the same nonce may say less.
+                await self._rewrite(request, shown, number, sheet, files)
+
+    async def _rewrite(self, request: Request, shown: Shown, number: int, sheet: Sheet, files: Files) -> None:
+        part = shown.parts[number]
+        if part.is_like(sheet):
+            return
+        try:
+            if _old(part.id):
+                await self._line.delete(shown.channel, part.id)
+                shown.parts[number] = await self._post(request, shown, number, sheet, files, again=True)
+                return
+            changes: dict[str, Any] = {"content": sheet.text}
+            if (count := len(sheet.files) + bool(sheet.whole)) and count != part.files:
+                changes["files"] = _files(sheet, files)
+            if sheet.buttons:
+                changes["view"] = formats.answer_row(sheet.buttons)
+            await self._line.edit(shown.channel, part.id, **changes)
+        except discord.NotFound:  # somebody took it away meanwhile
+            shown.parts[number] = await self._post(request, shown, number, sheet, files, again=True)
+            return
+        count = len(sheet.files) + bool(sheet.whole)
+        shown.parts[number] = Part(
+            part.id, sheet.text, count or part.files, buttons=bool(sheet.buttons) or part.buttons
+        )
+
+    async def _post(
+        self,
+        request: Request,
+        shown: Shown,
+        number: int,
+        sheet: Sheet,
+        files: Files,
+        *,
+        again: bool = False,
+    ) -> Part:
+        posted = await self._line.send(
+            shown.channel,
+            text=sheet.text or None,
+            view=formats.answer_row(sheet.buttons) if sheet.buttons else None,
+            files=_files(sheet, files),
+            nonce=nonce(request, f"{number}{'-again' if again else ''}"),
+            ping=request.author.id,
+        )
+        return part_of(posted)
+
+
+def _files(sheet: Sheet, files: Files) -> list[Upload]:
+    """Return a sheet's files."""
+    found = [files[file.sha256] for file in sheet.files]
+    return [*found, (sheet.whole.encode(), formats.PLAN, "The whole answer")] if sheet.whole else found
+
+
+def nonce(request: Request, what: str) -> str:
+    """Return the nonce of one message of a request: the same in every process."""
+    return hashlib.sha256(f"{request.id}/{what}".encode()).hexdigest()[:24]
+
+
+def thread_name(request: Request) -> str:
+    """Return what a request's thread is called."""
+    words = " ".join(request.text.split()) or ", ".join(file.name for file in request.attachments)
+    return (words if len(words) <= THREAD_CHARS else words[: THREAD_CHARS - 1] + "…") or "JARVIS"
+
+
+def _old(message: str) -> bool:
+    return time.time() - discord.utils.snowflake_time(int(message)).timestamp() > OLD_SECONDS

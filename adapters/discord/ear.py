@@ -1,0 +1,225 @@
+"""Hears Discord."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import aiohttp
+import anyio
+import discord
+import structlog
+
+from adapters.base import Concierge, Hear
+from adapters.discord.asking import Asking
+from adapters.discord.bursts import Bursts, breaths
+from adapters.discord.catchup import missed
+from adapters.discord.commands import Tree, tree
+from adapters.discord.hearing import is_for_us, request_of
+from adapters.discord.line import REFUSED, Line
+from adapters.discord.place import origin_of, removed, request_id
+from adapters.discord.presses import Presses
+from core.errors import BadSetting, JarvisError, NotAvailable
+from core.ports import Memory
+
+PAUSE_SECONDS = 5.0
+"""Between tries while Discord is away."""
+
+EDIT_SECONDS = 15 * 60.0
+"""For so long changing a message changes what was asked."""
+
+CHANGED = 1_000
+"""Changed messages that are remembered."""
+
+log = structlog.get_logger(__name__)
+
+
+class DiscordEar:
+    """Listens over one line to everything that Discord tells us."""
+
+    def __init__(self, line: Line, concierge: Concierge, memory: Memory) -> None:
+        """Listen on ``line``; ``concierge`` does what is asked besides, ``memory`` knows what was heard last."""
+        self._line = line
+        self._concierge = concierge
+        self._memory = memory
+
+    async def listen(self, hear: Hear) -> None:
+        """Listen until cancelled. Raises BadSetting where Discord does not let us in."""
+        client = await self._logged_in()
+        asking = Asking(hear)
+        presses = Presses(self._line, self._concierge, asking)
+        commands = tree(client, self._line, self._concierge, asking, presses)
+        Listener(self._line, self._concierge, self._memory, client, hear).attach()
+        client.event(presses.on_interaction)
+        await self._sync(commands)
+        try:
+            await self._connected(client)
+        except discord.PrivilegedIntentsRequired as error:
+            raise BadSetting(
+                "Discord refuses the Message Content intent although the portal grants it. Switch it off and on there."
+            ) from error
+        except discord.ConnectionClosed as error:
+            raise BadSetting(REFUSED if error.code == 4004 else f"Discord closed the connection: {error}") from error
+
+    async def _connected(self, client: discord.AutoShardedClient) -> None:
+        """Stay connected; discord.py does so by itself once it was."""
+        while not client.is_closed():
+            try:
+                await self._line.connect()
+            except (discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
+                if client.is_closed():
+                    raise
+                log.warning("cannot connect to Discord", why=str(error))
+                await anyio.sleep(PAUSE_SECONDS)
+
+    async def _sync(self, commands: Tree) -> None:
+        try:
+            if await commands.sync_if_changed():
+                log.info("commands synced", platform="discord")
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("commands not synced", why=str(error))
+
+    async def _logged_in(self) -> discord.AutoShardedClient:
+        while True:
+            try:
+                return await self._line.client()
+            except NotAvailable as error:
+                log.warning("cannot reach Discord", why=error.message)
+                await anyio.sleep(PAUSE_SECONDS)
+
+
+class Listener:
+    """What happens on Discord, and what it means."""
+
+    def __init__(
+        self, line: Line, concierge: Concierge, memory: Memory, client: discord.AutoShardedClient, hear: Hear
+    ) -> None:
+        """Have messages heard by ``hear``."""
+        self._line = line
+        self._concierge = concierge
+        self._memory = memory
+        self._client = client
+        self._hear = hear
+        self._bursts = Bursts(self._take)
+        self._begun: set[int] = set()  # shards that have caught up
+        self._changed: dict[int, str] = {}  # message -> the newest request that it became
+
+    def attach(self) -> None:
+        """Be told of what happens."""
+        self._client.event(self.on_message)
+        self._client.event(self.on_raw_message_delete)
+        self._client.event(self.on_raw_message_edit)
+        self._client.event(self.on_shard_ready)
+        self._client.event(self.on_guild_available)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Hear a message."""
+        if not await self._placed(message):
+            return
+        if self._is_for_us(message):
+            async with anyio.create_task_group() as group:  # the sign waits for nothing
+                group.start_soon(self._nod, message)
+                await self._bursts.add(message)
+
+    async def _placed(self, message: discord.Message) -> bool:
+        """Make sure that we know where a message was written.
+
+        In a server that has not been introduced yet we know nothing: looking back when all are, we find it again.
+        """
+        channel = message.channel
+        if not isinstance(channel, discord.PartialMessageable):
+            return True
+        if message.guild is None:
+            return channel.guild_id is None
+        found = await self._client.fetch_channel(channel.id)  # an old thread, say
+        if isinstance(found, discord.abc.Messageable):
+            message.channel = found
+        return True
+
+    async def on_shard_ready(self, shard: int) -> None:
+        """Catch up with what was said before this session."""
+        guilds = [guild for guild in self._client.guilds if guild.shard_id == shard]
+        log.info("listening", platform="discord", shard=shard, servers=len(guilds))
+        self._begun.add(shard)
+        await self._catch_up(guilds, direct=shard == 0)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Catch up with a server that comes back after its own outage."""
+        if guild.shard_id in self._begun:
+            await self._catch_up([guild], direct=False)
+
+    async def _catch_up(self, guilds: Sequence[discord.Guild], *, direct: bool) -> None:
+        try:
+            async for said in missed(self._line, self._memory, guilds, direct=direct):
+                for breath in breaths([one for one in said if self._is_for_us(one)]):
+                    await self._take(breath, late=True)
+        except RuntimeError:
+            if not self._client.is_closed():  # else we are leaving, and look back next time
+                raise
+
+    async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
+        """Stop the work on a request that was taken back."""
+        channel = self._client.get_channel(gone.channel_id)
+        parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+        origin = removed(gone.guild_id, gone.channel_id, parent, gone.message_id)
+        number = self._changed.pop(gone.message_id, request_id(origin))
+        await self._concierge.stop(number, by="the author, who deleted the message")
+
+    async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
+        """Plan anew what was changed a short while ago; what its steps gave already is not run again."""
+        message = event.message
+        if message.edited_at is None or not self._is_for_us(message):
+            return
+        if (message.edited_at - message.created_at).total_seconds() > EDIT_SECONDS:
+            return
+        number = self._changed.get(message.id, request_id(origin_of(message)))
+        before = await self._concierge.request(number)
+        if before is None:  # it was not for us before
+            await self._take([message])
+        elif before.text != request_of(message, self._line.me, reads_all=True).text:
+            await self._concierge.stop(number, by="the author, who changed the message")
+            await self._take([message], edited=True)
+
+    @property
+    def _reads_all(self) -> bool:
+        return self._client.intents.message_content
+
+    def _is_for_us(self, message: discord.Message) -> bool:
+        return is_for_us(message, self._line.me, reads_all=self._reads_all)
+
+    async def _take(self, said: Sequence[discord.Message], *, late: bool = False, edited: bool = False) -> None:
+        """Have what somebody said in one breath heard; what cannot be taken is told to its author."""
+        message, *more = said
+        try:
+            request = request_of(message, self._line.me, reads_all=self._reads_all, edited=edited, more=more)
+            fresh = await self._hear(request)
+        except JarvisError as error:
+            if not late:  # said when it was written, or too long ago
+                await self._refuse(message, error.message)
+            return
+        if fresh and edited:
+            self._remember(message.id, request.id)
+        if fresh and (edited or late):
+            await self._nod(message)
+
+    def _remember(self, message: int, request: str) -> None:
+        while len(self._changed) >= CHANGED:
+            del self._changed[next(iter(self._changed))]
+        self._changed[message] = request
+
+    async def _nod(self, message: discord.Message) -> None:
+        """Let the author see that we are at it."""
+        try:
+            await self._line.typing(str(message.channel.id))
+        except (discord.HTTPException, aiohttp.ClientError, OSError):
+            log.info("no sign of life", channel=message.channel.id)  # the card follows
+
+    async def _refuse(self, message: discord.Message, why: str) -> None:
+        channel, number = str(message.channel.id), str(message.id)
+        try:
+            await self._line.send(channel, text=why, reply_to=number, nonce=f"no-{number}", ping=str(message.author.id))
+        except discord.Forbidden:
+            try:
+                direct = await self._line.direct(str(message.author.id))
+                await self._line.send(direct, text=why, nonce=f"no-{number}")
+            except discord.HTTPException:
+                log.info("nowhere to tell", channel=channel, why=why)

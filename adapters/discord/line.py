@@ -1,0 +1,240 @@
+"""Our one connection to Discord: discord.py's client, logged in once, shared by ear and mouth."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import aiohttp
+import anyio
+import discord
+import yarl
+from discord.asset import Asset
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from adapters.discord.calls import whole
+from adapters.discord.pace import SIGN_BURST, SIGN_RATE, Pace
+from core.errors import BadSetting, NotAvailable
+
+Upload: TypeAlias = tuple[bytes, str, str]
+"""A file to be sent: its bytes, its name, and words for those who cannot see it."""
+
+UPLOAD_BYTES = 10 * 2**20
+"""What every server takes of one file; boosted ones take more."""
+
+GUILD_SECONDS = 600.0
+"""How long a server's upload limit is believed."""
+
+NAME_CHARS = 100
+
+THREAD_SECONDS = 20.0
+"""How long a new thread is waited for: where there were many, Discord wants minutes before the next."""
+
+REFUSED = "Discord does not accept DISCORD_TOKEN. Reset it in the developer portal, and put the new one into .env."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who we are at Discord, and where it is."""
+
+    token: str
+    api: str = "https://discord.com/api"
+    gateway: str = ""  # empty: the one that the API names
+    cdn: str = "https://cdn.discordapp.com"
+    shards: int | None = None  # of the whole bot; None: as many as Discord advises
+    shard_ids: tuple[int, ...] = ()  # those of this process; empty: all
+
+
+class Line:
+    """Logs in when it is first needed, and says what Discord is asked to do in the few ways that we ask it."""
+
+    def __init__(self, access: Access) -> None:
+        """Prepare to reach Discord with ``access``; nothing is sent yet."""
+        self.access = access
+        self.pace = Pace()
+        self.signs = Pace(SIGN_RATE, SIGN_BURST)
+        self._client: discord.AutoShardedClient | None = None
+        self._logging_in = anyio.Lock()
+        self._limits: dict[str, tuple[float, int]] = {}  # server -> when it was asked, bytes
+
+    # ------------------------------------------------------------ connection
+
+    async def client(self) -> discord.AutoShardedClient:
+        """Return the client, logged in. Raises BadSetting on a bad token, NotAvailable when Discord is away."""
+        async with self._logging_in:
+            if self._client is None:
+                self._client = await self._log_in()
+        return self._client
+
+    async def close(self) -> None:
+        """Leave."""
+        if self._client is not None:
+            await self._client.close()
+
+    async def _log_in(self) -> discord.AutoShardedClient:
+        self._point()
+        intents = discord.Intents.default()
+        shards: dict[str, Any] = {"shard_count": self.access.shards}
+        if self.access.shard_ids:
+            shards["shard_ids"] = list(self.access.shard_ids)
+        client = discord.AutoShardedClient(
+            intents=intents,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            **shards,
+        )
+        try:
+            await client.login(self.access.token)
+        except discord.LoginFailure:
+            await client.close()
+            raise BadSetting(REFUSED) from None
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            await client.close()
+            raise NotAvailable("Discord cannot be reached.") from error
+        # Asked for only where the portal grants it: Discord refuses the connection otherwise.
+        flags = client.application_flags
+        intents.message_content = flags.gateway_message_content or flags.gateway_message_content_limited
+        return client
+
+    def _point(self) -> None:
+        """Set where Discord is: discord.py keeps that in its classes, for the whole process."""
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody talks into a microphone here
+        Route.BASE = f"{self.access.api.rstrip('/')}/v10"
+        Asset.BASE = self.access.cdn.rstrip("/")
+        if self.access.gateway:
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self.access.gateway)
+
+    async def connect(self) -> None:
+        """Keep the gateway open until cancelled. Raises what discord.py cannot go on after."""
+        client = await self.client()
+        if self.access.gateway and client.shard_count is None:
+            client.shard_count, _, _ = await client.http.get_bot_gateway()  # else it also takes the address from there
+        await client.connect()
+
+    # ------------------------------------------------------------ messages
+
+    async def send(
+        self,
+        channel: str,
+        *,
+        text: str | None = None,
+        view: discord.ui.View | discord.ui.LayoutView | None = None,
+        files: Sequence[Upload] = (),
+        nonce: str | None = None,
+        reply_to: str | None = None,
+        ping: str | None = None,
+    ) -> discord.Message:
+        """Post a message and return it; the same nonce again returns the same message, as it was posted first.
+
+        Nobody is notified but the person ``ping``.
+        """
+        asked: dict[str, Any] = {"content": text, "allowed_mentions": mentions(ping)}
+        if view is not None:
+            asked["view"] = view
+        if nonce is not None:
+            asked["nonce"] = nonce
+        if reply_to is not None:
+            asked["reference"] = discord.MessageReference(
+                message_id=int(reply_to), channel_id=int(channel), fail_if_not_exists=False
+            )
+        room = (await self.client()).get_partial_messageable(int(channel))
+        await self.pace.turn()
+        return await whole(room.send(**asked, files=list(map(to_file, files))))
+
+    async def edit(self, channel: str, message: str, *, files: Sequence[Upload] = (), **changes: Any) -> None:
+        """Change a message of ours: its ``content`` or ``view``; ``files`` take the place of those it has."""
+        found = (await self.client()).get_partial_messageable(int(channel)).get_partial_message(int(message))
+        await self.pace.turn()
+        changes["allowed_mentions"] = discord.AllowedMentions.none()
+
+        if files:
+            changes["attachments"] = list(map(to_file, files))
+        await whole(found.edit(**changes))
+
+    async def delete(self, channel: str, message: str) -> None:
+        """Take a message of ours back."""
+        found = (await self.client()).get_partial_messageable(int(channel)).get_partial_message(int(message))
+        await self.pace.turn()
+        await whole(found.delete())
+
+    async def history(self, channel: str, *, after: int, limit: int) -> AsyncIterator[discord.Message]:
+        """Yield what was said after a message, oldest first."""
+        client = await self.client()
+        known = client.get_channel(int(channel))  # with its server, where the gateway has told us
+        room = known if isinstance(known, discord.abc.Messageable) else client.get_partial_messageable(int(channel))
+        await self.pace.turn()
+        for message in await whole(_read(room.history(limit=limit, after=discord.Object(after), oldest_first=True))):
+            yield message
+
+    async def typing(self, channel: str) -> None:
+        """Show for some seconds that we are at it, unless there is too much of that."""
+        if self.signs.free:
+            await self.signs.turn()
+            await whole(_type((await self.client()).get_partial_messageable(int(channel))))
+
+    async def start_thread(self, channel: str, message: str, name: str) -> str:
+        """Start a thread from a message, or find the one it has; returns its id, which is the message's.
+
+        Raises TimeoutError where there are too many new ones.
+        """
+        http = (await self.client()).http
+        await self.pace.turn()
+        try:
+            await whole(
+                http.start_thread_with_message(channel, message, name=name[:NAME_CHARS], auto_archive_duration=1440),
+                seconds=THREAD_SECONDS,
+                give_up=True,
+            )
+        except discord.HTTPException as error:
+            if error.code != 160004:  # it has one
+                raise
+        return message
+
+    async def direct(self, user: str) -> str:
+        """Return the id of the channel between a person and us."""
+        channel = await whole((await self.client()).create_dm(discord.Object(int(user))))
+        return str(channel.id)
+
+    async def upload_bytes(self, guild: str) -> int:
+        """Return how many bytes a file may have on a server; "" is a direct message."""
+        asked, found = self._limits.get(guild, (0.0, UPLOAD_BYTES))
+        if guild and time.monotonic() - asked > GUILD_SECONDS:
+            try:
+                server = await whole((await self.client()).fetch_guild(int(guild), with_counts=False))
+                found = server.filesize_limit
+            except discord.HTTPException:
+                found = UPLOAD_BYTES
+            self._limits[guild] = (time.monotonic(), found)
+        return found
+
+    @property
+    def me(self) -> discord.ClientUser:
+        """Who we are, once logged in."""
+        assert self._client is not None, "not logged in"  # noqa: S101 - a caller's mistake
+        assert self._client.user is not None, "not logged in"  # noqa: S101 - as above
+        return self._client.user
+
+
+async def _read(messages: AsyncIterator[discord.Message]) -> list[discord.Message]:
+    return [message async for message in messages]
+
+
+async def _type(room: discord.PartialMessageable) -> None:
+    await room.typing()
+
+
+def mentions(ping: str | None) -> discord.AllowedMentions:
+    """Return who may be notified: one person, or nobody."""
+    users: Any = [discord.Object(int(ping))] if ping is not None and ping.isdecimal() else False
+    return discord.AllowedMentions(everyone=False, roles=False, users=users, replied_user=ping is not None)
+
+
+def to_file(upload: Upload) -> discord.File:
+    """Return a file as discord.py sends it."""
+    data, name, about = upload
+    return discord.File(io.BytesIO(data), filename=name, description=about or None)

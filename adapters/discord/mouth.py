@@ -1,0 +1,45 @@
+"""Answers on Discord."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from adapters.base import Capabilities
+from adapters.discord.aloud import Aloud
+from adapters.discord.files import FILES, Inbound, Outbound
+from adapters.discord.line import UPLOAD_BYTES, Line
+from adapters.discord.place import PLATFORM, is_whisper
+from adapters.discord.split import LIMIT
+from adapters.discord.whisper import Whisper
+from core.events import Trace
+from core.ports import Blobs
+from core.types import Request
+
+
+class DiscordMouth:
+    """Speaks over one line to Discord."""
+
+    platform = PLATFORM
+    capabilities = Capabilities(text_chars=LIMIT, file_bytes=UPLOAD_BYTES, files=FILES, edits_per_second=0.8)
+
+    def __init__(self, line: Line, blobs: Blobs, inbound: Inbound) -> None:
+        """Speak over ``line``; files go out from ``blobs`` and come in through ``inbound``."""
+        outbound = Outbound(line, blobs)
+        self._aloud = Aloud(line, outbound)
+        self._whisper = Whisper(line, outbound, self._aloud)
+        self._inbound = inbound
+
+    async def open(self, request: Request) -> str:
+        return await self._voice(request).open(request)
+
+    async def show(self, request: Request, handle: str, trace: Trace) -> None:
+        await self._voice(request).show(request, handle, trace)
+
+    async def finish(self, request: Request, handle: str, trace: Trace) -> str:
+        return await self._voice(request).finish(request, handle, trace)
+
+    def _voice(self, request: Request) -> Aloud | Whisper:
+        return self._whisper if is_whisper(request.origin) else self._aloud
+
+    def fetch(self, address: str) -> AsyncIterator[bytes]:
+        return self._inbound.fetch(address)

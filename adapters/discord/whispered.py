@@ -1,0 +1,89 @@
+"""The one message that a whisper is: plan, answer and files together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import ui
+
+from adapters.discord.files import Uploads
+from adapters.discord.format import (
+    COLOURS,
+    PLAN,
+    Item,
+    Layout,
+    button,
+    heading,
+    lines,
+    outcome,
+    summary,
+    verdict,
+    words,
+)
+from adapters.discord.markup import dialect
+from adapters.discord.press import Press, Verb
+from adapters.discord.split import split
+from core.events import Trace
+from core.types import Request
+
+WHISPERED = 9
+"""Files in it, beside the one that a long answer becomes."""
+
+ANSWER_CHARS = 3_000
+CARD_CHARS = 900
+"""Of the answer and of the plan: with what stands around them less than the 4,000 characters of one message."""
+
+SHOWN = ("image/", "video/")
+"""What a gallery shows; everything else is a file below it."""
+
+
+def whisper(request: Request, trace: Trace, uploads: Uploads) -> Layout:
+    """Return how far a request is, in one message."""
+    items: list[Item] = []
+    if trace.tasks or not trace.over:
+        items.append(ui.Container(ui.TextDisplay(_plan(trace)), accent_colour=COLOURS[outcome(trace)]))
+    said = _answer(trace, uploads)
+    if said or not items:
+        items.append(ui.TextDisplay(said or "Done."))
+    items += _media(uploads)
+    verbs = (Verb.DETAILS,) if trace.over and trace.tasks else () if trace.over else (Verb.STOP,)
+    if verbs:
+        items.append(ui.ActionRow(*(button(Press.on(verb, request)) for verb in verbs)))
+    return Layout(*items)
+
+
+def _plan(trace: Trace) -> str:
+    if trace.over:
+        return f"{verdict(trace)} {summary(trace)}"
+    shown, room = [heading(trace)], CARD_CHARS
+    for line in lines(trace):
+        room -= len(line)
+        if room < 0:
+            return "\n".join([*shown, "-# …"])
+        shown.append(line)
+    return "\n".join(shown)
+
+
+def _answer(trace: Trace, uploads: Uploads) -> str:
+    said = split(dialect(words(trace)), ANSWER_CHARS)[:1]
+    more = [f"-# This goes on: the whole answer is in {PLAN}."] if uploads.text else []
+    return "\n".join([*said, *more, *(f"-# {one}"[:250] for one in uploads.remarks[:3])])
+
+
+def overlong(trace: Trace) -> str:
+    """Return the whole answer where it does not fit into the message."""
+    said = dialect(words(trace))
+    return said if len(split(said, ANSWER_CHARS)) > 1 else ""
+
+
+def _media(uploads: Uploads) -> list[Item]:
+    kept = [file for bundle in uploads.bundles for file in bundle]
+    shown = [file for file in kept if file.mime.startswith(SHOWN)]
+    items: list[Item] = []
+    if shown:
+        facts = [uploads.files[file.sha256] for file in shown]
+        pictures = [discord.MediaGalleryItem(f"attachment://{name}", description=about) for _, name, about in facts]
+        items.append(ui.MediaGallery[Any](*pictures))
+    items += [ui.File(f"attachment://{uploads.files[file.sha256][1]}") for file in kept if file not in shown]
+    return [*items, ui.File(f"attachment://{PLAN}")] if uploads.text else items

@@ -1,0 +1,113 @@
+"""What people can ask of the house besides answers, for every platform that words its commands with it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bot import commands
+from core.codec import dump, dump_event
+from core.events import Trace, fold
+from core.ports import Executor, Inbox, Journal, Ledger, Modes, People, Rules
+from core.registry import Registry
+from core.rules import DENY
+from core.types import Mode, Request
+
+DAY = 24 * 3600.0
+
+FIRST = "image-to-text"
+"""Whose example comes first: what a newcomer has at hand is a photo."""
+
+EXAMPLES = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concierge:
+    """One installation's. An instance is an ``adapters.base.Concierge``."""
+
+    inbox: Inbox
+    journal: Journal
+    people: People
+    ledger: Ledger
+    rules: Rules
+    modes: Modes
+    registry: Registry
+    executor: Executor
+    mode: Mode  # where nobody set another
+    waiting: Callable[[], Awaitable[int]]
+
+    async def request(self, number: str) -> Request | None:
+        return await self.people.request(number)
+
+    async def trace(self, number: str) -> Trace:
+        return fold(await self.journal.read(number))
+
+    async def stop(self, number: str, *, by: str) -> str:
+        return await commands.stop(self.inbox, number, by=by)
+
+    async def rate(self, number: str, *, good: bool) -> str:
+        return await commands.thumb(self.journal, self.ledger, number, up=good)
+
+    async def show_mode(self, *scopes: str) -> str:
+        return await commands.show_mode(self.modes, *scopes, default=self.mode)
+
+    async def set_mode(self, scope: str, mode: str, *, by: str) -> str:
+        return await commands.set_mode(self.modes, scope, mode, by=by)
+
+    async def show_rules(self, *scopes: str) -> Sequence[str]:
+        return await commands.show_rules(self.rules, *scopes)
+
+    async def deny(self, subject: str, *, scope: str, by: str) -> str:
+        rule = commands.use_rule(self.registry, subject, DENY, scope)
+        return await commands.set_rule(self.rules, rule, by=by)
+
+    async def undo(self, subject: str, *, scope: str, by: str) -> str:
+        rule = commands.use_rule(self.registry, subject, "", scope)
+        return await commands.set_rule(self.rules, rule, by=by)
+
+    async def prefer(self, told: str, *, scope: str, by: str) -> str:
+        rule = commands.preference_rule(self.registry, told, scope)
+        return await commands.set_rule(self.rules, rule, by=by)
+
+    def subjects(self, typed: str, *, preferences: bool = False) -> Sequence[str]:
+        cards = self.registry.cards
+        named = {f"{card.type.name}={card.model.id}" if preferences else card.model.id for card in cards}
+        return sorted(name for name in named if typed.strip().lower() in name.lower())
+
+    async def status(self, *scopes: str) -> str:
+        mode = await self.modes.get(*scopes) or self.mode
+        waiting = await self.waiting()
+        queue = (
+            "Nothing waits." if not waiting else f"{waiting:,} {'request waits' if waiting == 1 else 'requests wait'}."
+        )
+        return f"{commands.status(self.registry, self.executor.offers(), mode)} {queue}"
+
+    def examples(self) -> Sequence[str]:
+        able = {offer.type for offer in self.executor.offers()}
+        types = sorted(self.registry.types.values(), key=lambda type_: type_.name != FIRST)
+        return [type_.examples[0] for type_ in types if type_.name in able and type_.examples][:EXAMPLES]
+
+    async def usage(self, platform: str, author: str) -> str:
+        asked = await self.people.requests(platform, author)
+        today = sum(request.accepted_at > time.time() - DAY for request in asked)
+        return f"You asked me {_times(today)} in the last day, and {_times(len(asked))} in all that I remember."
+
+    async def my_data(self, platform: str, author: str) -> bytes:
+        asked = await self.people.requests(platform, author)
+        kept = [
+            {"request": dump(request), "events": [dump_event(event) for event in await self.journal.read(request.id)]}
+            for request in asked
+        ]
+        return json.dumps(kept, ensure_ascii=False, indent=1).encode()
+
+    async def forget_me(self, platform: str, author: str) -> str:
+        gone = await self.people.forget(platform, author)
+        left = await self.people.requests(platform, author)
+        more = " What is still under way stays until it is answered: ask again then." if left else ""
+        return f"I forgot {_times(gone, 'request')} of yours with everything that was answered.{more}"
+
+
+def _times(count: int, noun: str = "time") -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

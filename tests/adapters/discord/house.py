@@ -1,0 +1,119 @@
+"""A whole small house around the Discord adapter: real client, worker and orchestrator; scripted mind, toy experts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+import anyio
+
+from adapters.discord.ear import DiscordEar
+from adapters.discord.files import Inbound
+from adapters.discord.line import Access, Line
+from adapters.discord.mouth import DiscordMouth
+from adapters.fetch import Fetcher
+from bot.answering import Desk
+from bot.concierge import Concierge
+from bot.metrics import Metrics
+from bot.reception import Reception
+from bot.worker import Worker
+from core.limits import Limits
+from core.orchestrator import Orchestrator
+from core.ports import Controller, Executor
+from core.registry import Registry
+from core.types import Mode
+from storage.blobs import MemoryBlobs
+from storage.memory import MemoryStore
+from tests.fakes import TOYS, FunctionExecutor, ScriptedController, task
+from tests.simulators.discord import Simulator
+
+LIMITS = Limits(text_chars=3_000, attachments=4, file_bytes=2_000_000)
+
+
+def access(discord: Simulator) -> Access:
+    """Who the bot is there."""
+    return Access(token=discord.token, api=discord.api, gateway=discord.gateway.url, cdn=discord.cdn)
+
+
+def concierge(store: MemoryStore, registry: Registry = TOYS, executor: Executor | None = None) -> Concierge:
+    """Who answers what people ask besides, over a store."""
+    return Concierge(
+        inbox=store.inbox,
+        journal=store.journal,
+        people=store.people,
+        ledger=store.ledger,
+        rules=store.rules,
+        modes=store.modes,
+        registry=registry,
+        executor=executor or FunctionExecutor(),
+        mode=Mode.HYBRID,
+        waiting=store.waiting,
+    )
+
+
+@dataclass
+class House:
+    """One installation at one Discord."""
+
+    discord: Simulator
+    controller: Controller = field(default_factory=lambda: ScriptedController(script=[task(0)]))
+    executor: Executor = field(default_factory=FunctionExecutor)
+    registry: Registry = TOYS
+    store: MemoryStore = field(default_factory=MemoryStore)
+    blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
+    limits: Limits = LIMITS
+    listening: bool = True
+    working: bool = True
+    shards: tuple[int | None, tuple[int, ...]] = (None, ())  # of the whole bot, and this process's
+    at_once: int = 16
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[House]:
+        """Be connected and work for as long as the block lasts."""
+        line = Line(replace(access(self.discord), shards=self.shards[0], shard_ids=self.shards[1]))
+        attached = Fetcher(file_bytes=self.limits.file_bytes, seconds=5, allow_private=True)
+        public = Fetcher(file_bytes=self.limits.file_bytes, seconds=5)
+        mouth = DiscordMouth(line, self.blobs, Inbound(self.blobs, self.discord.cdn, attached.fetch, public.fetch))
+        worker = self._worker(mouth)
+        hear = Reception(
+            inbox=self.store.inbox, modes=self.store.modes, limits=self.limits, mode=Mode.HYBRID, wake=worker.wake
+        )
+        ear = DiscordEar(line, self.concierge(), self.store.memory)
+        try:
+            async with anyio.create_task_group() as group:
+                if self.listening:
+                    group.start_soon(ear.listen, hear)
+                    await self.discord.ready()
+                if self.working:
+                    group.start_soon(worker.run)
+                yield self
+                group.cancel_scope.cancel()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await line.close()
+
+    def concierge(self) -> Concierge:
+        """Who answers what people ask besides."""
+        return concierge(self.store, self.registry, self.executor)
+
+    def _worker(self, mouth: DiscordMouth) -> Worker:
+        desk = Desk(
+            inbox=self.store.inbox,
+            journal=self.store.journal,
+            memory=self.store.memory,
+            orchestrator=Orchestrator(
+                registry=self.registry,
+                controller=self.controller,
+                executor=self.executor,
+                blobs=self.blobs,
+                memory=self.store.memory,
+                results=self.store.results,
+                rules=self.store.rules,
+                limits=self.limits,
+            ),
+            observe=Metrics().observe,
+            worker="w",
+            lease=6.0,
+        )
+        return Worker(desk=desk, mouths={"discord": mouth}, at_once=self.at_once)
