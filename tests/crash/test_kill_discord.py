@@ -73,7 +73,7 @@ async def test_killed_at_random_everybody_gets_one_answer(start: Start, tmp_path
             process.kill()
             process.join()
         process = start(tmp_path, access)
-        await discord.until(lambda: all(whole(discord, one) for one in asked), 40)
+        await discord.until(lambda: all(whole(discord, one) for one in asked), 90)
         process.kill()
     for one in asked:
         said = answers(discord, one)
