@@ -32,6 +32,10 @@ class ExpertFailed(JarvisError):
     """An expert could not do its work on this input."""
 
 
+class Unsuited(ExpertFailed):
+    """A model is not made for this input, a text in another language, say; another one may be."""
+
+
 class OutOfMemory(ExpertFailed):
     """A model found too little memory, whatever was tried; a smaller one or another place may do it."""
 

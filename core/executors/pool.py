@@ -42,6 +42,7 @@ _EXPERTS_SAY = {
         errors.ExpertFailed,
         errors.NotAvailable,
         errors.OutOfMemory,
+        errors.Unsuited,
     )
 }
 """The errors a child may speak of; others are none of its business."""

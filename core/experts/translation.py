@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from core.errors import BadInput, ExpertFailed
+from core.errors import BadInput, Unsuited
 from core.language.chunks import fitting
 from core.language.codes import countries, flores, iso_of
 from core.language.names import LANGUAGES, code_of, name_of
@@ -57,7 +57,7 @@ class Translator(Seq2SeqExpert):
         target = _code(inputs["language"])
         source = self._source(text, inputs.get("source") or "")
         if self.targets is not None and target not in self.targets:
-            raise ExpertFailed(f"“{self.model.id}” does not write {name_of(target)}. It writes {_names(self.targets)}.")
+            raise Unsuited(f"“{self.model.id}” does not write {name_of(target)}. It writes {_names(self.targets)}.")
         if source == target:
             raise BadInput(f"This text seems to be {name_of(target)} already. Tell me its language if it is another.")
         return {"text": self.said(self._translated(text, source, target, steer))}
@@ -69,7 +69,7 @@ class Translator(Seq2SeqExpert):
         source = _code(said) if said.strip() else self._detector.detect(text, otherwise=only)
         if readable is not None and source not in readable:
             seems = "is" if said.strip() else "seems to be"
-            raise ExpertFailed(f"This text {seems} {name_of(source)}, but “{self.model.id}” reads {_names(readable)}.")
+            raise Unsuited(f"This text {seems} {name_of(source)}, but “{self.model.id}” reads {_names(readable)}.")
         return source
 
     def _translated(self, text: str, source: str, target: str, steer: Steer) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from core.errors import ExpertFailed
+from core.errors import Unsuited
 from core.language.names import code_of, name_of
 from core.local.batching import PiecewiseExpert
 from core.local.expert import LocalExpert
@@ -111,14 +111,14 @@ class HearingExpert(PiecewiseExpert[Window, R]):
 
 
 def understood(model: Model, language: str | None, otherwise: tuple[str, ...] = ()) -> None:
-    """Raise ExpertFailed where a person names a language that the model does not know.
+    """Raise Unsuited where a person names a language that the model does not know.
 
     ``otherwise`` are the languages of a model whose catalogue row names none; nothing there means that nobody knows.
     """
     known = model.languages or otherwise
     if language and known and code_of(language) not in known:
         names = ", ".join(map(name_of, known[:5])) + (" ..." if len(known) > 5 else "")
-        raise ExpertFailed(f"The model “{model.id}” does not know “{language[:40]}”. It knows: {names}.")
+        raise Unsuited(f"The model “{model.id}” does not know “{language[:40]}”. It knows: {names}.")
 
 
 class _Unsteered:

@@ -22,7 +22,7 @@ _PAUSE = 0.2  # seconds between sentences
 class SpeakingExpert(LocalExpert):
     """Cuts a text into sentences, and puts what is said for each into one recording."""
 
-    needs: ClassVar[tuple[str, ...]] = (*LocalExpert.needs, "av", "sentencex")
+    needs: ClassVar[tuple[str, ...]] = (*LocalExpert.needs, "av", "py3langid", "sentencex")
     longest: ClassVar[int] = 400  # characters that are said in one go
 
     @property
@@ -38,7 +38,7 @@ class SpeakingExpert(LocalExpert):
         from core.media.recording import Recording, as_samples
 
         text = to_say(inputs["text"])
-        understood(self.model, inputs.get("language"))
+        understood(self.model, inputs.get("language") or self._seems(text))
         recording = Recording("wav" if len(text) <= LONG else "mp3", self.rate)
         speed = float(inputs.get("speed") or 1)
         done = spoken = 0
@@ -60,6 +60,14 @@ class SpeakingExpert(LocalExpert):
 
         language = (*self.model.languages, "en")[0]
         return list(chain.from_iterable(sentences(line, language, self.longest) for line in text.splitlines()))
+
+    def _seems(self, text: str) -> str | None:
+        """Return the name of a text's language, where the voice knows some languages only."""
+        if not self.model.languages:
+            return None
+        from core.language.detection import detector
+
+        return name_of(detector().detect(text, otherwise=self.model.languages[0]))
 
     def _speaks(self) -> str:
         names = ", ".join(map(name_of, self.model.languages[:5]))

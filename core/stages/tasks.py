@@ -10,7 +10,7 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from core.errors import Busy, DeadlineExceeded, JarvisError, NotAvailable, OutOfMemory, WorkerDied, words_for
+from core.errors import Busy, DeadlineExceeded, JarvisError, NotAvailable, OutOfMemory, Unsuited, WorkerDied, words_for
 from core.events import Failed, Finished, Progressed, Selected, Skipped, Started
 from core.figures import Figures
 from core.ports import Offer
@@ -111,23 +111,31 @@ class Tasks:
                 await self._means.execution.executor.warm(task.type, better.model.id)
             try:
                 result = await self._execute(task, selection, candidates[0].model.revision)
-            except (Busy, DeadlineExceeded) as error:  # where there is another place, it may have time
-                if isinstance(error, DeadlineExceeded):
-                    figures.note(task.type, selection.model, selection.place, seconds=None)
-                candidates, trouble = select.others(candidates, gone=True), error.message
+            except (Busy, DeadlineExceeded, NotAvailable, OutOfMemory, Unsuited, WorkerDied) as error:
+                candidates, trouble = self._left(task, candidates, error, failures), error.message
                 if not candidates:
                     raise
-                continue
-            except (WorkerDied, NotAvailable, OutOfMemory) as error:
-                figures.note(task.type, selection.model, selection.place, seconds=None)
-                failures[selection.place] += 1
-                gone = failures[Place.REMOTE] >= select.TRIES and selection.place is Place.REMOTE
-                candidates = select.others(candidates, smaller=isinstance(error, OutOfMemory), gone=gone)
-                trouble = error.message
                 continue
             if not result.cached:
                 figures.note(task.type, selection.model, selection.place, seconds=result.seconds)
             return result
+
+    def _left(
+        self, task: Task, candidates: Sequence[Offer], error: JarvisError, failures: Counter[Place]
+    ) -> Sequence[Offer]:
+        """Return who may still run a task after the first candidate let us down, and note whose fault it was."""
+        first = candidates[0]
+        if not isinstance(error, Busy | Unsuited):  # those are no fault of the model's
+            self._means.figures.note(task.type, first.model.id, first.place, seconds=None)
+        match error:
+            case Busy() | DeadlineExceeded():  # where there is another place, it may have time
+                return select.others(candidates, gone=True)
+            case Unsuited():
+                return select.others(candidates)
+            case _:
+                failures[first.place] += 1
+                gone = failures[Place.REMOTE] >= select.TRIES and first.place is Place.REMOTE
+                return select.others(candidates, smaller=isinstance(error, OutOfMemory), gone=gone)
 
     def _candidates(self, task: Task) -> Sequence[Offer]:
         """Return the models that may run a task now, best first."""

@@ -4,11 +4,11 @@ from dataclasses import replace
 import anyio
 import pytest
 
-from core.errors import ExpertFailed, OutOfMemory, WorkerDied
+from core.errors import ExpertFailed, OutOfMemory, Unsuited, WorkerDied
 from core.events import Answered, Finished, PlanClosed, Planned, Progressed, Said, Started, State, Trace, fold
 from core.limits import Limits
 from core.ports import Job, OnProgress, Say
-from core.types import Artifact, ArtifactRef, Attachment, Kind, Stage, TaskRef, Turn, Value
+from core.types import Artifact, ArtifactRef, Attachment, Kind, Place, Stage, TaskRef, Turn, Value
 from storage.memory import MemoryStore
 from tests.fakes import FunctionExecutor, Piece, ScriptedController, echo, heard, mind, no_files, request, task, traced
 
@@ -395,3 +395,20 @@ async def test_whoever_names_the_seed_gets_the_same_again_from_the_cache() -> No
         trace = await traced(mind(ScriptedController(plan), executor, store=store), request(message=str(number)))
         cached.append(trace.results[0].cached)
     assert cached == [False, True, False, False, False]
+
+
+async def test_a_model_that_is_not_made_for_an_input_leaves_it_to_another() -> None:
+    """Nobody holds it against the model; where there is no other, the person reads why."""
+
+    async def run(job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
+        if job.model == "english":
+            raise Unsuited("The model “english” does not speak German.")
+        return {"text": "done"}
+
+    orchestrator = mind(ScriptedController([task(0)]), FunctionExecutor(run, models={"word": ["english", "all"]}))
+    trace = await traced(orchestrator, request())
+    assert trace.results[0].model == "all"
+    assert trace.selections[0].why == "The model “english” does not speak German."
+    assert orchestrator.figures.of("word", "english", Place.LOCAL).runs == 0
+    alone = mind(ScriptedController([task(0)]), FunctionExecutor(run, models={"word": ["english"]}))
+    assert (await traced(alone, request())).failures == {0: "The model “english” does not speak German."}
