@@ -7,6 +7,10 @@ import pytest
 # Experts that run in this process: their runtime tells nobody about it.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
+# Workers share the cores: threads of PyTorch that wait for each other would cost several times the time.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 # A test that wants models on this machine's devices says so: looking for them and importing PyTorch takes seconds.
 os.environ.setdefault("DEVICES", "none")
 

@@ -329,7 +329,9 @@ def test_half_precision_is_read_where_it_is_wanted_or_all_there_is(tmp_path: Pat
         if ".fp16." not in file.name:
             file.write_bytes(b"broken: whoever reads this fails")
     assert Base(folder, "cpu", torch.bfloat16).pipe.unet.dtype == torch.bfloat16
-    with pytest.raises(Exception, match="Unable to load weights"):
+    with pytest.raises(
+        Exception, match=r"Unable to load weights|deserializing header"
+    ):  # by whichever part comes first
         Base(folder, "cpu", torch.float32)
     for file in folder.rglob("*.safetensors"):
         if ".fp16." not in file.name:
