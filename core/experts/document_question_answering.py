@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.errors import BadInput, ExpertFailed
@@ -138,9 +139,9 @@ class _PageAsker(LocalExpert):
                 return {"answer": found, "evidence": []}
         raise ExpertFailed(f"I looked at {media.name} but found no answer to this question in it.")
 
+    @abstractmethod
     def answer(self, page: Image, question: str, steer: Steer, done: float, share: float) -> str:
         """Return the answer that an RGB picture of a page has; ``done`` and ``share`` place it in the job."""
-        raise NotImplementedError
 
 
 @local(TYPE, "donut")

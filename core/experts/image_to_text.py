@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from core.errors import ExpertFailed
@@ -91,9 +92,9 @@ class _Describer(LocalExpert):
             raise ExpertFailed(f"“{self.model.id}” finds nothing to say about {media.name}.")
         return {"text": "\n\n".join(text for text in texts if text), "lines": []}
 
+    @abstractmethod
     def describe(self, image: Image, steer: Steer, done: float, share: float) -> str:
         """Return what there is to say about an RGB picture; ``done`` and ``share`` place it in the job."""
-        raise NotImplementedError
 
 
 @local(TYPE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -75,9 +76,9 @@ class _Finder(LocalExpert):
             marks = self.find(seen, labels)
         return shown(inputs, distinct(within((mark for mark in marks if mark.score >= least), seen.size)))
 
+    @abstractmethod
     def find(self, seen: View, labels: Sequence[str]) -> Sequence[Mark]:
         """Return everything that might be one of the labels."""
-        raise NotImplementedError
 
     def fed(self, seen: View, text: Any) -> dict[str, torch.Tensor]:
         """Return picture and words as the network takes them."""

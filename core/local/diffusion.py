@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import secrets
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from math import lcm
 from pathlib import Path
@@ -53,9 +54,9 @@ class DiffusionExpert(LocalExpert):
         """Where the shared weights lie."""
         return self.folder
 
+    @abstractmethod
     def derive(self, pipe: Any) -> Any:
         """Return this expert's own pipeline on the weights of ``pipe``, with a scheduler of its own."""
-        raise NotImplementedError
 
     def size(self) -> int | None:
         """Return the bytes of what only this expert uses; the shared weights count for the first of their users."""

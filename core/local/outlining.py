@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
 from core.local.expert import LocalExpert
@@ -61,6 +62,6 @@ class OutlineExpert(LocalExpert):
         inner = np.ascontiguousarray(drawn[:height, :width])
         return inner if seen.inner == seen.size else cv2.resize(inner, seen.size, interpolation=cv2.INTER_AREA)
 
+    @abstractmethod
     def show(self, inputs: Inputs, outlines: np.ndarray) -> Outputs:
         """Return the outputs made of the outlines."""
-        raise NotImplementedError
