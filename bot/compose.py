@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from adapters.base import Mouth
 from adapters.fetch import Fetcher
+from bot.administration import Administration
 from bot.answering import Desk
 from bot.concierge import Concierge
 from bot.controllers import close_controller, make_controller
@@ -66,12 +67,17 @@ class House:
             journal=self.store.journal,
             people=self.store.people,
             ledger=self.store.ledger,
-            rules=self.store.rules,
             modes=self.store.modes,
             registry=self.registry,
             executor=self.executor,
             mode=self.settings.mode,
             waiting=self.store.waiting,
+        )
+
+    def administration(self) -> Administration:
+        """Return who does what admins decide."""
+        return Administration(
+            rules=self.store.rules, modes=self.store.modes, registry=self.registry, mode=self.settings.mode
         )
 
     def reception(self, worker: Worker | None = None) -> Reception:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from bot import commands
 from core.codec import dump, dump_event
 from core.events import Trace, fold
-from core.ports import Executor, Inbox, Journal, Ledger, Modes, People, Rules
+from core.ports import Executor, Inbox, Journal, Ledger, Modes, People
 from core.registry import Registry
-from core.rules import DENY
 from core.types import Mode, Request
 
 DAY = 24 * 3600.0
@@ -25,13 +24,12 @@ EXAMPLES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concierge:
-    """One installation's. An instance is an ``adapters.base.Concierge``."""
+    """One installation's. An instance is an ``adapters.concierge.Concierge``."""
 
     inbox: Inbox
     journal: Journal
     people: People
     ledger: Ledger
-    rules: Rules
     modes: Modes
     registry: Registry
     executor: Executor
@@ -49,32 +47,6 @@ class Concierge:
 
     async def rate(self, number: str, *, good: bool) -> str:
         return await commands.thumb(self.journal, self.ledger, number, up=good)
-
-    async def show_mode(self, *scopes: str) -> str:
-        return await commands.show_mode(self.modes, *scopes, default=self.mode)
-
-    async def set_mode(self, scope: str, mode: str, *, by: str) -> str:
-        return await commands.set_mode(self.modes, scope, mode, by=by)
-
-    async def show_rules(self, *scopes: str) -> Sequence[str]:
-        return await commands.show_rules(self.rules, *scopes)
-
-    async def deny(self, subject: str, *, scope: str, by: str) -> str:
-        rule = commands.use_rule(self.registry, subject, DENY, scope)
-        return await commands.set_rule(self.rules, rule, by=by)
-
-    async def undo(self, subject: str, *, scope: str, by: str) -> str:
-        rule = commands.use_rule(self.registry, subject, "", scope)
-        return await commands.set_rule(self.rules, rule, by=by)
-
-    async def prefer(self, told: str, *, scope: str, by: str) -> str:
-        rule = commands.preference_rule(self.registry, told, scope)
-        return await commands.set_rule(self.rules, rule, by=by)
-
-    def subjects(self, typed: str, *, preferences: bool = False) -> Sequence[str]:
-        cards = self.registry.cards
-        named = {f"{card.type.name}={card.model.id}" if preferences else card.model.id for card in cards}
-        return sorted(name for name in named if typed.strip().lower() in name.lower())
 
     async def status(self, *scopes: str) -> str:
         mode = await self.modes.get(*scopes) or self.mode

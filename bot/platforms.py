@@ -86,7 +86,7 @@ def _discord(house: House) -> Platform:
     line = Line(access)
     return Platform(
         name=DISCORD,
-        ear=DiscordEar(line, house.concierge(), house.store.memory),
+        ear=DiscordEar(line, house.concierge(), house.administration(), house.store.memory),
         mouth=DiscordMouth(line, house.blobs, Inbound(house.blobs, access.cdn, attached.fetch, house.fetcher.fetch)),
         close=line.close,
     )

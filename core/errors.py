@@ -20,6 +20,10 @@ class BadSetting(JarvisError):
     """A setting is wrong; the message names the variable."""
 
 
+class NotAllowed(JarvisError):
+    """An admin does not want this here, or not so much of it; the message says what and until when."""
+
+
 class Busy(JarvisError):
     """A bounded queue is full; trying again later helps."""
 

@@ -147,6 +147,42 @@ class Cancelled:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The request waits for its turn: ``ahead`` others go first, for about ``seconds``; with 0 ahead it is its turn."""
+
+    ahead: int
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The plan costs more than is spent here without asking: it rests until somebody approves of it.
+
+    ``why`` is the sentence that asks.
+    """
+
+    why: str
+    seconds: float | None = None  # that its tasks are expected to take
+    cost: float | None = None  # US dollars
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """Somebody wants the plan that was held to be run."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """A classifier takes a file for unsafe: the file's SHA-256, what it sees in it, how sure it is from 0 to 1."""
+
+    sha256: str
+    label: str
+    score: float
+
+
 Event: TypeAlias = (
     Received
     | Refused
@@ -164,9 +200,13 @@ Event: TypeAlias = (
     | Answered
     | Posted
     | Cancelled
+    | Waiting
+    | Held
+    | Approved
+    | Flagged
 )
 
-EPHEMERAL = (Progressed, Said)
+EPHEMERAL = (Progressed, Said, Waiting)
 """Shown live, never journaled: a resumed request says them anew."""
 
 
@@ -204,6 +244,9 @@ class Trace:
     posted: tuple[Posted, ...] = ()
     failure: str | None = None  # why the request as a whole failed
     cancelled: str | None = None  # who stopped it
+    waiting: Waiting | None = None  # while others go first
+    held: Held | None = None  # while nobody has approved
+    flagged: Mapping[str, Flagged] = field(default_factory=dict)  # by SHA-256
 
     def plus(self, event: Event) -> Trace:  # noqa: C901, PLR0912 - one arm an event is the point
         """Return the trace after ``event``."""
@@ -243,7 +286,15 @@ class Trace:
             case Posted():
                 return replace(self, posted=(*self.posted, event))
             case Cancelled(by):
-                return replace(self, cancelled=by)
+                return replace(self, cancelled=by, held=None)
+            case Waiting(ahead):
+                return replace(self, waiting=event if ahead else None)
+            case Held():
+                return replace(self, held=event)
+            case Approved():
+                return replace(self, held=None)
+            case Flagged(sha256):
+                return replace(self, flagged={**self.flagged, sha256: event})
             case _ as never:  # pragma: no cover
                 assert_never(never)
 

@@ -52,6 +52,14 @@ class Stage(StrEnum):
     RESPOND = "respond"
 
 
+class Safety(StrEnum):
+    """What becomes of pictures and films that a classifier takes for unsafe (nudity, say)."""
+
+    STRICT = "strict"  # they are withheld
+    BLUR = "blur"  # they are hidden behind a spoiler, or withheld where a platform has none
+    OFF = "off"  # they are shown
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
     """Where a message was written."""
@@ -86,6 +94,7 @@ class Author:
 
     id: str
     name: str = ""
+    roles: tuple[str, ...] = ()  # the platform's ids of the roles they have where they wrote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,16 +120,20 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One message to answer. ``mode`` is stamped at acceptance, so a later switch changes nothing under way."""
+    """One message to answer. What is stamped at acceptance does not change while it is under way."""
 
     id: str
     origin: Origin
     author: Author
     text: str
     attachments: tuple[Attachment, ...] = ()
-    mode: Mode = Mode.HYBRID
+    mode: Mode = Mode.HYBRID  # stamped
     through: Stage = Stage.RESPOND  # the last stage to run; the HTTP API can stop earlier
-    accepted_at: float = 0.0  # Unix seconds
+    accepted_at: float = 0.0  # Unix seconds, stamped
+    model: str = ""  # the model that its author wants, for each task that it can run
+    redoes: str = ""  # id of the request that it takes up again: its journal begins with what stays of that one's
+    adults: bool = False  # the platform lets only adults into the place where it was written
+    safety: Safety = Safety.BLUR  # stamped
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +173,7 @@ class Wish:
 
     model: str
     why: str = ""
+    firm: bool = False  # a person asked for it: no admin's preference goes before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import discord
 import structlog
 from discord import app_commands
 
-from adapters.base import Concierge
+from adapters.concierge import Administration, Concierge
 from adapters.discord.asking import Asking, Wish, named
 from adapters.discord.hearing import about, promised
 from adapters.discord.invite import NEEDED
@@ -48,7 +48,14 @@ class Tree(app_commands.CommandTree[discord.AutoShardedClient]):
         return True
 
 
-def tree(client: discord.AutoShardedClient, line: Line, concierge: Concierge, asking: Asking, presses: Presses) -> Tree:
+def tree(  # noqa: PLR0913, PLR0917 - whom each command asks
+    client: discord.AutoShardedClient,
+    line: Line,
+    concierge: Concierge,
+    administration: Administration,
+    asking: Asking,
+    presses: Presses,
+) -> Tree:
     """Return all commands of ``client``."""
     found = Tree(
         client,
@@ -87,7 +94,7 @@ def tree(client: discord.AutoShardedClient, line: Line, concierge: Concierge, as
         await presses.open_form(interaction, Wish(text=text, files=files, about=message.jump_url))
 
     found.add_command(Me(concierge, line))
-    found.add_command(Admin(concierge))
+    found.add_command(Admin(concierge, administration))
     return found
 
 
@@ -142,7 +149,7 @@ class Me(app_commands.Group):
 class Admin(app_commands.Group):
     """What the server's managers decide. Discord shows it to them only; a server may open it, so we look again."""
 
-    def __init__(self, concierge: Concierge) -> None:
+    def __init__(self, concierge: Concierge, administration: Administration) -> None:
         super().__init__(
             name="jarvis-admin",
             description="JARVIS in this server",
@@ -151,6 +158,7 @@ class Admin(app_commands.Group):
             default_permissions=discord.Permissions(manage_guild=True),
         )
         self._concierge = concierge
+        self._house = administration
 
     async def interaction_check(self, interaction: discord.Interaction) -> bool:
         """Let managers pass, and tell the others why not."""
@@ -166,10 +174,10 @@ class Admin(app_commands.Group):
         """Show or set the mode."""
         channel, server, *wider = scopes_of(interaction.guild_id, _parent(interaction))
         if mode is None:
-            await tell(interaction, await self._concierge.show_mode(channel, server, *wider))
+            await tell(interaction, await self._house.show_mode(channel, server, *wider))
             return
         scope = server if where == "server" else channel
-        await tell(interaction, await self._concierge.set_mode(scope, mode, by=str(interaction.user.id)))
+        await tell(interaction, await self._house.set_mode(scope, mode, by=str(interaction.user.id)))
 
     @app_commands.command(description="Show or set which models are kept out or go first here")
     @app_commands.describe(
@@ -190,7 +198,7 @@ class Admin(app_commands.Group):
         """Show or set the rules. To allow a model is for who runs us: it may bring code to their machine."""
         channel, server, *_ = scopes_of(interaction.guild_id, _parent(interaction))
         how: dict[str, Any] = {"scope": server if where == "server" else channel, "by": str(interaction.user.id)}
-        house = self._concierge
+        house = self._house
         said = [await house.deny(deny, **how)] if deny else []
         said += [await house.undo(undo, **how)] if undo else []
         said += [await house.prefer(prefer, **how)] if prefer else []
@@ -199,11 +207,11 @@ class Admin(app_commands.Group):
     @models.autocomplete("deny")
     @models.autocomplete("undo")
     async def _models(self, _interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices(self._concierge.subjects(typed))
+        return choices(self._house.subjects(typed))
 
     @models.autocomplete("prefer")
     async def _preferences(self, _interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices(self._concierge.subjects(typed, preferences=True))
+        return choices(self._house.subjects(typed, preferences=True))
 
     @app_commands.command(description="What works now, and how much waits")
     async def status(self, interaction: discord.Interaction) -> None:

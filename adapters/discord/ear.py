@@ -9,7 +9,8 @@ import anyio
 import discord
 import structlog
 
-from adapters.base import Concierge, Hear
+from adapters.base import Hear
+from adapters.concierge import Administration, Concierge
 from adapters.discord.asking import Asking
 from adapters.discord.bursts import Bursts, breaths
 from adapters.discord.catchup import missed
@@ -36,10 +37,14 @@ log = structlog.get_logger(__name__)
 class DiscordEar:
     """Listens over one line to everything that Discord tells us."""
 
-    def __init__(self, line: Line, concierge: Concierge, memory: Memory) -> None:
-        """Listen on ``line``; ``concierge`` does what is asked besides, ``memory`` knows what was heard last."""
+    def __init__(self, line: Line, concierge: Concierge, administration: Administration, memory: Memory) -> None:
+        """Listen on ``line``.
+
+        ``concierge`` and ``administration`` do what is asked besides, ``memory`` knows what was heard last.
+        """
         self._line = line
         self._concierge = concierge
+        self._administration = administration
         self._memory = memory
 
     async def listen(self, hear: Hear) -> None:
@@ -47,7 +52,7 @@ class DiscordEar:
         client = await self._logged_in()
         asking = Asking(hear)
         presses = Presses(self._line, self._concierge, asking)
-        commands = tree(client, self._line, self._concierge, asking, presses)
+        commands = tree(client, self._line, self._concierge, self._administration, asking, presses)
         Listener(self._line, self._concierge, self._memory, client, hear).attach()
         client.event(presses.on_interaction)
         await self._sync(commands)

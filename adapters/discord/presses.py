@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.base import Concierge
+from adapters.concierge import Concierge
 from adapters.discord import format as formats
 from adapters.discord.asking import Asking, Wish
 from adapters.discord.line import Line

@@ -25,7 +25,7 @@ from core.limits import Limits
 from core.types import Mode, Request
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore
-from tests.adapters.discord.house import access, concierge
+from tests.adapters.discord.house import access, administration, concierge
 from tests.contracts.test_mouth import nowhere
 from tests.simulators.discord import Simulator
 
@@ -130,7 +130,7 @@ async def discord(hear: Hear) -> AsyncIterator[Say]:
             taken.append(True)
             return fresh
 
-        group.start_soon(DiscordEar(line, concierge(store), store.memory).listen, noted)
+        group.start_soon(DiscordEar(line, concierge(store), administration(store), store.memory).listen, noted)
         await here.ready()
 
         async def say(text: str) -> str:

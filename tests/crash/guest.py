@@ -15,6 +15,7 @@ from adapters.discord.line import Access, Line
 from adapters.discord.mouth import DiscordMouth
 from adapters.fetch import Fetcher
 from bot.answering import Desk
+from bot.administration import Administration
 from bot.concierge import Concierge
 from bot.reception import Reception
 from bot.worker import Worker
@@ -71,16 +72,16 @@ async def _live(folder: Path, access: Access) -> None:
         journal=store.journal,
         people=store.people,
         ledger=store.ledger,
-        rules=store.rules,
         modes=store.modes,
         registry=TOYS,
         executor=executor,
         mode=Mode.HYBRID,
         waiting=store.waiting,
     )
+    administration = Administration(rules=store.rules, modes=store.modes, registry=TOYS, mode=Mode.HYBRID)
     async with anyio.create_task_group() as group:
         group.start_soon(worker.run)
-        group.start_soon(DiscordEar(line, concierge, store.memory).listen, hear)
+        group.start_soon(DiscordEar(line, concierge, administration, store.memory).listen, hear)
 
 
 async def _slowly(job: Job, on_progress: OnProgress) -> Mapping[str, Value]:

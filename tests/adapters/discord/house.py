@@ -13,6 +13,7 @@ from adapters.discord.files import Inbound
 from adapters.discord.line import Access, Line
 from adapters.discord.mouth import DiscordMouth
 from adapters.fetch import Fetcher
+from bot.administration import Administration
 from bot.answering import Desk
 from bot.concierge import Concierge
 from bot.metrics import Metrics
@@ -43,13 +44,17 @@ def concierge(store: MemoryStore, registry: Registry = TOYS, executor: Executor 
         journal=store.journal,
         people=store.people,
         ledger=store.ledger,
-        rules=store.rules,
         modes=store.modes,
         registry=registry,
         executor=executor or FunctionExecutor(),
         mode=Mode.HYBRID,
         waiting=store.waiting,
     )
+
+
+def administration(store: MemoryStore, registry: Registry = TOYS) -> Administration:
+    """Who does what admins decide, over a store."""
+    return Administration(rules=store.rules, modes=store.modes, registry=registry, mode=Mode.HYBRID)
 
 
 @dataclass
@@ -79,7 +84,7 @@ class House:
         hear = Reception(
             inbox=self.store.inbox, modes=self.store.modes, limits=self.limits, mode=Mode.HYBRID, wake=worker.wake
         )
-        ear = DiscordEar(line, self.concierge(), self.store.memory)
+        ear = DiscordEar(line, self.concierge(), administration(self.store, self.registry), self.store.memory)
         try:
             async with anyio.create_task_group() as group:
                 if self.listening:
