@@ -14,8 +14,8 @@ from adapters.discord.files import Inbound
 from adapters.discord.line import Access, Line
 from adapters.discord.mouth import DiscordMouth
 from adapters.fetch import Fetcher
-from bot.answering import Desk
 from bot.administration import Administration
+from bot.answering import Desk
 from bot.concierge import Concierge
 from bot.reception import Reception
 from bot.worker import Worker
