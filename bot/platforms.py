@@ -75,9 +75,9 @@ def _web(house: House, on_ready: Callable[[str], None]) -> Platform:
 def _discord(house: House) -> Platform:
     try:
         from adapters.discord.ear import DiscordEar
-        from adapters.discord.files import Inbound
         from adapters.discord.line import Line
         from adapters.discord.mouth import DiscordMouth
+        from adapters.inbound import Inbound
     except ModuleNotFoundError as error:
         raise BadSetting(f"Discord needs {error.name}: install jarvis-bot[discord].") from None
     access = discord_access(house.settings)

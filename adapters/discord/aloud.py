@@ -19,12 +19,15 @@ import discord
 import structlog
 
 from adapters.discord import format as formats
-from adapters.discord.files import Files, Outbound, Uploads
-from adapters.discord.format import Layout, Sheet, picture
-from adapters.discord.line import Line, Upload
+from adapters.discord.format import Layout, picture
+from adapters.discord.line import Line
+from adapters.discord.markup import PAPER
 from adapters.discord.ours import HANDLE, Part, find_card, find_parts, part_of
 from adapters.discord.place import Target, target_of
 from adapters.graph import graph
+from adapters.sheets import WHOLE, Sheet, sheets, writing
+from adapters.uploads import Files, Outbound, Upload, Uploads
+from adapters.words import is_large, thread_name
 from core.events import Trace
 from core.types import Request
 
@@ -33,8 +36,6 @@ NONCE_SECONDS = 60.0
 
 OLD_SECONDS = 55 * 60.0
 """From one hour on, Discord hardly lets a message be edited: a new one takes its place."""
-
-THREAD_CHARS = 80
 
 KEPT = 5_000
 """Requests whose messages are remembered."""
@@ -90,7 +91,7 @@ class Aloud:
         """Show the plan and the answer as far as they are."""
         shown = await self._at(request, handle)
         await self._draw(shown, formats.card(request, trace))
-        await self._write(request, shown, formats.writing(trace), {})
+        await self._write(request, shown, writing(trace, PAPER), {})
 
     async def finish(self, request: Request, handle: str, trace: Trace) -> str:
         """Show the end; returns the handle of the last message."""
@@ -171,21 +172,21 @@ class Aloud:
 
     async def _graph(self, trace: Trace) -> Upload | None:
         """Return a larger plan as a picture."""
-        if not formats.is_large(trace):
+        if not is_large(trace):
             return None
         data = await anyio.to_thread.run_sync(graph, trace)
-        return data, formats.GRAPH, formats.heading(trace)
+        return data, formats.GRAPH, formats.title(trace)
 
     async def _close(self, request: Request, shown: Shown, trace: Trace, uploads: Uploads) -> None:
-        sheets = formats.sheets(request, trace, uploads.bundles, uploads.remarks)
-        await self._write(request, shown, sheets, uploads.files)
-        for part in shown.parts[len(sheets) :]:
+        whole = sheets(request, trace, PAPER, uploads.bundles, uploads.remarks)
+        await self._write(request, shown, whole, uploads.files)
+        for part in shown.parts[len(whole) :]:
             await self._line.delete(shown.channel, part.id)
-        del shown.parts[len(sheets) :]
+        del shown.parts[len(whole) :]
 
-    async def _write(self, request: Request, shown: Shown, sheets: Sequence[Sheet], files: Files) -> None:
+    async def _write(self, request: Request, shown: Shown, wanted: Sequence[Sheet], files: Files) -> None:
         """Bring the answer's messages to what the sheets say, with as few calls as that takes."""
-        for number, sheet in enumerate(sheets):
+        for number, sheet in enumerate(wanted):
             if number < len(shown.parts):
                 await self._rewrite(request, shown, number, sheet, files)
             else:
@@ -240,18 +241,12 @@ class Aloud:
 def _files(sheet: Sheet, files: Files) -> list[Upload]:
     """Return a sheet's files."""
     found = [files[file.sha256] for file in sheet.files]
-    return [*found, (sheet.whole.encode(), formats.PLAN, "The whole answer")] if sheet.whole else found
+    return [*found, (sheet.whole.encode(), WHOLE, "The whole answer")] if sheet.whole else found
 
 
 def nonce(request: Request, what: str) -> str:
     """Return the nonce of one message of a request: the same in every process."""
     return hashlib.sha256(f"{request.id}/{what}".encode()).hexdigest()[:24]
-
-
-def thread_name(request: Request) -> str:
-    """Return what a request's thread is called."""
-    words = " ".join(request.text.split()) or ", ".join(file.name for file in request.attachments)
-    return (words if len(words) <= THREAD_CHARS else words[: THREAD_CHARS - 1] + "…") or "JARVIS"
 
 
 def _old(message: str) -> bool:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import discord
 
 from adapters.base import Hear
-from adapters.discord.files import had
-from adapters.discord.hearing import author_of, files_of
+from adapters.discord.hearing import author_of
 from adapters.discord.markup import literal
-from adapters.discord.place import PLATFORM, anew, is_whisper, request_id, whispered
-from adapters.links import links_in, promise
+from adapters.discord.place import PLATFORM, anew, is_whisper, whispered
+from adapters.requests import again, files_of, request_id
 from core.errors import JarvisError
 from core.events import Trace
 from core.types import Attachment, Mode, Origin, Request
@@ -61,23 +60,11 @@ class Asking:
         self, interaction: discord.Interaction, request: Request, trace: Trace, text: str | None = None
     ) -> None:
         """Ask the same again, or the same with another ``text``, for whoever pressed. Raises what hearing raises."""
-        author = author_of(interaction.user)
         if is_whisper(request.origin):
             origin = await self._whispering(interaction, private=True)
         else:
             origin = anew(request.origin, f"again-{interaction.id}")
-        words = request.text if text is None else text
-        before = {file.address for file in request.attachments}
-        links = [promise(link) for link in links_in(words) if link not in before]
-        asked = replace(
-            request,
-            id=request_id(origin),
-            origin=origin,
-            author=author,
-            text=words,
-            attachments=(*had(request, trace), *links),
-        )
-        await self._hear(asked, mode=request.mode)
+        await self._hear(again(request, trace, origin, author_of(interaction.user), text), mode=request.mode)
         if not interaction.response.is_done():
             await interaction.response.defer()
 

@@ -48,7 +48,7 @@ class Tree(app_commands.CommandTree[discord.AutoShardedClient]):
         return True
 
 
-def tree(  # noqa: PLR0913, PLR0917 - whom each command asks
+def tree(
     client: discord.AutoShardedClient,
     line: Line,
     concierge: Concierge,

@@ -10,15 +10,17 @@ import discord
 import structlog
 
 from adapters.base import Hear
+from adapters.bursts import Bursts, breaths
 from adapters.concierge import Administration, Concierge
 from adapters.discord.asking import Asking
-from adapters.discord.bursts import Bursts, breaths
+from adapters.discord.breath import DiscordReading
 from adapters.discord.catchup import missed
 from adapters.discord.commands import Tree, tree
 from adapters.discord.hearing import is_for_us, request_of
 from adapters.discord.line import REFUSED, Line
-from adapters.discord.place import origin_of, removed, request_id
+from adapters.discord.place import origin_of, removed
 from adapters.discord.presses import Presses
+from adapters.requests import request_id
 from core.errors import BadSetting, JarvisError, NotAvailable
 from core.ports import Memory
 
@@ -104,7 +106,8 @@ class Listener:
         self._memory = memory
         self._client = client
         self._hear = hear
-        self._bursts = Bursts(self._take)
+        self._reading = DiscordReading()
+        self._bursts = Bursts(self._take, self._reading)
         self._begun: set[int] = set()  # shards that have caught up
         self._changed: dict[int, str] = {}  # message -> the newest request that it became
 
@@ -155,7 +158,7 @@ class Listener:
     async def _catch_up(self, guilds: Sequence[discord.Guild], *, direct: bool) -> None:
         try:
             async for said in missed(self._line, self._memory, guilds, direct=direct):
-                for breath in breaths([one for one in said if self._is_for_us(one)]):
+                for breath in breaths([one for one in said if self._is_for_us(one)], self._reading):
                     await self._take(breath, late=True)
         except RuntimeError:
             if not self._client.is_closed():  # else we are leaving, and look back next time

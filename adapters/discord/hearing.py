@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import discord
 
-from adapters.discord.place import anew, origin_of, request_id
+from adapters.discord.place import anew, origin_of
 from adapters.links import links_in, promise
+from adapters.requests import files_of, request_id
 from core.errors import BadInput
 from core.types import Attachment, Author, Request
 
@@ -63,12 +64,6 @@ def request_of(
         text=_with_quote(text, quoted, me),
         attachments=files_of(text, files, _files_quoted(quoted)),
     )
-
-
-def files_of(text: str, *groups: Iterable[Attachment]) -> tuple[Attachment, ...]:
-    """Return the files of a request: what was attached, then the links in its words, each once."""
-    found = [file for group in groups for file in group] + [promise(link) for link in links_in(text)]
-    return tuple({file.address: file for file in found}.values())
 
 
 def author_of(user: discord.User | discord.Member | discord.abc.User) -> Author:

@@ -6,7 +6,7 @@ import io
 import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import aiohttp
 import anyio
@@ -17,11 +17,18 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from adapters.discord.calls import whole
-from adapters.discord.pace import SIGN_BURST, SIGN_RATE, Pace
+from adapters.pace import Pace
+from adapters.uploads import Upload
 from core.errors import BadSetting, NotAvailable
 
-Upload: TypeAlias = tuple[bytes, str, str]
-"""A file to be sent: its bytes, its name, and words for those who cannot see it."""
+RATE = 34.0
+BURST = 4
+"""Calls a second in the long run, and at once after a pause."""
+
+SIGN_RATE = 8.0
+SIGN_BURST = 4
+"""The same for first signs of life, which wait for nothing else. Together they are the 50 that Discord takes in any
+second: of one process; several share them, and discord.py waits where it is told to."""
 
 UPLOAD_BYTES = 10 * 2**20
 """What every server takes of one file; boosted ones take more."""
@@ -55,7 +62,7 @@ class Line:
     def __init__(self, access: Access) -> None:
         """Prepare to reach Discord with ``access``; nothing is sent yet."""
         self.access = access
-        self.pace = Pace()
+        self.pace = Pace(RATE, BURST)
         self.signs = Pace(SIGN_RATE, SIGN_BURST)
         self._client: discord.AutoShardedClient | None = None
         self._logging_in = anyio.Lock()

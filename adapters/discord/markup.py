@@ -6,6 +6,11 @@ import re
 
 import discord
 
+from adapters.sheets import Paper
+
+LIMIT = 2_000
+"""Characters of a message."""
+
 _CODE = re.compile(r"(^```.*?(?:^```|\Z))", re.DOTALL | re.MULTILINE)
 _TABLE = re.compile(r"(?:^[ \t]*\|.*\|[ \t]*\n)^[ \t]*\|[ \t:|-]+\|[ \t]*$(?:\n^[ \t]*\|.*\|[ \t]*$)*", re.MULTILINE)
 _DEEP = re.compile(r"^#{4,}[ \t]+(\S.*)$", re.MULTILINE)
@@ -43,3 +48,12 @@ def _boxed(found: re.Match[str]) -> str:
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, wide, strict=True)).rstrip() for row in rows]
     lines.insert(1, "  ".join("─" * width for width in wide))
     return "```\n" + "\n".join(lines) + "\n```"
+
+
+def aside(line: str) -> str:
+    """Return a line in smaller letters."""
+    return f"-# {line}"
+
+
+PAPER = Paper(chars=LIMIT, dialect=dialect, aside=aside)
+"""What Discord's plain messages take."""

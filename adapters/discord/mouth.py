@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 
 from adapters.base import Capabilities
 from adapters.discord.aloud import Aloud
-from adapters.discord.files import FILES, Inbound, Outbound
 from adapters.discord.line import UPLOAD_BYTES, Line
+from adapters.discord.markup import LIMIT
 from adapters.discord.place import PLATFORM, is_whisper
-from adapters.discord.split import LIMIT
 from adapters.discord.whisper import Whisper
+from adapters.inbound import Inbound
+from adapters.uploads import FILES, Outbound
 from core.events import Trace
 from core.ports import Blobs
 from core.types import Request
@@ -24,7 +25,7 @@ class DiscordMouth:
 
     def __init__(self, line: Line, blobs: Blobs, inbound: Inbound) -> None:
         """Speak over ``line``; files go out from ``blobs`` and come in through ``inbound``."""
-        outbound = Outbound(line, blobs)
+        outbound = Outbound(blobs, line.upload_bytes)
         self._aloud = Aloud(line, outbound)
         self._whisper = Whisper(line, outbound, self._aloud)
         self._inbound = inbound

@@ -8,9 +8,9 @@ from typing import Any
 
 import discord
 
-from adapters.discord.format import Sheet
 from adapters.discord.line import Line
-from adapters.discord.press import Press
+from adapters.press import Press
+from adapters.sheets import Sheet
 
 HANDLE = re.compile(r"(\d+)/(\d+)")
 """A message's handle: its channel and its id."""

@@ -6,7 +6,6 @@ conversation before there is one: ``conversation`` is the message itself. In a p
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
 import discord
@@ -26,11 +25,6 @@ class Target:
     message: str  # what is answered
     opens: bool = False  # a thread is to be started from the message
     replies: bool = False  # there are no threads here: the first message replies
-
-
-def request_id(origin: Origin) -> str:
-    """Return the id of the request that a message is: the same, however often it is delivered."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, origin.key).hex
 
 
 def origin_of(message: discord.Message) -> Origin:

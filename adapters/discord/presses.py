@@ -13,8 +13,8 @@ from adapters.discord import format as formats
 from adapters.discord.asking import Asking, Wish
 from adapters.discord.line import Line
 from adapters.discord.ours import HANDLE, find_parts, presses_on
-from adapters.discord.press import Press, Verb
 from adapters.discord.replies import confess, lay_out, tell
+from adapters.press import Press, Verb
 
 NOT_YOURS = "Only who asked, or a moderator, can do this."
 GONE = "I do not remember this request any more."

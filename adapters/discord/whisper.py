@@ -17,11 +17,12 @@ import structlog
 
 from adapters.discord.aloud import Aloud
 from adapters.discord.calls import whole
-from adapters.discord.files import NOTHING, Outbound, Uploads
-from adapters.discord.format import PLAN, Layout, picture
+from adapters.discord.format import Layout, picture
 from adapters.discord.line import UPLOAD_BYTES, Line, to_file
 from adapters.discord.place import moved, number_of, token_of
 from adapters.discord.whispered import WHISPERED, overlong, whisper
+from adapters.sheets import WHOLE
+from adapters.uploads import NOTHING, Outbound, Uploads
 from core.events import Trace
 from core.types import Request
 
@@ -98,7 +99,7 @@ class Whisper:
         webhook = discord.Webhook.partial(client.application_id or 0, token_of(request.origin), client=client)
         changes: dict[str, Any] = {"view": view, "allowed_mentions": discord.AllowedMentions.none()}
         files = [to_file(file) for file in uploads.files.values()]
-        files += [to_file((uploads.text.encode(), PLAN, "The whole answer"))] if uploads.text else []
+        files += [to_file((uploads.text.encode(), WHOLE, "The whole answer"))] if uploads.text else []
         if files:
             changes["attachments"] = files
         await whole(webhook.edit_message(int(number_of(request.origin)), **changes))

@@ -7,23 +7,13 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.discord.files import Uploads
-from adapters.discord.format import (
-    COLOURS,
-    PLAN,
-    Item,
-    Layout,
-    button,
-    heading,
-    lines,
-    outcome,
-    summary,
-    verdict,
-    words,
-)
-from adapters.discord.markup import dialect
-from adapters.discord.press import Press, Verb
-from adapters.discord.split import split
+from adapters.discord.format import COLOURS, Item, Layout, button, heading, lines
+from adapters.discord.markup import aside, dialect, literal
+from adapters.press import Press, Verb
+from adapters.sheets import WHOLE
+from adapters.split import split
+from adapters.uploads import Uploads
+from adapters.words import answer, outcome, summary, verdict
 from core.events import Trace
 from core.types import Request
 
@@ -55,7 +45,7 @@ def whisper(request: Request, trace: Trace, uploads: Uploads) -> Layout:
 
 def _plan(trace: Trace) -> str:
     if trace.over:
-        return f"{verdict(trace)} {summary(trace)}"
+        return f"{verdict(trace)} {summary(trace, literal)}"
     shown, room = [heading(trace)], CARD_CHARS
     for line in lines(trace):
         room -= len(line)
@@ -66,14 +56,14 @@ def _plan(trace: Trace) -> str:
 
 
 def _answer(trace: Trace, uploads: Uploads) -> str:
-    said = split(dialect(words(trace)), ANSWER_CHARS)[:1]
-    more = [f"-# This goes on: the whole answer is in {PLAN}."] if uploads.text else []
-    return "\n".join([*said, *more, *(f"-# {one}"[:250] for one in uploads.remarks[:3])])
+    said = split(dialect(answer(trace)), ANSWER_CHARS)[:1]
+    more = [aside(f"This goes on: the whole answer is in {WHOLE}.")] if uploads.text else []
+    return "\n".join([*said, *more, *(aside(one)[:250] for one in uploads.remarks[:3])])
 
 
 def overlong(trace: Trace) -> str:
     """Return the whole answer where it does not fit into the message."""
-    said = dialect(words(trace))
+    said = dialect(answer(trace))
     return said if len(split(said, ANSWER_CHARS)) > 1 else ""
 
 
@@ -86,4 +76,4 @@ def _media(uploads: Uploads) -> list[Item]:
         pictures = [discord.MediaGalleryItem(f"attachment://{name}", description=about) for _, name, about in facts]
         items.append(ui.MediaGallery[Any](*pictures))
     items += [ui.File(f"attachment://{uploads.files[file.sha256][1]}") for file in kept if file not in shown]
-    return [*items, ui.File(f"attachment://{PLAN}")] if uploads.text else items
+    return [*items, ui.File(f"attachment://{WHOLE}")] if uploads.text else items

@@ -11,10 +11,10 @@ from typing import Protocol
 import pytest
 
 from adapters.base import Mouth
-from adapters.discord.files import Inbound as DiscordInbound
 from adapters.discord.line import Line
 from adapters.discord.mouth import DiscordMouth
-from adapters.discord.pace import Pace
+from adapters.inbound import Inbound as ChatInbound
+from adapters.pace import Pace
 from adapters.terminal.files import Inbound, Outbound
 from adapters.terminal.mouth import TerminalMouth
 from adapters.terminal.screen import Silent
@@ -81,8 +81,8 @@ async def discord(blobs: MemoryBlobs, folder: Path) -> AsyncIterator[Mouth]:
         here.rest.limits.unlimited = True
         here.world.channel(here.guild(here.person("Ada")), "general", id=PLACE)
         line = Line(access(here))
-        line.pace = Pace(rate=1e6)
-        yield DiscordMouth(line, blobs, DiscordInbound(blobs, here.cdn, nowhere, nowhere))
+        line.pace = Pace(rate=1e6, burst=1)
+        yield DiscordMouth(line, blobs, ChatInbound(blobs, here.cdn, nowhere, nowhere))
         await line.close()
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 import anyio
 
 from adapters.discord.ear import DiscordEar
-from adapters.discord.files import Inbound
 from adapters.discord.line import Access, Line
 from adapters.discord.mouth import DiscordMouth
 from adapters.fetch import Fetcher
+from adapters.inbound import Inbound
 from bot.administration import Administration
 from bot.answering import Desk
 from bot.concierge import Concierge

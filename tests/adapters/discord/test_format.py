@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from adapters.discord import format as formats
-from adapters.discord.files import Uploads
-from adapters.discord.press import Press, Verb
+from adapters.discord.markup import PAPER
 from adapters.discord.whispered import overlong, whisper
+from adapters.press import Press, Verb
+from adapters.sheets import sheets
+from adapters.uploads import Uploads
 from core.events import Answered, Event, Failed, Finished, Planned, Progressed, Received, Selected, Started, fold
 from core.types import Artifact, ArtifactRef, Kind, Place, Result, Selection, Task, TaskRef
 from tests.fakes import request
@@ -68,15 +70,15 @@ async def test_what_others_say_is_no_markup() -> None:
 async def test_answers_of_any_length_are_taken(length: int) -> None:
     """Texts are split, very long ones go along as a file, and buttons stand below the last message only."""
     trace = fold([Answered("word " * (length // 5) + "x" * (length % 5), (FILE,) * 25)])
-    sheets = formats.sheets(ASKED, trace, [[FILE] * 10, [FILE] * 10, [FILE] * 5], [EVIL])
-    for sheet in sheets:
+    made = sheets(ASKED, trace, PAPER, [[FILE] * 10, [FILE] * 10, [FILE] * 5], [EVIL])
+    for sheet in made:
         count = len(sheet.files) + bool(sheet.whole)
         row: Any = formats.answer_row(sheet.buttons).to_components() if sheet.buttons else []
         uploads = {f"files[{number}]": ("a", b"x") for number in range(count)}
         check_message({"content": sheet.text, "components": row}, uploads, 1)
-    assert [bool(sheet.buttons) for sheet in sheets] == [False] * (len(sheets) - 1) + [True]
-    assert sum(len(sheet.files) for sheet in sheets) == 25
-    assert bool([sheet for sheet in sheets if sheet.whole]) == (length > 8_000)
+    assert [bool(sheet.buttons) for sheet in made] == [False] * (len(made) - 1) + [True]
+    assert sum(len(sheet.files) for sheet in made) == 25
+    assert bool([sheet for sheet in made if sheet.whole]) == (length > 8_000)
 
 
 async def test_steps_say_what_they_wait_for_where_they_run_and_why() -> None:

@@ -8,7 +8,8 @@ import time
 import anyio
 import pytest
 
-from adapters.discord.pace import BURST, RATE, SIGN_BURST, SIGN_RATE, Pace
+from adapters.discord.line import BURST, RATE, SIGN_BURST, SIGN_RATE
+from adapters.pace import Pace
 from tests.adapters.discord.house import House
 from tests.adapters.discord.test_conversation import answered
 from tests.fakes import FunctionExecutor, ScriptedController, task
@@ -69,7 +70,7 @@ async def test_a_slow_discord_slows_no_task(discord: Simulator) -> None:
 
 async def test_the_pace_is_kept_in_every_second() -> None:
     """However many come at once, no second sees more than its share, and nobody waits when there is room."""
-    pace, came = Pace(), list[float]()
+    pace, came = Pace(RATE, BURST), list[float]()
 
     async def call() -> None:
         await pace.turn()

@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.discord.files import Inbound
 from adapters.discord.line import Line
 from adapters.discord.mouth import DiscordMouth
-from adapters.discord.pace import Pace
+from adapters.inbound import Inbound
+from adapters.pace import Pace
 from core.events import Answered, Planned, Said, fold
 from core.types import Artifact, Kind, Origin, Request, Task
 from storage.blobs import MemoryBlobs
@@ -31,7 +31,7 @@ LONG = "word " * 900
 async def mouth(discord: Simulator, blobs: MemoryBlobs | None = None) -> AsyncIterator[DiscordMouth]:
     """A mouth of a process of its own, which remembers nothing of those before."""
     line = Line(access(discord))
-    line.pace = Pace(rate=1e6)
+    line.pace = Pace(rate=1e6, burst=1)
     yield DiscordMouth(line, blobs or MemoryBlobs(), Inbound(MemoryBlobs(), discord.cdn, nowhere, nowhere))
     await line.close()
 

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from adapters.discord import format as formats
-from adapters.discord.files import Uploads
+from adapters.discord.markup import PAPER
 from adapters.discord.whispered import whisper
+from adapters.sheets import sheets
+from adapters.uploads import Uploads
+from adapters.words import alt_text
 from core.events import (
     Answered,
     Cancelled,
@@ -100,8 +103,8 @@ def stages() -> Iterator[dict[str, Any]]:
 
 
 def _answer(asked: Request, trace: Trace) -> Iterator[dict[str, Any]]:
-    for sheet in formats.sheets(asked, trace, [[GIRL, VOICE]], ["film.mp4 has 34.0 MiB, and this place takes 10 MiB."]):
-        files = [{"filename": file.name, "description": formats.alt_text(trace, file)} for file in sheet.files]
+    for sheet in sheets(asked, trace, PAPER, [[GIRL, VOICE]], ["film.mp4 has 34.0 MiB, and this place takes 10 MiB."]):
+        files = [{"filename": file.name, "description": alt_text(trace, file)} for file in sheet.files]
         row: Any = formats.answer_row(sheet.buttons).to_components() if sheet.buttons else []
         yield {"content": sheet.text, "attachments": files, "components": row}
 

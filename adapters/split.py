@@ -1,18 +1,19 @@
-"""A long text in pieces that Discord takes, with no code block and no link broken."""
+"""A long text in pieces that a platform takes, with no code block and no link broken."""
 
 from __future__ import annotations
 
 import re
-
-LIMIT = 2_000
 
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})(.*)$")
 _WHOLE = re.compile(r"\[[^\]\n]{0,500}\]\([^)\s]{0,1500}\)|https?://\S+|\S+")
 """What is broken only where it alone is too long: a link with its words, an address, a word."""
 
 
-def split(text: str, limit: int = LIMIT) -> list[str]:
-    """Return the pieces of ``text``. While a text grows, all its pieces but the last stay as they are."""
+def split(text: str, limit: int) -> list[str]:
+    """Return the pieces of ``text``, each of at most ``limit`` characters.
+
+    While a text grows, all its pieces but the last stay as they are.
+    """
     pieces: list[str] = []
     lines: list[str] = []
     fence = ""  # the line that opened the code block we are in

@@ -1,23 +1,14 @@
-"""Keeps below the number of calls a second that Discord takes from one bot, so that none is refused."""
+"""Keeps below the number of calls a second that a platform takes from one bot, so that none is refused."""
 
 from __future__ import annotations
 
 import anyio
 
-RATE = 34.0
-BURST = 4
-"""Calls a second in the long run, and at once after a pause."""
-
-SIGN_RATE = 8.0
-SIGN_BURST = 4
-"""The same for first signs of life, which wait for nothing else. Together they are the 50 that Discord takes in any
-second: of one process; several share them, and discord.py waits where it is told to."""
-
 
 class Pace:
     """Lets callers through one after the other, a few at once after a pause. An instance is entered for each call."""
 
-    def __init__(self, rate: float = RATE, burst: int = BURST) -> None:
+    def __init__(self, rate: float, burst: int) -> None:
         """Let ``rate`` callers through in a second, and up to ``burst`` without waiting."""
         self._step = 1 / rate
         self._ahead = burst / rate

@@ -1,26 +1,25 @@
-"""Files on their way into and out of Discord."""
+"""Files on their way out: which of an answer's files a place takes, bundled as its messages hold them."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from adapters.discord.format import alt_text, bundled
-from adapters.discord.line import Line, Upload
-from core.errors import BadInput, JarvisError, NotFound
+from adapters.words import alt_text
+from core.errors import JarvisError
 from core.events import Trace
-from core.ports import Blobs, Fetch
-from core.types import Artifact, Attachment, Request
+from core.ports import Blobs
+from core.types import Artifact
+
+Upload: TypeAlias = tuple[bytes, str, str]
+"""A file to be sent: its bytes, its name, and words for those who cannot see it."""
 
 Files: TypeAlias = dict[str, Upload]
 """By SHA-256."""
 
 FILES = 10
 """In one message."""
-
-KEPT = "blob:"
-"""How the address of a file starts that we have; its SHA-256 follows. Nobody can write one: only links are taken."""
 
 MESSAGE_BYTES = 25 * 2**20
 """Of one message's files together, unless one alone has more."""
@@ -43,56 +42,20 @@ class Uploads:
 NOTHING = Uploads(files={}, bundles=(), remarks=())
 
 
-class Inbound:
-    """Fetches what was attached."""
-
-    def __init__(self, blobs: Blobs, cdn: str, fetch_attached: Fetch, fetch_url: Fetch) -> None:
-        """Fetch what we have from ``blobs``, what lies at Discord's ``cdn`` and other links by their fetchers."""
-        self._blobs = blobs
-        self._cdn = cdn.rstrip("/") + "/"
-        self._fetch_attached = fetch_attached
-        self._fetch_url = fetch_url
-
-    def fetch(self, address: str) -> AsyncIterator[bytes]:
-        """Yield the bytes. Raises BadInput."""
-        if address.startswith(KEPT):
-            return self._kept(address.removeprefix(KEPT))
-        return self._fetch_attached(address) if address.startswith(self._cdn) else self._fetch_url(address)
-
-    async def _kept(self, sha256: str) -> AsyncIterator[bytes]:
-        try:
-            yield await self._blobs.get(sha256)
-        except NotFound:
-            raise BadInput("This file is not kept any more. Please attach it again.") from None
-
-
-def had(request: Request, trace: Trace) -> tuple[Attachment, ...]:
-    """Return the files of a request to be used once more: those that we have, since Discord's links live for a day."""
-    return tuple(_had(number, file, trace) for number, file in enumerate(request.attachments))
-
-
-def _had(number: int, file: Attachment, trace: Trace) -> Attachment:
-    kept = trace.artifacts.get(number)
-    if kept is None or number in trace.recalled:
-        return file
-    return Attachment(name=kept.name, address=f"{KEPT}{kept.sha256}", mime=kept.mime, size=kept.size)
-
-
 class Outbound:
     """Reads an answer's files, within what the place takes."""
 
-    def __init__(self, line: Line, blobs: Blobs) -> None:
-        """Read from ``blobs``; ``line`` knows how much a server takes."""
-        self._line = line
+    def __init__(self, blobs: Blobs, most: Callable[[str], Awaitable[int]]) -> None:
+        """Read from ``blobs``; ``most`` tells how many bytes a file may have in a workspace."""
         self._blobs = blobs
+        self._most = most
 
-    async def uploads(self, guild: str, trace: Trace) -> Uploads:
-        """Return the files of a trace's answer that a server takes."""
+    async def uploads(self, workspace: str, trace: Trace) -> Uploads:
+        """Return the files of a trace's answer that a workspace takes."""
         artifacts = tuple(dict.fromkeys(trace.answer.artifacts)) if trace.answer else ()
         if not artifacts:
             return NOTHING
-        most = await self._line.upload_bytes(guild)
-        return await self.within(artifacts, trace, most)
+        return await self.within(artifacts, trace, await self._most(workspace))
 
     async def within(self, artifacts: tuple[Artifact, ...], trace: Trace, most: int) -> Uploads:
         """Return those files that have at most so many bytes each."""
@@ -114,6 +77,18 @@ class Outbound:
         kept = [file for file in artifacts if file.sha256 in files]
         bundles = tuple(tuple(bundle) for bundle in bundled(kept, most=FILES, size=MESSAGE_BYTES))
         return Uploads(files=files, bundles=bundles, remarks=tuple(remarks))
+
+
+def bundled(files: Sequence[Artifact], *, most: int, size: int) -> Iterator[list[Artifact]]:
+    """Yield files in groups of at most ``most`` that have at most ``size`` bytes together, where one alone has."""
+    group: list[Artifact] = []
+    for file in files:
+        if group and (len(group) == most or sum(one.size for one in group) + file.size > size):
+            yield group
+            group = []
+        group.append(file)
+    if group:
+        yield group
 
 
 def too_large(file: Artifact, most: int) -> str:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Generic, Protocol, TypeVar
 
 import anyio
-import discord
-
-from adapters.discord.hearing import attached
-from adapters.discord.place import opens_thread
 
 BREATH_SECONDS = 1.5
 LONGEST_SECONDS = 6.0
@@ -25,33 +21,53 @@ _POINTS = re.compile(
 )
 _ENDS = (".", "!", "?", "…", "。", "؟")
 
-Take: TypeAlias = Callable[[Sequence[discord.Message]], Awaitable[None]]
+M = TypeVar("M")
+"""A platform's message."""
+
+M_contra = TypeVar("M_contra", contravariant=True)
+
+
+class Reading(Protocol[M_contra]):
+    """What has to be known of a platform's messages."""
+
+    def speaker(self, message: M_contra) -> Hashable:
+        """Return who said it and where."""
+        ...
+
+    def stands_alone(self, message: M_contra) -> bool:
+        """Whether nothing need follow."""
+        ...
+
+    def at(self, message: M_contra) -> float:
+        """Return when it was said, in Unix seconds."""
+        ...
 
 
 @dataclass(slots=True)
-class _Breath:
+class _Breath(Generic[M]):
     """What somebody has said so far."""
 
-    messages: list[discord.Message]
+    messages: list[M]
     more: anyio.Event = field(default_factory=anyio.Event)
 
 
-class Bursts:
+class Bursts(Generic[M]):
     """Waits a moment where a message seems to be but a part of what somebody says."""
 
-    def __init__(self, take: Take) -> None:
+    def __init__(self, take: Callable[[Sequence[M]], Awaitable[None]], reading: Reading[M]) -> None:
         """Hand each breath's messages to ``take``, in the order in which they were said."""
         self._take = take
-        self._open: dict[tuple[int, int], _Breath] = {}
+        self._reading = reading
+        self._open: dict[Hashable, _Breath[M]] = {}
 
-    async def add(self, message: discord.Message) -> None:
+    async def add(self, message: M) -> None:
         """Take a message: at once where it stands for itself, else with what follows within a moment."""
-        key = (message.channel.id, message.author.id)
+        key = self._reading.speaker(message)
         if key in self._open:
             self._open[key].messages.append(message)
             self._open[key].more.set()
             return
-        if stands_alone(message):
+        if self._reading.stands_alone(message):
             await self._take([message])
             return
         breath = self._open[key] = _Breath([message])
@@ -61,32 +77,30 @@ class Bursts:
         del self._open[key]
         await self._take(breath.messages)
 
-    async def _goes_on(self, breath: _Breath) -> bool:
+    async def _goes_on(self, breath: _Breath[M]) -> bool:
         with anyio.move_on_after(BREATH_SECONDS):
             await breath.more.wait()
             return True
         return False
 
 
-def stands_alone(message: discord.Message) -> bool:
-    """Whether nothing need follow: it has its own thread, words and a file, or words that ask for no file."""
-    if opens_thread(message) or message.reference is not None:
-        return True
-    text = message.content.strip()
-    if any(attached(message)) or "://" in text:
+def is_whole(text: str, *, has_files: bool) -> bool:
+    """Whether words stand for themselves: they come with a file or a link, or ask for none."""
+    text = text.strip()
+    if has_files or "://" in text:
         return bool(text)
     ended = text.endswith(_ENDS) or len(text.split()) >= WORDS
     return bool(text) and ended and not _POINTS.search(text)
 
 
-def breaths(messages: Sequence[discord.Message]) -> list[list[discord.Message]]:
+def breaths(messages: Sequence[M], reading: Reading[M]) -> list[list[M]]:
     """Return messages that were said earlier, oldest first, as they would have been taken then."""
-    found: list[list[discord.Message]] = []
-    newest: dict[tuple[int, int], list[discord.Message]] = {}
+    found: list[list[M]] = []
+    newest: dict[Hashable, list[M]] = {}
     for message in messages:
-        key = (message.channel.id, message.author.id)
+        key = reading.speaker(message)
         before = newest.get(key)
-        if before is not None and not stands_alone(before[0]) and _gap(before[-1], message) <= BREATH_SECONDS:
+        if before is not None and not reading.stands_alone(before[0]) and _follows(before[-1], message, reading):
             before.append(message)
         else:
             newest[key] = [message]
@@ -94,5 +108,5 @@ def breaths(messages: Sequence[discord.Message]) -> list[list[discord.Message]]:
     return found
 
 
-def _gap(before: discord.Message, after: discord.Message) -> float:
-    return (after.created_at - before.created_at).total_seconds()
+def _follows(before: M, after: M, reading: Reading[M]) -> bool:
+    return reading.at(after) - reading.at(before) <= BREATH_SECONDS

@@ -6,11 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.markup import dialect, literal
-from adapters.discord.split import LIMIT, split
+from adapters.discord.markup import LIMIT, dialect, literal
+from adapters.split import split as split_at
 
 LINK = "[a long name of a link](https://a.example/" + "p" * 80 + ")"
 LINES = st.lists(st.sampled_from(["```python", "```", "word " * 30, "x" * 2500, LINK, "", "~~~", LINK * 30, "- item"]))
+
+
+def split(text: str) -> list[str]:
+    """A text as Discord gets it."""
+    return split_at(text, LIMIT)
 
 
 def open_fences(piece: str) -> int:
