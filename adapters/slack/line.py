@@ -1,0 +1,204 @@
+"""Our one connection to Slack: a paced client for each workspace, and what we ask of it in the few ways that we do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import aiohttp
+import anyio
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.tiers import Gates, PacedClient
+
+Block: TypeAlias = Mapping[str, Any]
+"""A piece of a message, as Slack takes it."""
+
+Message: TypeAlias = Mapping[str, Any]
+"""A message, as Slack tells of it."""
+
+Tokens: TypeAlias = Callable[[str], Awaitable[str]]
+"""Takes a workspace's id and returns the bot token that works there. Raises NotAvailable where there is none."""
+
+API = "https://slack.com/api/"
+FILES = "https://files.slack.com"
+
+SECONDS = 60.0
+"""How long Slack may stay silent."""
+
+PAGE = 200
+"""Messages read at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who we are at Slack, and where it is."""
+
+    bot_token: str
+    app_token: str = ""
+    signing_secret: str = ""
+    api: str = API
+    files: str = FILES
+    client_id: str = ""
+    client_secret: str = ""
+
+
+class Line:
+    """Reaches Slack when it is first needed."""
+
+    def __init__(self, access: Access, tokens: Tokens | None = None) -> None:
+        """Prepare to reach Slack with ``access``; ``tokens`` where several workspaces have installed the app."""
+        self.access = access
+        self._tokens = tokens
+        self._clients: dict[str, tuple[str, AsyncWebClient]] = {}  # workspace -> token, client
+        self._gates: dict[str, Gates] = {}
+        self._session: aiohttp.ClientSession | None = None
+        self._who: dict[str, str] = {}
+        self._asking = anyio.Lock()
+
+    # ------------------------------------------------------------ connection
+
+    async def client(self, team: str) -> AsyncWebClient:
+        """Return the client of a workspace, which keeps the pace that Slack wants. Raises NotAvailable."""
+        token = await self.token(team)
+        known, client = self._clients.get(team, ("", None))
+        if client is None or known != token:
+            client = self._made(team, token)
+            self._clients[team] = (token, client)
+        return client
+
+    async def token(self, team: str) -> str:
+        """Return the bot token of a workspace. Raises NotAvailable."""
+        return self.access.bot_token if self._tokens is None else await self._tokens(team)
+
+    def gates(self, team: str) -> Gates:
+        """Return how far the methods of a workspace are from their limits."""
+        return self._gates.setdefault(team, Gates())
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The HTTP session that all clients share."""
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=15, sock_read=SECONDS)
+            )
+        return self._session
+
+    def forget(self, team: str) -> None:
+        """Forget a workspace's client: its token was taken back."""
+        self._clients.pop(team, None)
+        self._who.pop(team, None)
+
+    async def close(self) -> None:
+        """Leave."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _made(self, team: str, token: str) -> AsyncWebClient:
+        return PacedClient(self.gates(team), token=token, base_url=self.access.api, session=self.session)
+
+    async def me(self, team: str) -> str:
+        """Return our own user id in a workspace."""
+        async with self._asking:
+            if team not in self._who:
+                said = await (await self.client(team)).auth_test()
+                self._who[team] = str(said["user_id"])
+        return self._who[team]
+
+    # ------------------------------------------------------------ messages
+
+    async def post(
+        self,
+        team: str,
+        channel: str,
+        *,
+        text: str,
+        thread: str = "",
+        blocks: Sequence[Block] = (),
+        metadata: Mapping[str, Any] | None = None,
+    ) -> str:
+        """Post a message and return its ``ts``. Nobody is notified by it, whatever it says."""
+        said = await (await self.client(team)).chat_postMessage(
+            channel=channel,
+            text=text,
+            thread_ts=thread or None,
+            blocks=list(map(dict, blocks)) or None,
+            metadata=dict(metadata) if metadata else None,
+            link_names=False,
+            parse="none",
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(said["ts"])
+
+    async def update(
+        self,
+        team: str,
+        channel: str,
+        ts: str,
+        *,
+        text: str,
+        blocks: Sequence[Block] = (),
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Change a message of ours."""
+        await (await self.client(team)).chat_update(
+            channel=channel,
+            ts=ts,
+            text=text,
+            blocks=list(map(dict, blocks)),
+            metadata=dict(metadata) if metadata else None,
+            link_names=False,
+            parse="none",
+        )
+
+    async def delete(self, team: str, channel: str, ts: str) -> None:
+        """Take a message of ours back; one that is gone already is no trouble."""
+        try:
+            await (await self.client(team)).chat_delete(channel=channel, ts=ts)
+        except SlackApiError as error:
+            if error_of(error) != "message_not_found":
+                raise
+
+    async def ephemeral(
+        self, team: str, channel: str, user: str, *, text: str, thread: str = "", blocks: Sequence[Block] = ()
+    ) -> None:
+        """Tell one person something that nobody else sees and that does not stay."""
+        await (await self.client(team)).chat_postEphemeral(
+            channel=channel,
+            user=user,
+            text=text,
+            thread_ts=thread or None,
+            blocks=list(map(dict, blocks)) or None,
+            link_names=False,
+            parse="none",
+        )
+
+    async def replies(self, team: str, channel: str, thread: str, *, most: int = 1_000) -> AsyncIterator[Message]:
+        """Yield the messages of a thread, oldest first, with their metadata."""
+        client, cursor = await self.client(team), ""
+        while most > 0:
+            page = await client.conversations_replies(
+                channel=channel, ts=thread, limit=min(PAGE, most), cursor=cursor or None, include_all_metadata=True
+            )
+            messages = page.get("messages") or []
+            for message in messages[:most]:
+                yield message
+            most -= len(messages)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor or not messages:
+                return
+
+    async def direct(self, team: str, user: str) -> str:
+        """Return the id of the channel between a person and us."""
+        said = await (await self.client(team)).conversations_open(users=user)
+        return str(said["channel"]["id"])
+
+
+def error_of(error: SlackApiError) -> str:
+    """Return what Slack says is wrong, as its one word: "channel_not_found", say."""
+    response = error.response
+    data = getattr(response, "data", response)
+    return str(data.get("error") or "") if isinstance(data, Mapping) else ""
