@@ -60,7 +60,7 @@ class Hosted(anyio.AsyncContextManagerMixin):
         With ``keep_media`` no picture, sound, film or document ever leaves: tasks that need one are not offered.
         ``file`` keeps what is known of who serves which model. ``registry`` was discovered in ``packages``.
         """
-        cards = [card for card in registry.cards if card.place is Place.REMOTE and not card.type.internal]
+        cards = [card for card in registry.cards if card.place is Place.REMOTE]
         cards = [card for card in cards if not (keep_media and needs_media(card.type))]
         self._cards = {card.key: card for card in cards if not card.missing()}
         self._keep_media = keep_media

@@ -9,6 +9,7 @@ from core.errors import BadInput, ExpertFailed
 from core.experts import (
     document_question_answering,
     image_classification,
+    image_safety,
     image_segmentation,
     image_to_text,
     object_detection,
@@ -17,13 +18,14 @@ from core.experts import (
 )
 from core.hosted.expert import HostedExpert
 from core.hosted.language import nothing_found
-from core.hosted.seeing import page_views, photo, seen, sent
+from core.hosted.seeing import SIDE, page_views, photo, seen, sent
 from core.language.labels import checked
 from core.local.boxes import shown
 from core.local.viewing import asked
+from core.media.glimpses import glimpses
 from core.media.marks import Mark, within
 from core.media.scores import scored
-from core.media.views import View
+from core.media.views import View, view_of
 from core.registry import Inputs, Outputs, Steer, hosted
 from core.remote.line import picture_part, text_part
 from core.remote.routes import CHAT
@@ -38,6 +40,9 @@ BRIEF = "{} Answer from this document, in a few words. If it does not answer thi
 NO_ANSWER = "NO ANSWER"
 ELSE = "something else"
 """What a single label is held against."""
+
+GLIMPSES = 8
+"""Pictures of a film that are sent: each is a call."""
 
 
 class PictureAsker(HostedExpert):
@@ -57,6 +62,27 @@ class HostedImageClassifier(PictureAsker):
 
         async def ask(line: Line) -> Outputs:
             return _scored(await line.hub.image_classification(data))
+
+        return ask
+
+
+@hosted(image_safety.TYPE)
+class HostedSafetyClassifier(PictureAsker):
+    """Says whether a picture or a film is unsafe, by a few of its pictures."""
+
+    tasks: ClassVar[tuple[str, ...]] = ("image-classification",)
+    needs: ClassVar[tuple[str, ...]] = (*PictureAsker.needs, "av")
+
+    def asking(self, inputs: Inputs, steer: Steer) -> Ask:
+        shots = [sent(photo(view_of(one, SIDE).image)) for one in glimpses(inputs["image"], GLIMPSES, steer)]
+        unsafe = image_safety.unsafe_labels(self.model)
+
+        async def ask(line: Line) -> Outputs:
+            told = []
+            for number, shot in enumerate(shots):
+                steer.progress(number / len(shots))
+                told.append({str(one.label): float(one.score) for one in await line.hub.image_classification(shot)})
+            return image_safety.verdict(told, unsafe)
 
         return ask
 

@@ -58,7 +58,7 @@ def _clip(
         second = (frame.time or 0.0) - begin
         if second + 1e-6 < start + len(taken) * step:
             continue
-        taken.append(_picture(frame))
+        taken.append(picture_of(frame))
         if len(taken) == length:
             break
     return taken
@@ -75,7 +75,8 @@ def _go_to(container: InputContainer, stream: VideoStream, second: float) -> Non
         container.seek(begin, stream=stream, any_frame=True)
 
 
-def _picture(frame: VideoFrame) -> Image:
+def picture_of(frame: VideoFrame) -> Image:
+    """Return a film's picture as RGB, small enough for models."""
     import PIL.Image
 
     image = PIL.Image.fromarray(frame.to_ndarray(format="rgb24"))

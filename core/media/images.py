@@ -67,6 +67,15 @@ def within(image: Image, name: str, pixels: int = PIXELS) -> None:
         raise BadInput(f"{name} is {size} pixels large, more than {pixels:,}. Please send a smaller version.")
 
 
+def frame_count(image: Image, name: str) -> int:
+    """Return how many frames or pages a file has that :func:`opened` returned. Raises BadInput when it is damaged."""
+    try:
+        with quiet():
+            return int(getattr(image, "n_frames", 1))
+    except Exception as error:  # decoders raise anything on broken bytes
+        raise BadInput(f"{name} is damaged or cut off: it cannot be read to its end.") from error
+
+
 def plain(image: Image, name: str) -> Image:
     """Decode what :func:`opened` returned and make it upright RGB or RGBA. Raises BadInput when it is damaged."""
     from PIL import ImageOps

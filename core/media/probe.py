@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from core.errors import BadInput
-from core.media.images import opened, plain, quiet
+from core.media.images import frame_count, opened, plain
 from core.media.pages import page_text, pdf
 from core.media.sniff import sniff
 from core.media.streams import announced_seconds, opened_av, picture_stream, sound_stream
@@ -51,7 +51,7 @@ def probe(media: Media, bounds: Bounds) -> tuple[Kind, Facts]:
 
 def _image(media: Media, bounds: Bounds) -> Facts:
     image = opened(media, bounds.pixels)
-    frames = _frames(image, media.name)
+    frames = frame_count(image, media.name)
     paged = image.format == "TIFF"
     if paged:
         _few_enough(media.name, frames, bounds)
@@ -60,14 +60,6 @@ def _image(media: Media, bounds: Bounds) -> Facts:
     if paged:
         return facts | {"pages": frames, "animated": False}
     return facts | {"frames": frames, "animated": bool(getattr(image, "is_animated", False)) and image.format != "MPO"}
-
-
-def _frames(image: Any, name: str) -> int:
-    try:
-        with quiet():
-            return int(getattr(image, "n_frames", 1))
-    except Exception as error:  # decoders raise anything on broken bytes
-        raise BadInput(f"{name} is damaged or cut off: it cannot be read to its end.") from error
 
 
 def _document(media: Media, bounds: Bounds) -> Facts:

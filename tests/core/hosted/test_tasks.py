@@ -83,6 +83,12 @@ CASES: tuple[tuple[str, str, dict[str, Any], Holds], ...] = (
         lambda o: o["label"] == "cat" and len(o["scores"]) == 3,
     ),
     (
+        "image-safety",
+        "far/image-classification",
+        {"image": CAT},
+        lambda o: o == {"label": "dog", "score": 0.5},  # dogs and foxes together
+    ),
+    (
         "zero-shot-image-classification",
         "far/zero-shot-image-classification",
         {"image": CAT, "labels": ["fox"]},
@@ -193,6 +199,20 @@ async def test_a_large_picture_is_sent_small_and_its_boxes_are_those_of_the_larg
     seen = open_image(Media(data=sent.body, kind=Kind.IMAGE, mime="image/jpeg", name="sent.jpg"))
     assert max(seen.size) == 1600
     assert outputs["objects"][0]["box"] == {"xmin": 20, "ymin": 20, "xmax": 120, "ymax": 120}
+
+
+async def test_of_a_film_a_few_pictures_are_judged(there: Far) -> None:
+    """Each is a question of its own: no provider takes films."""
+    film = samples.mp4(frames=80)
+    assert await there.run("image-safety", "far/image-classification", {"image": film}) == {
+        "label": "dog",
+        "score": 0.5,
+    }
+    sent = [
+        Media(data=one.body, kind=Kind.IMAGE, mime="image/jpeg", name="sent.jpg") for one in there.router.questions()
+    ]
+    assert len(sent) == 8
+    assert {open_image(one).size for one in sent} == {(128, 96)}  # no smaller: see core.media.views
 
 
 async def test_what_a_person_names_reaches_the_provider(there: Far) -> None:
