@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
+from core.bylaws import Decision
 from core.events import Consulted, Event, Rejected, Trace
 from core.figures import Entries
 from core.registry import Fit, Model, TaskType
 from core.rules import Rule
-from core.types import Artifact, Json, Mode, Place, Request, Task, Turn, Value, Wish
+from core.spending import Costs, Expense, Total
+from core.types import Artifact, Json, Mode, Origin, Place, Request, Task, Turn, Value, Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class Inbox(Protocol):
     """The row that links the platforms' ears with the working hands."""
 
     async def accept(self, request: Request) -> bool:
-        """Store a request and, in the same transaction, the user's line in the window.
+        """Store a request and, in the same transaction, the user's line in the window; it counts in Spending.
 
         Returns False when ``request.origin.key`` is known already. Raises Busy when too much is waiting,
         StoreFailed when the store cannot be used.
@@ -34,6 +36,10 @@ class Inbox(Protocol):
         ...
 
     async def claim(self, worker: str, *, lease: float, platforms: Collection[str]) -> Claim | None:
+    async def known(self, key: str) -> bool:
+        """Whether a request with this ``origin.key`` was accepted before."""
+        ...
+
         """Lend the next request of these platforms to ``worker`` for ``lease`` seconds, or None.
 
         One conversation is answered in order, one request at a time; among conversations, the author with the
@@ -159,6 +165,45 @@ class Find:
 
     models: Sequence[Model]
     at: float  # Unix seconds
+
+class Bylaws(Protocol):
+    """What admins decided about places besides their models."""
+
+    async def read(self, *scopes: str) -> list[Decision]:
+        """Return the decisions for these scopes, the first scope's first; without scopes, all there are."""
+        ...
+
+    async def set(self, decision: Decision, *, by: str) -> None:
+        """Store a decision: one about the same in the same scope is replaced, and with an empty value taken back."""
+        ...
+
+
+class Spending(Protocol):
+    """What was asked and what it cost.
+
+    Each request counts from its acceptance on, and goes on counting when its author is forgotten.
+    """
+
+    async def note(self, request: Request, costs: Costs) -> None:
+        """Write what a request has cost; again replaces."""
+        ...
+
+    async def of(self, platform: str, author: str, *, since: float) -> list[Expense]:
+        """Return a person's requests after ``since`` (Unix seconds), newest first; not more than 10,000."""
+        ...
+
+    async def nth(self, origin: Origin, number: int, *, since: float) -> float | None:
+        """Return when the ``number``-th newest request of a channel was accepted; None where there are fewer."""
+        ...
+
+    async def total(self, scope: str, *, since: float) -> Total:
+        """Add up what was asked in a scope."""
+        ...
+
+    async def most(self, scope: str, *, since: float, limit: int = 5) -> list[Total]:
+        """Return the people who asked most in a scope, each with a total; those who are forgotten are left out."""
+        ...
+
 
 
 class Finds(Protocol):

@@ -26,6 +26,7 @@ from storage.database import Database
 from storage.payloads import first_turn, owner_of, pack, unpack
 from storage.tables import requests
 from storage.turns import turn_row, upsert_turn
+from storage.spending import expense_row, first_expense
 
 FULL = "Too many requests are waiting already. Please try again in a little while."
 
@@ -46,6 +47,7 @@ class SqlInbox:
         self._remember = upsert_turn(database)
         self._claim = _claim()
 
+        self._count = first_expense(database)
     async def accept(self, request: Request) -> bool:
         async with self._database.writing() as connection:
             values = {**_row(request), "own": request.id, "now": time.time()}
@@ -58,8 +60,12 @@ class SqlInbox:
             await connection.execute(self._remember, {**turn, "place": row.place})
         return True
 
+            await connection.execute(self._count, expense_row(request))
     async def claim(self, worker: str, *, lease: float, platforms: Collection[str]) -> Claim | None:
         now = time.time()
+    async def known(self, key: str) -> bool:
+        return bool(await self._database.read(_KNOWN, {"as": key}))
+
         values = {"holder": worker, "now": now, "until": now + lease, "platforms": list(platforms)}
         rows = await self._database.write(self._claim, values)
         if not rows:
@@ -100,6 +106,7 @@ _SETTLE = (
     .values(worker=None, leased_until=None, settled_at=bindparam("when"))
 )
 _STOP = (
+_KNOWN = select(requests.c.place).where(requests.c.key == bindparam("as"))
     update(requests)
     .where(requests.c.id == bindparam("request"), _OPEN)
     .values(stopped_by=func.coalesce(requests.c.stopped_by, bindparam("by")))

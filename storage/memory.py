@@ -6,13 +6,15 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.bylaws import Bylaw, Decision
 from core.errors import Busy, LeaseLost
 from core.events import Event
 from core.figures import Entries, merged
 from core.ports import Claim, Conversation, Find
 from core.rules import Rule
-from core.types import Artifact, Json, Mode, Request, Turn
-from storage import finds
+from core.spending import NOTHING, Costs, Expense, Total, who
+from core.types import Artifact, Json, Mode, Origin, Request, Turn
+from storage import bylaws, finds
 from storage.inbox import FULL
 from storage.payloads import (
     first_turn,
@@ -26,6 +28,7 @@ from storage.payloads import (
     unpack_outputs,
 )
 from storage.rules import in_order
+from storage.spending import MOST, place_of
 
 
 @dataclass(slots=True)
@@ -63,6 +66,22 @@ class _Tables:
 
     requests: dict[str, _Row] = field(default_factory=dict)  # by id, in order of acceptance
     keys: set[str] = field(default_factory=set)
+@dataclass(slots=True)
+class _Spent:
+    """What a request cost, and who asked."""
+
+    origin: Origin
+    at: float  # Unix seconds
+    who: str
+    person: str  # empty once they are forgotten
+    costs: Costs = NOTHING
+
+    def within(self, scope: str, since: float) -> bool:
+        names = scope.split("/", 2) if scope else []
+        here = all(own == name for own, name in zip(place_of(self.origin), names, strict=False))
+        return here and self.at > since
+
+
     accepted: int = 0
     events: dict[str, dict[int, str]] = field(default_factory=dict)
     turns: dict[str, dict[tuple[str, str], _Line]] = field(default_factory=dict)  # thread, then request and role
@@ -76,6 +95,8 @@ class _Tables:
     def remember(self, thread: str, turn: Turn, place: int) -> None:
         lines = self.turns.setdefault(thread, {})
         self.written += 1
+    bylaws: dict[tuple[str, Bylaw], Decision] = field(default_factory=dict)  # by scope and name
+    spent: dict[str, _Spent] = field(default_factory=dict)  # by request
         line = lines.setdefault((turn.request, turn.role), _Line(turn, place, self.written))
         line.turn = unpack(Turn, pack(turn))
 
@@ -85,6 +106,11 @@ class _Tables:
         self.events.pop(number, None)
         kept = {
             thread: {key: line for key, line in lines.items() if key[0] != number}
+    def expense(self, request: Request) -> _Spent:
+        origin, author = request.origin, request.author.id
+        row = _Spent(origin, request.accepted_at, who(origin.platform, author), author)
+        return self.spent.setdefault(request.id, row)
+
             for thread, lines in self.turns.items()
         }
         self.turns = {thread: lines for thread, lines in kept.items() if lines}
@@ -113,8 +139,12 @@ class MemoryInbox:
         now = time.time()
         fit = [row for row in self._heads(now) if row.request.origin.platform in platforms]
         if not fit:
+        tables.expense(request)
             return None
         row = min(fit, key=lambda row: (self._load(owner_of(row.request), now), row.place))
+    async def known(self, key: str) -> bool:
+        return key in self._tables.keys
+
         row.worker, row.leased_until, row.attempts = worker, now + lease, row.attempts + 1
         return Claim(request=row.request, attempt=row.attempts, stopped=row.stopped_by)
 
@@ -272,6 +302,72 @@ class MemoryResults:
     def __init__(self, tables: _Tables) -> None:
         self._results = tables.results
 
+class MemoryBylaws:
+    """Fulfils core.ports.Bylaws."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._bylaws = tables.bylaws
+
+    async def read(self, *scopes: str) -> list[Decision]:
+        return bylaws.in_order(self._bylaws.values(), scopes)
+
+    async def set(self, decision: Decision, *, by: str) -> None:
+        self._bylaws.pop(key := (decision.scope, decision.bylaw), None)
+        if decision.value:
+            self._bylaws[key] = decision
+
+
+class MemorySpending:
+    """Fulfils core.ports.Spending."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._tables = tables
+
+    async def note(self, request: Request, costs: Costs) -> None:
+        self._tables.expense(request).costs = costs
+
+    async def of(self, platform: str, author: str, *, since: float) -> list[Expense]:
+        theirs = [one for one in self._newest("", since) if one.who == who(platform, author)]
+        return [
+            Expense(
+                at=one.at,
+                workspace=one.origin.workspace,
+                channel=one.origin.channel,
+                costs=one.costs,
+            )
+            for one in theirs[:MOST]
+        ]
+
+    async def nth(self, origin: Origin, number: int, *, since: float) -> float | None:
+        there = self._newest("/".join(place_of(origin)), since)
+        return there[number - 1].at if len(there) >= number else None
+
+    async def total(self, scope: str, *, since: float) -> Total:
+        return _total(self._newest(scope, since))
+
+    async def most(self, scope: str, *, since: float, limit: int = 5) -> list[Total]:
+        people: dict[tuple[str, str], list[_Spent]] = {}
+        for one in self._newest(scope, since):
+            if one.person:
+                people.setdefault((place_of(one.origin)[0], one.person), []).append(one)
+        totals = [_total(theirs, person) for (_, person), theirs in people.items()]
+        return sorted(totals, key=lambda total: (-total.requests, total.person))[:limit]
+
+    def _newest(self, scope: str, since: float) -> list[_Spent]:
+        there = [one for one in self._tables.spent.values() if one.within(scope, since)]
+        return sorted(there, key=lambda one: -one.at)
+
+
+def _total(rows: Collection[_Spent], person: str = "") -> Total:
+    costs = Costs(
+        tasks=sum(row.costs.tasks for row in rows),
+        device_seconds=sum(row.costs.device_seconds for row in rows),
+        remote_seconds=sum(row.costs.remote_seconds for row in rows),
+        dollars=sum(row.costs.dollars for row in rows),
+    )
+    return Total(requests=len(rows), costs=costs, person=person)
+
+
     async def get(self, key: str) -> Mapping[str, Artifact | Json] | None:
         found = self._results.get(key)
         return unpack_outputs(found[1]) if found else None
@@ -348,6 +444,8 @@ def _kept_turns(
 ) -> dict[str, dict[tuple[str, str], _Line]]:
     kept = {
         thread: {key: line for key, line in lines.items() if line.turn.request not in gone and line.turn.at >= before}
+        self.bylaws = MemoryBylaws(self._tables)
+        self.spending = MemorySpending(self._tables)
         for thread, lines in turns.items()
     }
     return {thread: lines for thread, lines in kept.items() if lines}

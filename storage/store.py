@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.bylaws import SqlBylaws
 from storage.database import Database
 from storage.finds import SqlFinds
 from storage.inbox import SqlInbox
@@ -14,6 +15,7 @@ from storage.modes import SqlModes
 from storage.people import SqlPeople
 from storage.results import SqlResults
 from storage.rules import SqlRules
+from storage.spending import SqlSpending
 from storage.tables import events, modes, requests, results, turns
 from storage.turns import SqlMemory
 
@@ -35,6 +37,8 @@ class Store:
         self.results = SqlResults(self._database)
         self.people = SqlPeople(self._database)
         self.rules = SqlRules(self._database)
+        self.bylaws = SqlBylaws(self._database)
+        self.spending = SqlSpending(self._database)
         self.ledger = SqlLedger(self._database)
         self.finds = SqlFinds(self._database)
 

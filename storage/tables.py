@@ -85,6 +85,34 @@ rules = Table(
 
 figures = Table(
     "figures",
+bylaws = Table(
+    "bylaws",
+    metadata,
+    Column("scope", Name, primary_key=True),
+    Column("name", Name, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+)
+
+spent = Table(
+    "spent",
+    metadata,
+    Column("request", Name, primary_key=True),
+    Column("platform", Name, nullable=False),
+    Column("workspace", Name, nullable=False),
+    Column("channel", Name, nullable=False),
+    Column("person", Name, nullable=False),  # empty once they are forgotten
+    Column("who", Name, nullable=False),  # the same person without a name: limits hold on
+    Column("at", Double, nullable=False),  # when it was accepted, Unix seconds
+    Column("tasks", Integer, nullable=False),
+    Column("device_seconds", Double, nullable=False),
+    Column("remote_seconds", Double, nullable=False),
+    Column("dollars", Double, nullable=False),
+    Index(None, "who", "at"),
+    Index(None, "platform", "workspace", "channel", "at"),
+    sqlite_with_rowid=False,
+)
+
     metadata,
     Column("task", Name, primary_key=True),
     Column("model", Name, primary_key=True),
