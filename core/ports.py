@@ -35,11 +35,11 @@ class Inbox(Protocol):
         """
         ...
 
-    async def claim(self, worker: str, *, lease: float, platforms: Collection[str]) -> Claim | None:
     async def known(self, key: str) -> bool:
         """Whether a request with this ``origin.key`` was accepted before."""
         ...
 
+    async def claim(self, worker: str, *, lease: float, platforms: Collection[str]) -> Claim | None:
         """Lend the next request of these platforms to ``worker`` for ``lease`` seconds, or None.
 
         One conversation is answered in order, one request at a time; among conversations, the author with the
@@ -147,25 +147,6 @@ class Rules(Protocol):
         ...
 
 
-class Ledger(Protocol):
-    """How models did, added up over all processes."""
-
-    async def read(self) -> Entries:
-        """Return the figures of all models."""
-        ...
-
-    async def add(self, news: Entries) -> None:
-        """Put newer figures on top: counts add up, of what is no count the newer one stands."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Find:
-    """The models for a task type that the Hub told of."""
-
-    models: Sequence[Model]
-    at: float  # Unix seconds
-
 class Bylaws(Protocol):
     """What admins decided about places besides their models."""
 
@@ -204,6 +185,25 @@ class Spending(Protocol):
         """Return the people who asked most in a scope, each with a total; those who are forgotten are left out."""
         ...
 
+
+class Ledger(Protocol):
+    """How models did, added up over all processes."""
+
+    async def read(self) -> Entries:
+        """Return the figures of all models."""
+        ...
+
+    async def add(self, news: Entries) -> None:
+        """Put newer figures on top: counts add up, of what is no count the newer one stands."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Find:
+    """The models for a task type that the Hub told of."""
+
+    models: Sequence[Model]
+    at: float  # Unix seconds
 
 
 class Finds(Protocol):

@@ -24,9 +24,9 @@ from core.ports import Claim
 from core.types import Request
 from storage.database import Database
 from storage.payloads import first_turn, owner_of, pack, unpack
+from storage.spending import expense_row, first_expense
 from storage.tables import requests
 from storage.turns import turn_row, upsert_turn
-from storage.spending import expense_row, first_expense
 
 FULL = "Too many requests are waiting already. Please try again in a little while."
 
@@ -45,9 +45,9 @@ class SqlInbox:
         others = _WAITING.where(requests.c.id != bindparam("own")).scalar_subquery().label("others")
         self._accept = database.insert(requests).on_conflict_do_nothing().returning(requests.c.place, others)
         self._remember = upsert_turn(database)
+        self._count = first_expense(database)
         self._claim = _claim()
 
-        self._count = first_expense(database)
     async def accept(self, request: Request) -> bool:
         async with self._database.writing() as connection:
             values = {**_row(request), "own": request.id, "now": time.time()}
@@ -58,14 +58,14 @@ class SqlInbox:
                 raise Busy(FULL)
             turn = turn_row(request.origin.thread, first_turn(request))
             await connection.execute(self._remember, {**turn, "place": row.place})
+            await connection.execute(self._count, expense_row(request))
         return True
 
-            await connection.execute(self._count, expense_row(request))
-    async def claim(self, worker: str, *, lease: float, platforms: Collection[str]) -> Claim | None:
-        now = time.time()
     async def known(self, key: str) -> bool:
         return bool(await self._database.read(_KNOWN, {"as": key}))
 
+    async def claim(self, worker: str, *, lease: float, platforms: Collection[str]) -> Claim | None:
+        now = time.time()
         values = {"holder": worker, "now": now, "until": now + lease, "platforms": list(platforms)}
         rows = await self._database.write(self._claim, values)
         if not rows:
@@ -90,6 +90,7 @@ class SqlInbox:
         return int(rows[0][0])
 
 
+_KNOWN = select(requests.c.place).where(requests.c.key == bindparam("as"))
 _OPEN = requests.c.settled_at.is_(None)
 _FREE = or_(requests.c.leased_until.is_(None), requests.c.leased_until <= bindparam("now"))
 _WAITING = select(func.count()).select_from(requests).where(_OPEN, _FREE)
@@ -106,7 +107,6 @@ _SETTLE = (
     .values(worker=None, leased_until=None, settled_at=bindparam("when"))
 )
 _STOP = (
-_KNOWN = select(requests.c.place).where(requests.c.key == bindparam("as"))
     update(requests)
     .where(requests.c.id == bindparam("request"), _OPEN)
     .values(stopped_by=func.coalesce(requests.c.stopped_by, bindparam("by")))

@@ -61,12 +61,6 @@ class _Line:
 
 
 @dataclass(slots=True)
-class _Tables:
-    """What all parts share: the rows, as JSON where the database has JSON, so that the twin forgets the same."""
-
-    requests: dict[str, _Row] = field(default_factory=dict)  # by id, in order of acceptance
-    keys: set[str] = field(default_factory=set)
-@dataclass(slots=True)
 class _Spent:
     """What a request cost, and who asked."""
 
@@ -82,6 +76,12 @@ class _Spent:
         return here and self.at > since
 
 
+@dataclass(slots=True)
+class _Tables:
+    """What all parts share: the rows, as JSON where the database has JSON, so that the twin forgets the same."""
+
+    requests: dict[str, _Row] = field(default_factory=dict)  # by id, in order of acceptance
+    keys: set[str] = field(default_factory=set)
     accepted: int = 0
     events: dict[str, dict[int, str]] = field(default_factory=dict)
     turns: dict[str, dict[tuple[str, str], _Line]] = field(default_factory=dict)  # thread, then request and role
@@ -89,16 +89,21 @@ class _Spent:
     modes: dict[str, Mode] = field(default_factory=dict)
     results: dict[str, tuple[float, str]] = field(default_factory=dict)
     rules: dict[tuple[str, str, str], Rule] = field(default_factory=dict)  # by scope, topic and name
+    bylaws: dict[tuple[str, Bylaw], Decision] = field(default_factory=dict)  # by scope and name
+    spent: dict[str, _Spent] = field(default_factory=dict)  # by request
     figures: Entries = field(default_factory=dict)
     finds: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     def remember(self, thread: str, turn: Turn, place: int) -> None:
         lines = self.turns.setdefault(thread, {})
         self.written += 1
-    bylaws: dict[tuple[str, Bylaw], Decision] = field(default_factory=dict)  # by scope and name
-    spent: dict[str, _Spent] = field(default_factory=dict)  # by request
         line = lines.setdefault((turn.request, turn.role), _Line(turn, place, self.written))
         line.turn = unpack(Turn, pack(turn))
+
+    def expense(self, request: Request) -> _Spent:
+        origin, author = request.origin, request.author.id
+        row = _Spent(origin, request.accepted_at, who(origin.platform, author), author)
+        return self.spent.setdefault(request.id, row)
 
     def forget(self, row: _Row) -> None:
         """Forget all of a request but its key."""
@@ -106,11 +111,6 @@ class _Spent:
         self.events.pop(number, None)
         kept = {
             thread: {key: line for key, line in lines.items() if key[0] != number}
-    def expense(self, request: Request) -> _Spent:
-        origin, author = request.origin, request.author.id
-        row = _Spent(origin, request.accepted_at, who(origin.platform, author), author)
-        return self.spent.setdefault(request.id, row)
-
             for thread, lines in self.turns.items()
         }
         self.turns = {thread: lines for thread, lines in kept.items() if lines}
@@ -133,18 +133,18 @@ class MemoryInbox:
         tables.keys.add(request.origin.key)
         tables.requests[request.id] = _Row(unpack(Request, pack(request)), tables.accepted)
         tables.remember(request.origin.thread, first_turn(request), tables.accepted)
+        tables.expense(request)
         return True
+
+    async def known(self, key: str) -> bool:
+        return key in self._tables.keys
 
     async def claim(self, worker: str, *, lease: float, platforms: Collection[str]) -> Claim | None:
         now = time.time()
         fit = [row for row in self._heads(now) if row.request.origin.platform in platforms]
         if not fit:
-        tables.expense(request)
             return None
         row = min(fit, key=lambda row: (self._load(owner_of(row.request), now), row.place))
-    async def known(self, key: str) -> bool:
-        return key in self._tables.keys
-
         row.worker, row.leased_until, row.attempts = worker, now + lease, row.attempts + 1
         return Claim(request=row.request, attempt=row.attempts, stopped=row.stopped_by)
 
@@ -270,38 +270,6 @@ class MemoryRules:
             self._rules[key] = rule
 
 
-class MemoryLedger:
-    """Fulfils core.ports.Ledger."""
-
-    def __init__(self, tables: _Tables) -> None:
-        self._tables = tables
-
-    async def read(self) -> Entries:
-        return dict(self._tables.figures)
-
-    async def add(self, news: Entries) -> None:
-        self._tables.figures = merged(self._tables.figures, news.items())
-
-
-class MemoryFinds:
-    """Fulfils core.ports.Finds."""
-
-    def __init__(self, tables: _Tables) -> None:
-        self._finds = tables.finds
-
-    async def read(self) -> dict[str, Find]:
-        return {task: Find(models=finds.unpack(body), at=at) for task, (at, body) in self._finds.items()}
-
-    async def put(self, task: str, find: Find) -> None:
-        self._finds[task] = (find.at, finds.pack(find.models))
-
-
-class MemoryResults:
-    """Fulfils core.ports.Results."""
-
-    def __init__(self, tables: _Tables) -> None:
-        self._results = tables.results
-
 class MemoryBylaws:
     """Fulfils core.ports.Bylaws."""
 
@@ -368,6 +336,38 @@ def _total(rows: Collection[_Spent], person: str = "") -> Total:
     return Total(requests=len(rows), costs=costs, person=person)
 
 
+class MemoryLedger:
+    """Fulfils core.ports.Ledger."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._tables = tables
+
+    async def read(self) -> Entries:
+        return dict(self._tables.figures)
+
+    async def add(self, news: Entries) -> None:
+        self._tables.figures = merged(self._tables.figures, news.items())
+
+
+class MemoryFinds:
+    """Fulfils core.ports.Finds."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._finds = tables.finds
+
+    async def read(self) -> dict[str, Find]:
+        return {task: Find(models=finds.unpack(body), at=at) for task, (at, body) in self._finds.items()}
+
+    async def put(self, task: str, find: Find) -> None:
+        self._finds[task] = (find.at, finds.pack(find.models))
+
+
+class MemoryResults:
+    """Fulfils core.ports.Results."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._results = tables.results
+
     async def get(self, key: str) -> Mapping[str, Artifact | Json] | None:
         found = self._results.get(key)
         return unpack_outputs(found[1]) if found else None
@@ -412,6 +412,8 @@ class MemoryStore:
         self.results = MemoryResults(self._tables)
         self.people = MemoryPeople(self._tables)
         self.rules = MemoryRules(self._tables)
+        self.bylaws = MemoryBylaws(self._tables)
+        self.spending = MemorySpending(self._tables)
         self.ledger = MemoryLedger(self._tables)
         self.finds = MemoryFinds(self._tables)
 
@@ -444,8 +446,6 @@ def _kept_turns(
 ) -> dict[str, dict[tuple[str, str], _Line]]:
     kept = {
         thread: {key: line for key, line in lines.items() if line.turn.request not in gone and line.turn.at >= before}
-        self.bylaws = MemoryBylaws(self._tables)
-        self.spending = MemorySpending(self._tables)
         for thread, lines in turns.items()
     }
     return {thread: lines for thread, lines in kept.items() if lines}

@@ -83,8 +83,6 @@ rules = Table(
     Column("set_by", Text, nullable=False),
 )
 
-figures = Table(
-    "figures",
 bylaws = Table(
     "bylaws",
     metadata,
@@ -113,6 +111,8 @@ spent = Table(
     sqlite_with_rowid=False,
 )
 
+figures = Table(
+    "figures",
     metadata,
     Column("task", Name, primary_key=True),
     Column("model", Name, primary_key=True),
