@@ -34,6 +34,7 @@ def again(request: Request, trace: Trace, origin: Origin, author: Author, text: 
         origin=origin,
         author=author,
         text=words,
+        redoes="",
         attachments=(*had(request, trace), *links),
     )
 

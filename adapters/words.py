@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from adapters.render import Step, Text, blocks, calls, steps
-from core.events import State, Trace
+from core.events import State, Trace, Waiting
 from core.types import Artifact, ArtifactRef, Place, Request, TaskRef
 
 Literal: TypeAlias = Callable[[str, int], str]
@@ -40,11 +40,21 @@ def thread_name(request: Request) -> str:
 
 def heading(trace: Trace) -> tuple[str, str]:
     """Return a card's first line: what is strong in it, and what follows."""
+    if trace.waiting is not None and not trace.over:
+        return "Waiting", queue(trace.waiting)
     if not trace.tasks:
         return ("Thinking …", "") if not trace.over else ("No step was needed.", "")
+    if trace.held is not None:
+        return "Plan", f"{counted(len(trace.tasks))}, not started"
     states = [trace.state(task) for task in trace.tasks]
     done = sum(state is State.DONE for state in states)
     return "Plan", f"{counted(len(states))}, {done} done"
+
+
+def queue(waiting: Waiting) -> str:
+    """Return how many go first, and for about how long."""
+    about = f", about {seconds(waiting.seconds)}" if waiting.seconds is not None else ""
+    return f"{waiting.ahead:,} before you{about}"
 
 
 def inputs(trace: Trace, number: int, literal: Literal) -> str:
@@ -86,7 +96,9 @@ def is_large(trace: Trace) -> bool:
 
 
 def outcome(trace: Trace) -> str:
-    """Return how a request stands: "running", "done", "failed" or "stopped"."""
+    """Return how a request stands: "running", "held", "done", "failed" or "stopped"."""
+    if trace.held is not None and not trace.over:
+        return "held"
     if trace.cancelled is not None:
         return "stopped"
     if trace.failure is not None or (trace.failures and not trace.results):
@@ -96,7 +108,7 @@ def outcome(trace: Trace) -> str:
 
 def verdict(trace: Trace) -> str:
     """Return how a request stands as one sign."""
-    return {"stopped": "⏹️", "failed": "❌", "done": "✅", "running": "⏳"}[outcome(trace)]
+    return {"held": "⏸️", "stopped": "⏹️", "failed": "❌", "done": "✅", "running": "⏳"}[outcome(trace)]
 
 
 def summary(trace: Trace, literal: Literal) -> str:
