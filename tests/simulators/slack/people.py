@@ -194,7 +194,7 @@ class Person:
 
     async def open_home(self, tab: str = "home") -> None:
         """Open the bot's page; ``messages`` is its DM."""
-        shape = {"type": "app_home_opened", "user": self.user.id, "channel": self.dm.id, "tab": tab}
+        shape: dict[str, Any] = {"type": "app_home_opened", "user": self.user.id, "channel": self.dm.id, "tab": tab}
         if tab == "home" and self.home:
             shape |= {"view": self._slack.views.shape(self.home)}
         self._slack.events.tell(self.user.team, "app_home_opened", shape)
@@ -202,7 +202,12 @@ class Person:
     async def look_at(self, channel: Channel) -> None:
         """Have a channel in view while the bot's page is open beside it."""
         context = {"channel_id": channel.id, "team_id": channel.team.id, "enterprise_id": None}
-        shape = {"type": "app_context_changed", "user": self.user.id, "channel": self.dm.id, "context": context}
+        shape: dict[str, Any] = {
+            "type": "app_context_changed",
+            "user": self.user.id,
+            "channel": self.dm.id,
+            "context": context,
+        }
         self._slack.events.tell(self.user.team, "app_context_changed", shape)
 
     async def stop(self, where: Channel, thread: str) -> None:
