@@ -38,6 +38,10 @@ Inputs: TypeAlias = Mapping[str, Any]
 Outputs: TypeAlias = Mapping[str, Value]
 
 
+SEEN = frozenset((Kind.IMAGE, Kind.VIDEO))
+"""What eyes can look at, besides writing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
     """One argument of a task type.
@@ -87,6 +91,17 @@ class TaskType:
     def promised(self) -> tuple[Give, ...]:
         """The outputs that are always there: those that other tasks can refer to."""
         return tuple(give for give in self.gives if not give.optional)
+
+    @property
+    def shows(self) -> bool:
+        """Whether it gives pictures or films."""
+        return any(give.kind in SEEN for give in self.gives)
+
+    @property
+    def imagines(self) -> bool:
+        """Whether these may show what nobody had sent: they follow a prompt, or come of nothing that can be seen."""
+        sees = any(take.required and not SEEN.isdisjoint(take.kinds) for take in self.takes)
+        return self.shows and (self.take("prompt") is not None or not sees)
 
     def giving(self, kinds: Sequence[Kind]) -> Give | None:
         """Return the first output of one of ``kinds`` that is always there."""

@@ -17,6 +17,7 @@ from core.ports import Offer
 from core.rules import Terms
 from core.stages import select
 from core.stages.execute import Execution
+from core.stages.safety import Guard
 from core.stages.ties import Ties
 from core.story import Story
 from core.types import Artifact, ArtifactRef, Place, Ref, Request, Result, Selection, Task
@@ -42,6 +43,7 @@ class Tasks:
         self._story = story
         self._means = means
         self._ties = ties
+        self._guard = Guard(request, means.execution, means.policy, means.figures)
         self._ends = {number: anyio.Event() for number in story.trace.tasks}
         for number, end in self._ends.items():
             if story.trace.settled(number):
@@ -95,7 +97,11 @@ class Tasks:
         if missing is not None:
             await self._story.emit(Skipped(task.id, missing))
             return
-        await self._story.emit(Finished(await self._result(task)))
+        await self._guard.prepare(task)
+        result = await self._result(task)
+        for flagged in await self._guard.flags(task, result):  # before anybody sees it
+            await self._story.emit(flagged)
+        await self._story.emit(Finished(result))
 
     async def _result(self, task: Task) -> Result:
         """Select a model and run the task; where a place lets us down, go on with the next candidate."""
