@@ -38,9 +38,18 @@ class Live:
 
     async def finish(self, trace: Trace) -> str:
         """Show the end and return the handle of the message that holds it. Raises what the mouth raises."""
-        self._showing.cancel()  # the end supersedes every picture
-        await self._quiet.wait()
+        await self._stop()
         return await self._mouth.finish(self._request, self._handle, trace)
+
+    async def rest(self, trace: Trace) -> None:
+        """Show where the request rests until somebody decides, as the last picture. Raises what the mouth raises."""
+        await self._stop()
+        with anyio.fail_after(SHOW_SECONDS):
+            await self._mouth.show(self._request, self._handle, trace)
+
+    async def _stop(self) -> None:
+        self._showing.cancel()  # the last picture supersedes all before
+        await self._quiet.wait()
 
     async def keep_showing(self) -> None:
         """Show the newest picture whenever there is one, until :meth:`finish`."""

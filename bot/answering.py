@@ -13,12 +13,17 @@ from adapters.base import Mouth
 from adapters.live import Live, live
 from bot.record import Record
 from core.errors import LeaseLost, StoreFailed
-from core.events import Cancelled, Event, Failed, Posted
+from core.events import Approved, Cancelled, Event, Failed, Posted
 from core.orchestrator import Orchestrator
 from core.ports import Claim, Inbox, Journal, Memory
 from core.types import Artifact, Request, Turn
 
 log = structlog.get_logger()
+
+NOBODY = "nobody"
+"""Who stops a plan that was held for too long."""
+
+FORGOTTEN = "Nobody decided about this plan within a day, so it was not run. Ask again if you still want it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +50,7 @@ class Answering:
         self._claim = claim
         self._request = claim.request
         self._record = record
+        self.parked = False  # the plan is held: there is nothing to do until somebody decides
         self._shown: Live | None = None
         self._stopped_by: str | None = claim.stopped
         self._lost = False
@@ -53,7 +59,10 @@ class Answering:
         self._over = anyio.Event()
 
     async def run(self) -> None:
-        """Answer and post. Raises LeaseLost when another worker took over, or what the platform raised."""
+        """Answer and post, or ask whether a plan that is held shall be run: then :attr:`parked` is set.
+
+        Raises LeaseLost when another worker took over, or what the platform raised.
+        """
         try:
             with self._everything:
                 async with anyio.create_task_group() as group:
@@ -80,6 +89,7 @@ class Answering:
         try:
             if not self._record.trace.over:
                 await self._end_or_answer()
+            self.parked = self._record.trace.held is not None
             self._over.set()
             await self._remember()
         except StoreFailed as error:
@@ -97,10 +107,12 @@ class Answering:
             with self._working:
                 await self._answer()
         if self._stopped_by is not None and not self._record.trace.over:
-            await self._record.add(Cancelled(self._stopped_by))
+            await self._record.add(_stopped(self._stopped_by))
 
     async def _answer(self) -> None:
         """Run the orchestrator; each batch of events is one transaction and one new picture."""
+        if (by := self._claim.approved) and self._record.trace.approved is None:
+            await self._record.add(Approved(by))
         orchestrator, trace = self._desk.orchestrator, self._record.trace
         async with orchestrator.answer(self._request, trace, self._mouth.fetch) as events:
             async for batch in _batches(events):
@@ -117,6 +129,9 @@ class Answering:
         async with live(self._mouth, self._request, handle) as self._shown:
             self._shown.show(self._record.trace)
             await self._over.wait()
+            if self.parked:
+                await self._shown.rest(self._record.trace)
+                return
             handle = await self._shown.finish(self._record.trace)
         await self._record.add(Posted(handle, final=True))
 
@@ -145,6 +160,11 @@ class Answering:
             at=self._request.accepted_at,
         )
         await self._desk.memory.remember(self._request.origin.thread, turn)
+
+
+def _stopped(by: str) -> Event:
+    """Return how a request that was stopped ends."""
+    return Failed(None, FORGOTTEN) if by == NOBODY else Cancelled(by)
 
 
 async def _batches(events: MemoryObjectReceiveStream[Event]) -> AsyncIterator[list[Event]]:

@@ -8,6 +8,7 @@ import anyio
 
 from core.events import EPHEMERAL, Event, Failed, Trace, fold
 from core.ports import Claim, Journal
+from core.redo import taken_over
 from core.types import Request
 
 
@@ -28,9 +29,16 @@ class Record:
 
     @classmethod
     async def open(cls, journal: Journal, claim: Claim, observe: Callable[[Request, Event], None]) -> Record:
-        """Read what is known about a request; at the first attempt that is nothing."""
-        written = await journal.read(claim.request.id) if claim.attempt > 1 else []
-        return cls(journal, claim.request, written, observe)
+        """Read what is known about a request; at the first attempt that is what it takes over, if anything.
+
+        Raises LeaseLost when another worker wrote meanwhile, StoreFailed.
+        """
+        request = claim.request
+        written = await journal.read(request.id) if claim.attempt > 1 else []
+        if not written and request.redoes:
+            written = taken_over(await journal.read(request.redoes), request)
+            await journal.append(request.id, written, after=0)
+        return cls(journal, request, written, observe)
 
     async def add(self, *events: Event) -> None:
         """Write and fold events. Raises LeaseLost when another worker wrote meanwhile, StoreFailed."""

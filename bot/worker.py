@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,12 +11,15 @@ import structlog
 from anyio.abc import TaskGroup
 
 from adapters.base import Mouth
-from bot.answering import Answering, Desk
+from bot.answering import NOBODY, Answering, Desk
 from bot.record import Record
 from core.errors import JarvisError, LeaseLost
 from core.ports import Claim
 
 log = structlog.get_logger()
+
+HELD_SECONDS = 24 * 3600.0
+"""How long a plan is held for somebody to decide."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,6 +48,7 @@ class Worker:
         """Work until :meth:`stop`. What is cancelled gives its lease back, so that another worker goes on."""
         async with anyio.create_task_group() as group:
             group.start_soon(self._keep_leases)
+            group.start_soon(self._drop_forgotten)
             while not self._stopping:
                 if not await self._claim_one(group):
                     await self._rest()
@@ -73,6 +78,15 @@ class Worker:
             await self._waker.wait()
         self._waker = anyio.Event()
 
+    async def _drop_forgotten(self) -> None:
+        """End what was held and nobody decided about."""
+        while True:
+            try:
+                await self.desk.inbox.expire(time.time() - HELD_SECONDS, NOBODY)
+            except JarvisError as error:
+                log.warning("cannot look for forgotten plans", why=error.message)
+            await anyio.sleep(HELD_SECONDS / 100)
+
     async def _keep_leases(self) -> None:
         """Renew all leases in one statement, and learn by the way what to stop and what is lost."""
         while True:
@@ -97,13 +111,13 @@ class Worker:
 
     async def _answer(self, claim: Claim) -> None:
         """Answer; what fails is given back after a pause and tried again, until it is hopeless."""
-        done, desk = False, self.desk
+        done, parked, desk = False, False, self.desk
         try:
             record = await Record.open(desk.journal, claim, desk.observe)
             answering = Answering(desk, self.mouths[claim.request.origin.platform], claim, record)
             self._claimed[claim.request.id] = answering
             await answering.run()
-            done = True
+            done, parked = True, answering.parked
         except LeaseLost:
             log.info("lease lost", request=claim.request.id)
         except Exception:
@@ -112,13 +126,14 @@ class Worker:
             await anyio.sleep(claim.attempt)
         finally:
             with anyio.CancelScope(shield=True), anyio.move_on_after(5):
-                await self._settle(claim, done=done)
+                await self._settle(claim, done=done, parked=parked)
             del self._claimed[claim.request.id]
             self.wake()
 
-    async def _settle(self, claim: Claim, *, done: bool) -> None:
+    async def _settle(self, claim: Claim, *, done: bool, parked: bool) -> None:
+        inbox, request, worker = self.desk.inbox, claim.request.id, self.desk.worker
         try:
-            await self.desk.inbox.settle(claim.request.id, self.desk.worker, done=done)
+            await (inbox.park(request, worker) if parked else inbox.settle(request, worker, done=done))
         except JarvisError as error:
             # The lease is lost already, or runs out by itself: whoever claims next goes on from the journal.
             log.warning("cannot settle", request=claim.request.id, why=error.message)

@@ -246,6 +246,7 @@ class Trace:
     cancelled: str | None = None  # who stopped it
     waiting: Waiting | None = None  # while others go first
     held: Held | None = None  # while nobody has approved
+    approved: str | None = None  # who wants the plan to be run, whatever it costs
     flagged: Mapping[str, Flagged] = field(default_factory=dict)  # by SHA-256
 
     def plus(self, event: Event) -> Trace:  # noqa: C901, PLR0912 - one arm an event is the point
@@ -291,8 +292,8 @@ class Trace:
                 return replace(self, waiting=event if ahead else None)
             case Held():
                 return replace(self, held=event)
-            case Approved():
-                return replace(self, held=None)
+            case Approved(by):
+                return replace(self, held=None, approved=by)
             case Flagged(sha256):
                 return replace(self, flagged={**self.flagged, sha256: event})
             case _ as never:  # pragma: no cover

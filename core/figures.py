@@ -86,6 +86,12 @@ class Figures:
             return replace(figure, failed_in_a_row=UNWELL - 1)
         return figure
 
+    def usual(self, type_: str, place: Place) -> float | None:
+        """Return how long a run of such a task takes at a place, whichever model does it; None where none ever ran."""
+        known = [(one.runs - one.failures, one.seconds) for key, one in self._of.items() if key[::2] == (type_, place)]
+        runs = sum(count for count, seconds in known if seconds is not None)
+        return sum(count * seconds for count, seconds in known if seconds is not None) / runs if runs else None
+
     def note(self, type_: str, model: str, place: Place, *, seconds: float | None) -> None:
         """Take down a run; ``seconds`` None means that it failed by the model's or its place's fault."""
         key, before = (type_, model, place), self.of(type_, model, place)

@@ -6,7 +6,7 @@ everything below it, down to the running job. Give it the trace of an interrupte
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
@@ -23,6 +23,7 @@ from core.limits import Limits
 from core.ports import Blobs, Brief, Controller, Draft, Executor, Faults, Fetch, Memory, Results, Rules, Say
 from core.registry import Registry
 from core.stages import respond, select
+from core.stages.approval import ANYTHING, Allowance, Gate
 from core.stages.briefing import brief
 from core.stages.execute import Execution
 from core.stages.gather import gather
@@ -33,6 +34,11 @@ from core.story import Story
 from core.types import Request, Stage, Task, Turn
 
 log = structlog.get_logger()
+
+
+async def no_bounds(*_scopes: str) -> Allowance:
+    """Allow any plan."""
+    return ANYTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +55,13 @@ class Orchestrator:
     limits: Limits
     policy: select.Policy = select.ANYTHING
     figures: Figures = field(default_factory=Figures)
+    allowance: Callable[..., Awaitable[Allowance]] = no_bounds  # of a request's scopes, the most particular first
 
     @asynccontextmanager
     async def answer(
         self, request: Request, trace: Trace, fetch: Fetch
     ) -> AsyncIterator[MemoryObjectReceiveStream[Event]]:
-        """Stream what happens from ``trace`` on. The stream ends after Answered, or Failed with task None.
+        """Stream what happens from ``trace`` on. The stream ends after Answered, Failed with task None, or Held.
 
         It is bounded: a listener that stops listening stops the work. An exception in here is an event, too.
         """
@@ -73,12 +80,13 @@ class Orchestrator:
     ) -> None:
         """Run all stages; whatever goes wrong becomes the last event."""
         async with send:
-            if trace.over:
+            if trace.over or trace.held:
                 return
-            story = Story(trace, send)
+            story, scopes = Story(trace, send), request.origin.scopes
             try:
-                policy = self.policy.under(await self.rules.read(*request.origin.scopes))
-                await _Stages(self, request, story, policy).run(fetch)
+                policy = self.policy.under(await self.rules.read(*scopes))
+                gate = Gate(await self.allowance(*scopes), open=trace.approved is not None, paid=story.paid)
+                await _Stages(self, request, story, policy, gate).run(fetch)
             except Exception as error:
                 if _is_bug(error):
                     log.exception("request failed", request=request.id)
@@ -88,28 +96,42 @@ class Orchestrator:
 class _Stages:
     """One request on its way through the stages."""
 
-    def __init__(self, mind: Orchestrator, request: Request, story: Story, policy: select.Policy) -> None:
+    def __init__(self, mind: Orchestrator, request: Request, story: Story, policy: select.Policy, gate: Gate) -> None:
         self._mind = mind
         self._request = request
         self._story = story
         execution = Execution(mind.blobs, mind.executor, mind.results, mind.registry.types, mind.registry.code)
         ties = Ties(request.text, mind.controller, story)
-        self._tasks = Tasks(request, story, Means(execution, policy, mind.figures), ties)
+        self._tasks = Tasks(request, story, Means(execution, policy, mind.figures, gate), ties)
+        self._gate = gate
         self._policy = policy
         self._turns: list[Turn] = []
 
     async def run(self, fetch: Fetch) -> None:
-        """Work, then answer; when time runs out, answer with what is there."""
+        """Work, then answer; when time runs out, answer with what is there. Where a task is held, end with that."""
         story, seconds = self._story, self._mind.limits.request_seconds
-        with anyio.move_on_after(seconds) as clock:
+        with anyio.move_on_after(seconds + self._approved_seconds()) as clock:
             await self._work(fetch)
         if clock.cancelled_caught:
             await self._out_of_time()
+        elif held := self._gate.verdict():
+            await story.emit(held)
+            return
         talk = not story.trace.tasks and story.trace.saying
         if self._request.through is Stage.RESPOND and not talk:
             with anyio.fail_after(seconds):
                 await self._rounds()
+            if held := self._gate.verdict():
+                await story.emit(held)
+                return
         await story.emit(Answered(story.trace.saying or respond.WORDLESS, respond.deliverables(story.trace)))
+
+    def _approved_seconds(self) -> float:
+        """Return the time that somebody granted beyond the usual: twice what the plan is expected to take."""
+        trace = self._story.trace
+        if trace.approved is None:
+            return 0.0
+        return 2 * sum(self._tasks.expected(task) for task in trace.tasks.values() if not trace.settled(task.id))
 
     async def _work(self, fetch: Fetch) -> None:
         """Stages 1 to 3: tasks run while the plan is still being written."""
@@ -137,7 +159,7 @@ class _Stages:
             before = set(self._story.trace.tasks)
             async with anyio.create_task_group() as group:
                 await self._converse(group, number)
-            if before == set(self._story.trace.tasks):
+            if self._gate.held or before == set(self._story.trace.tasks):
                 return
 
     async def _converse(self, group: TaskGroup, number: int) -> None:
@@ -172,8 +194,19 @@ class _Stages:
             await self._controller_failed(error, number)
         for rejected in await faults():
             await story.emit(rejected)
+        if number == 0:
+            await self._about_wished_model()
         if number == 0 or number in story.trace.round_of.values():
             await story.emit(PlanClosed(number, story.trace.saying))
+
+    async def _about_wished_model(self) -> None:
+        """Say so where the model that its author asked for has no part in the plan."""
+        model, trace, mind = self._request.model, self._story.trace, self._mind
+        types = {task.type for task in trace.tasks.values()}
+        if not model or not types or any(rejected.what == model for rejected in trace.rejected):
+            return
+        if why := select.unserved(model, types, mind.executor.offers(), self._request.mode, self._policy):
+            await self._story.emit(Rejected(model, why))
 
     def _brief(self, *, rounds: int, faults: Faults) -> Brief:
         request, mind = self._request, self._mind

@@ -22,6 +22,7 @@ class Claim:
     request: Request
     attempt: int  # 1 for the first
     stopped: str | None = None  # who asked to stop it before it was claimed
+    approved: str | None = None  # who wants it to be run, whatever it costs
 
 
 class Inbox(Protocol):
@@ -55,8 +56,26 @@ class Inbox(Protocol):
         """End the lease: ``done`` for good, else give the request back so that another worker goes on."""
         ...
 
+    async def park(self, request: str, worker: str) -> None:
+        """End the lease of a request whose plan is held: it rests, in nobody's way, until somebody decides.
+
+        Where somebody has decided already, it is given back.
+        """
+        ...
+
+    async def approve(self, request: str, by: str) -> bool:
+        """Have a request run whatever it costs; one that rests is claimed again. False when it is over or unknown."""
+        ...
+
     async def stop(self, request: str, by: str) -> bool:
-        """Ask whoever works on the request to stop; False when it is over or unknown."""
+        """Ask whoever works on the request to stop; one that rests is claimed again, so that its end is told.
+
+        False when it is over or unknown.
+        """
+        ...
+
+    async def expire(self, before: float, by: str) -> int:
+        """Stop all requests that have been resting since before ``before`` (Unix seconds); returns how many."""
         ...
 
 

@@ -16,6 +16,10 @@ class Story:
         self.trace = trace
         self._send = send
 
+    def paid(self) -> float:
+        """Return what language models have cost so far, in US dollars, as far as anybody knows."""
+        return sum(one.cost or 0.0 for one in self.trace.consulted)
+
     async def emit(self, event: Event) -> None:
         """Tell an event; waits while the listener is behind."""
         await self._send.send(event)

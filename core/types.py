@@ -132,6 +132,7 @@ class Request:
     accepted_at: float = 0.0  # Unix seconds, stamped
     model: str = ""  # the model that its author wants, for each task that it can run
     redoes: str = ""  # id of the request that it takes up again: its journal begins with what stays of that one's
+    step: int | None = None  # of the request that it redoes: the task that ``model`` shall do
     adults: bool = False  # the platform lets only adults into the place where it was written
     safety: Safety = Safety.BLUR  # stamped
 

@@ -7,10 +7,13 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import (
     BindParameter,
+    Column,
+    Double,
     ScalarSelect,
     Update,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal,
@@ -71,7 +74,12 @@ class SqlInbox:
         if not rows:
             return None
         row = rows[0]
-        return Claim(request=unpack(Request, row.body), attempt=row.attempts, stopped=row.stopped_by)
+        return Claim(
+            request=unpack(Request, row.body),
+            attempt=row.attempts,
+            stopped=row.stopped_by,
+            approved=row.approved_by,
+        )
 
     async def renew(self, worker: str, *, lease: float) -> Mapping[str, str | None]:
         rows = await self._database.write(_RENEW, {"holder": worker, "until": time.time() + lease})
@@ -81,8 +89,17 @@ class SqlInbox:
         values = {"request": request, "holder": worker, "when": time.time() if done else None}
         await self._database.write(_SETTLE, values)
 
+    async def park(self, request: str, worker: str) -> None:
+        await self._database.write(_PARK, {"request": request, "holder": worker, "when": time.time()})
+
+    async def approve(self, request: str, by: str) -> bool:
+        return bool(await self._database.write(_APPROVE, {"request": request, "by": by}))
+
     async def stop(self, request: str, by: str) -> bool:
         return bool(await self._database.write(_STOP, {"request": request, "by": by}))
+
+    async def expire(self, before: float, by: str) -> int:
+        return len(await self._database.write(_EXPIRE, {"before": before, "by": by}))
 
     async def waiting(self) -> int:
         """Return how many requests wait to be claimed."""
@@ -106,10 +123,36 @@ _SETTLE = (
     .where(_HELD, requests.c.id == bindparam("request"))
     .values(worker=None, leased_until=None, settled_at=bindparam("when"))
 )
-_STOP = (
+_UNDECIDED = and_(requests.c.stopped_by.is_(None), requests.c.approved_by.is_(None))
+_NOW: BindParameter[float] = bindparam("when", type_=Double)
+_PARK = (
     update(requests)
-    .where(requests.c.id == bindparam("request"), _OPEN)
-    .values(stopped_by=func.coalesce(requests.c.stopped_by, bindparam("by")))
+    .where(_HELD, requests.c.id == bindparam("request"))
+    .values(
+        worker=None,
+        leased_until=None,
+        settled_at=case((_UNDECIDED, _NOW)),
+        parked_at=case((_UNDECIDED, _NOW)),
+        attempts=1,  # what is decided begins anew, but is not the first
+    )
+)
+# What was forgotten meanwhile has no body any more.
+_PARKED = and_(requests.c.parked_at.is_not(None), requests.c.body != "")
+
+
+def _decide(column: Column[str | None]) -> Update:
+    """Return the statement that takes down who decided, the first one to do so, and has what rests claimed again."""
+    chosen = update(requests).where(requests.c.id == bindparam("request"), or_(_OPEN, _PARKED))
+    values = {column: func.coalesce(column, bindparam("by"))}
+    return chosen.values({**values, requests.c.settled_at: None, requests.c.parked_at: None}).returning(requests.c.id)
+
+
+_STOP = _decide(requests.c.stopped_by)
+_APPROVE = _decide(requests.c.approved_by)
+_EXPIRE = (
+    update(requests)
+    .where(_PARKED, requests.c.parked_at < bindparam("before"))
+    .values(stopped_by=bindparam("by"), settled_at=None, parked_at=None)
     .returning(requests.c.id)
 )
 
@@ -119,7 +162,7 @@ def _claim() -> Update:
     lent = chosen.values(
         worker=bindparam("holder"), leased_until=bindparam("until"), attempts=requests.c.attempts + literal(1)
     )
-    return lent.returning(requests.c.body, requests.c.attempts, requests.c.stopped_by)
+    return lent.returning(requests.c.body, requests.c.attempts, requests.c.stopped_by, requests.c.approved_by)
 
 
 def _next() -> ScalarSelect[int]:

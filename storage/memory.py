@@ -41,8 +41,14 @@ class _Row:
     worker: str | None = None
     leased_until: float = 0.0
     stopped_by: str | None = None
+    approved_by: str | None = None
     settled: bool = False
+    parked_at: float | None = None  # settled only until somebody decides
     forgotten: bool = False  # nothing but its key is kept
+
+    @property
+    def parked(self) -> bool:
+        return self.parked_at is not None and not self.forgotten
 
     def leased(self, now: float) -> bool:
         return not self.settled and self.leased_until > now
@@ -146,7 +152,7 @@ class MemoryInbox:
             return None
         row = min(fit, key=lambda row: (self._load(owner_of(row.request), now), row.place))
         row.worker, row.leased_until, row.attempts = worker, now + lease, row.attempts + 1
-        return Claim(request=row.request, attempt=row.attempts, stopped=row.stopped_by)
+        return Claim(request=row.request, attempt=row.attempts, stopped=row.stopped_by, approved=row.approved_by)
 
     def _heads(self, now: float) -> list[_Row]:
         heads: dict[str, _Row] = {}
@@ -172,12 +178,38 @@ class MemoryInbox:
         if row := self._held(request, worker):
             row.worker, row.leased_until, row.settled = None, 0.0, done
 
+    async def park(self, request: str, worker: str) -> None:
+        if row := self._held(request, worker):
+            row.worker, row.leased_until, row.attempts = None, 0.0, 1
+            row.settled = not row.stopped_by and not row.approved_by
+            row.parked_at = time.time() if row.settled else None
+
+    async def approve(self, request: str, by: str) -> bool:
+        row = self._reopened(request)
+        if row is not None:
+            row.approved_by = row.approved_by or by
+        return row is not None
+
     async def stop(self, request: str, by: str) -> bool:
+        row = self._reopened(request)
+        if row is not None:
+            row.stopped_by = row.stopped_by or by
+        return row is not None
+
+    async def expire(self, before: float, by: str) -> int:
+        rows = self._tables.requests.values()
+        old = [row for row in rows if row.parked and row.parked_at is not None and row.parked_at < before]
+        for row in old:
+            await self.stop(row.request.id, by)
+        return len(old)
+
+    def _reopened(self, request: str) -> _Row | None:
+        """Return a request that is still to be answered, or may be again."""
         row = self._tables.requests.get(request)
-        if row is None or row.settled:
-            return False
-        row.stopped_by = row.stopped_by or by
-        return True
+        if row is None or (row.settled and not row.parked):
+            return None
+        row.settled, row.parked_at = False, None
+        return row
 
     async def waiting(self) -> int:
         """Return how many requests wait to be claimed."""

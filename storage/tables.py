@@ -31,6 +31,8 @@ requests = Table(
     Column("leased_until", Double),  # Unix seconds
     Column("stopped_by", Text),
     Column("settled_at", Double),  # None: still to be answered
+    Column("approved_by", Text),
+    Column("parked_at", Double),  # it is settled only until somebody decides about its plan
     sqlite_autoincrement=True,
 )
 

@@ -11,7 +11,7 @@ from core.ports import Offer
 from core.registry import Fit, Model
 from core.rules import ALLOW, DENY, Rule, Rulebook, Terms, Topic, bound, use_of
 from core.stages.places import order
-from core.types import Mode, Place, Selection, Task, Wish
+from core.types import Mode, Place, Request, Selection, Task, Wish
 
 ALLOWED = {
     Mode.LOCAL: (Place.LOCAL, Place.EMBEDDED),
@@ -95,17 +95,18 @@ def _pinned(offer: Offer, revision: str) -> Offer:
 def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) -> Sequence[Offer]:
     """Return the candidates for ``task`` among permitted ``offers``, best first.
 
-    What would refuse comes last, then what failed too often lately, and what does not speak the language. What was made
-    for just this comes before all else, save the planner's wish; then the mode's order of places and downloads decide
-    (the paper's rule); then what is loaded, what people liked, and what was faster here. Models whose weights would
-    have to be fetched come after all that are here, then those that are no giants for the device: nobody likes to wait
-    for gigabytes. In hybrid mode :mod:`core.stages.places` orders the places.
+    What would refuse comes last, and what a person asked for first. Then what failed too often lately goes behind, and
+    what does not speak the language. What was made for just this comes before all else, save the planner's wish; then
+    the mode's order of places and downloads decide (the paper's rule); then what is loaded, what people liked, and what
+    was faster here. Models whose weights would have to be fetched come after all that are here, then those that are no
+    giants for the device: nobody likes to wait for gigabytes. In hybrid mode :mod:`core.stages.places` orders places.
     """
 
-    def trust(offer: Offer) -> tuple[bool, bool, bool, bool, bool]:
+    def trust(offer: Offer) -> tuple[bool, ...]:
         unwell, fit = figures.of(offer.type, offer.model.id, offer.place).unwell, offer.fit(task.args)
         wished = _wished(task, offer)
-        return fit is Fit.NONE, unwell, not _speaks(task, offer), not wished, fit is not Fit.MADE
+        asked = wished and task.wish is not None and task.wish.firm
+        return fit is Fit.NONE, not asked, unwell, not _speaks(task, offer), not wished, fit is not Fit.MADE
 
     def rank(offer: Offer) -> tuple[bool, bool, int, bool, float, float]:
         figure = figures.of(offer.type, offer.model.id, offer.place)
@@ -137,6 +138,29 @@ def worth_fetching(task: Task, candidates: Sequence[Offer]) -> Offer | None:
 
 
 def tied(candidates: Sequence[Offer], task: Task) -> Sequence[Offer]:
+def asked_for(task: Task, offers: Collection[Offer], request: Request) -> Wish | None:
+    """Return the model that a person asked for, for this step or for whatever it can do, if it is among ``offers``."""
+    firm = task.wish if task.wish and task.wish.firm else None
+    if firm is None and request.model and request.step is None:
+        firm = Wish(model=request.model, why="You asked for it.", firm=True)
+    found = firm and any((offer.type, offer.model.id) == (task.type, firm.model) for offer in offers)
+    return firm if found else None
+
+
+def unserved(model: str, types: Collection[str], offers: Collection[Offer], mode: Mode, policy: Policy) -> str:
+    """Say why a model that a person asked for does none of the tasks of these ``types``; empty where it does one."""
+    named = [offer for offer in offers if offer.model.id == model]
+    fit = [offer for offer in named if offer.type in types]
+    if allowed(fit, mode, policy):
+        return ""
+    if not named:
+        return "It cannot run here now, so I took other models."
+    if not fit:
+        return "It does none of the steps of this plan, so I took other models."
+    objection = next(filter(None, map(policy.objection, fit)), f"not used in mode {mode}")
+    return f"I took other models: it is {objection}."
+
+
     """Return the best candidates that no rule of the field's tells apart: same place, as much downloaded, no wish."""
     if not candidates or any(_wished(task, offer) for offer in candidates):
         return ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import anyio
 import structlog
@@ -26,6 +26,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
+from core.stages.approval import Gate, expected
 class Means:
     """What tasks run with."""
 
@@ -42,6 +43,7 @@ class Tasks:
         self._request = request
         self._story = story
         self._means = means
+    gate: Gate = field(default_factory=Gate)
         self._ties = ties
         self._guard = Guard(request, means.execution, means.policy, means.figures)
         self._ends = {number: anyio.Event() for number in story.trace.tasks}
@@ -56,9 +58,15 @@ class Tasks:
                 self.start(group, task)
 
     def start(self, group: TaskGroup, task: Task) -> None:
-        """Run a task as soon as what it refers to is there."""
+        """Run a task as soon as what it refers to is there, unless it would cost too much."""
         self._ends.setdefault(task.id, anyio.Event())
-        group.start_soon(self._run, task)
+        if self._means.gate.admits(task, self.expected(task)):
+            group.start_soon(self._run, task)
+
+    def expected(self, task: Task) -> float:
+        """Return the seconds that a task is expected to take."""
+        candidates, means = self._candidates(self._preferring(task)), self._means
+        return expected(means.execution.types[task.type], candidates[0], means.figures) if candidates else 0.0
 
     async def _warm(self, task: Task) -> None:
         """Have the model that will most likely run a task loaded by then, where it is to be run as it usually is."""
@@ -155,8 +163,9 @@ class Tasks:
         return offers
 
     def _preferring(self, task: Task) -> Task:
-        """Return the task with the model that admins prefer, in place of the planner's wish."""
-        wish = self._means.policy.preference(task.type, self._offers(task))
+        """Return the task with the model that a person asked for, else the admins', in place of the planner's wish."""
+        offers = self._offers(task)
+        wish = select.asked_for(task, offers, self._request) or self._means.policy.preference(task.type, offers)
         return replace(task, wish=wish) if wish else task
 
     def _is_file(self, ref: Ref) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -60,6 +61,18 @@ class Twins(RuleBasedStateMachine):
     @rule(number=numbers, worker=workers, done=st.booleans())
     def settle(self, number: int, worker: str, done: bool) -> None:
         self.both(lambda store: store.inbox.settle(f"r{number}", worker, done=done))
+
+    @rule(number=numbers, worker=workers)
+    def park(self, number: int, worker: str) -> None:
+        self.both(lambda store: store.inbox.park(f"r{number}", worker))
+
+    @rule(number=numbers, by=st.sampled_from("ab"))
+    def approve(self, number: int, by: str) -> None:
+        self.both(lambda store: store.inbox.approve(f"r{number}", by))
+
+    @rule(days=st.sampled_from([-1, 1]))
+    def expire(self, days: int) -> None:
+        self.both(lambda store: store.inbox.expire(time.time() + days * 24 * 3600, "nobody"))
 
     @rule(number=numbers, by=st.sampled_from("ab"))
     def stop(self, number: int, by: str) -> None:
