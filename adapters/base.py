@@ -39,6 +39,7 @@ class Capabilities:
     files: int  # in one message
     edits_per_second: float  # of one message
     threads: bool = True
+    spoilers: bool = False  # it can hide a file until somebody wants to see it; else such files are withheld
 
 
 class Mouth(Protocol):

@@ -10,6 +10,7 @@ import structlog
 
 from adapters.base import Mouth
 from core.events import Trace
+from core.safety import cleared
 from core.types import Request
 
 SHOW_SECONDS = 20.0
@@ -39,17 +40,21 @@ class Live:
     async def finish(self, trace: Trace) -> str:
         """Show the end and return the handle of the message that holds it. Raises what the mouth raises."""
         await self._stop()
-        return await self._mouth.finish(self._request, self._handle, trace)
+        return await self._mouth.finish(self._request, self._handle, self._cleared(trace))
 
     async def rest(self, trace: Trace) -> None:
         """Show where the request rests until somebody decides, as the last picture. Raises what the mouth raises."""
         await self._stop()
         with anyio.fail_after(SHOW_SECONDS):
-            await self._mouth.show(self._request, self._handle, trace)
+            await self._mouth.show(self._request, self._handle, self._cleared(trace))
 
     async def _stop(self) -> None:
         self._showing.cancel()  # the last picture supersedes all before
         await self._quiet.wait()
+
+    def _cleared(self, trace: Trace) -> Trace:
+        """Return what the platform may get to see."""
+        return cleared(self._request, trace, spoilers=self._mouth.capabilities.spoilers)
 
     async def keep_showing(self) -> None:
         """Show the newest picture whenever there is one, until :meth:`finish`."""
@@ -69,7 +74,7 @@ class Live:
             return
         try:
             with anyio.fail_after(SHOW_SECONDS):
-                await self._mouth.show(self._request, self._handle, newest)
+                await self._mouth.show(self._request, self._handle, self._cleared(newest))
         except Exception as error:  # noqa: BLE001 - whatever it is, only this picture is lost
             log.warning("picture lost", request=self._request.id, platform=self._mouth.platform, error=repr(error))
 

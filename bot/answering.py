@@ -16,6 +16,7 @@ from core.errors import LeaseLost, StoreFailed
 from core.events import Approved, Cancelled, Event, Failed, Posted
 from core.orchestrator import Orchestrator
 from core.ports import Claim, Inbox, Journal, Memory
+from core.safety import cleared
 from core.types import Artifact, Request, Turn
 
 log = structlog.get_logger()
@@ -142,7 +143,8 @@ class Answering:
 
     async def _remember(self) -> None:
         """Put the files that came in, and the answer, into the conversation's window."""
-        trace = self._record.trace
+        # What was withheld does not come back by another way.
+        trace = cleared(self._request, self._record.trace, spoilers=self._mouth.capabilities.spoilers)
         own = tuple(trace.artifacts[number] for number in sorted(trace.artifacts.keys() - trace.recalled))
         if own:
             author = self._request.author

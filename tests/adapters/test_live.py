@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import anyio.lowlevel
 import pytest
@@ -8,8 +9,8 @@ import pytest
 from adapters import live as module
 from adapters.base import Capabilities
 from adapters.live import live
-from core.events import Answered, Said, Trace, fold
-from core.types import Author, Origin, Request
+from core.events import Answered, Flagged, Said, Trace, fold
+from core.types import Artifact, Author, Kind, Origin, Request, Safety
 
 pytestmark = pytest.mark.anyio
 
@@ -122,3 +123,38 @@ async def test_an_error_in_the_block_comes_out_as_it_is() -> None:
     with pytest.raises(LookupError, match="the work failed"):
         async with live(SlowMouth(), REQUEST, "h"):
             raise LookupError("the work failed")
+
+
+@pytest.mark.parametrize(
+    ("safety", "spoilers", "gone"),
+    [
+        (Safety.STRICT, True, True),
+        (Safety.BLUR, True, False),
+        (Safety.BLUR, False, True),
+        (Safety.OFF, False, False),
+    ],
+)
+async def test_no_platform_sees_what_is_withheld(safety: Safety, spoilers: bool, gone: bool) -> None:
+    """Neither on the way nor at the end; one without spoilers does not see what others would blur."""
+    cat = Artifact(sha256="a" * 64, kind=Kind.IMAGE, mime="image/png", name="cat.png", size=1)
+    trace = fold([Flagged(cat.sha256, "nsfw", 0.97), Answered("Here.", (cat,))])
+    seen: list[Trace] = []
+
+    class Seeing(SlowMouth):
+        async def show(self, request: Request, handle: str, trace: Trace) -> None:
+            seen.append(trace)
+
+        async def finish(self, request: Request, handle: str, trace: Trace) -> str:
+            seen.append(trace)
+            return "last"
+
+    mouth = Seeing()
+    mouth.capabilities = replace(mouth.capabilities, spoilers=spoilers)
+    async with live(mouth, replace(REQUEST, safety=safety), "h") as shown:
+        shown.show(trace)
+        while not seen:
+            await anyio.lowlevel.checkpoint()
+        await shown.finish(trace)
+    assert len(seen) == 2
+    assert ["a" * 64 in repr(one) for one in seen] == [not gone, not gone]
+    assert all(("not shown here" in (one.answer.text if one.answer else "")) is gone for one in seen)
