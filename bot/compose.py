@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from adapters.base import Mouth
 from adapters.fetch import Fetcher
 from bot.administration import Administration
+from bot.admission import Admission
 from bot.answering import Desk
 from bot.concierge import Concierge
 from bot.controllers import close_controller, make_controller
@@ -87,6 +88,7 @@ class House:
             modes=self.store.modes,
             limits=self.limits,
             mode=self.settings.mode,
+            admission=Admission(bylaws=self.store.bylaws, spending=self.store.spending, settings=self.settings.charter),
             wake=worker.wake if worker else lambda: None,
         )
 

@@ -1,15 +1,22 @@
-"""Takes requests in: checks their size, stamps time and mode, stores them, wakes the worker."""
+"""Takes requests in: checks their size and whether they are allowed, stamps them, stores them, wakes the worker."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 
-from core.errors import BadInput
+import anyio
+
+from bot.admission import Admission, House
+from core.bylaws import Charter
+from core.errors import BadInput, NotAllowed
 from core.limits import Limits
 from core.ports import Inbox, Modes
 from core.types import Mode, Request
+
+FREE = House(Charter(), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,16 +27,48 @@ class Reception:
     modes: Modes
     limits: Limits
     mode: Mode  # where nobody set another
+    admission: Admission | None = None  # None: everybody is let in
     wake: Callable[[], None] = lambda: None
+    _turn: anyio.Lock = field(default_factory=anyio.Lock, repr=False, compare=False)
 
     async def __call__(self, request: Request, *, mode: Mode | None = None) -> bool:
-        """Store ``request``; False when it is known already. Raises BadInput, Busy or StoreFailed."""
+        """Store ``request``; False when it is known already. Raises BadInput, NotAllowed, Busy or StoreFailed."""
         self._check(request)
-        mode = mode or await self.modes.get(*request.origin.scopes) or self.mode
-        stamped = replace(request, mode=mode, accepted_at=time.time())
-        fresh = await self.inbox.accept(stamped)
+        origin = request.origin
+        mode = mode or await self.modes.get(*origin.scopes) or self.mode
+        house = await self.admission.house(origin) if self.admission else FREE
+        safety = house.charter.safety_for(adults=request.adults)
+        stamped = replace(request, mode=mode, safety=safety, accepted_at=time.time())
+        async with self._counting(house):
+            if not await self._admitted(stamped, house):
+                return False
+            fresh = await self.inbox.accept(stamped)
         self.wake()
         return fresh
+
+    async def _admitted(self, request: Request, house: House) -> bool:
+        """Whether a request is to be taken; what was taken before is not, and hears no refusal of what it asked then.
+
+        Raises NotAllowed.
+        """
+        if self.admission is None:
+            return True
+        try:
+            await self.admission.admit(request, house)
+        except NotAllowed:
+            if await self.inbox.known(request.origin.key):
+                return False
+            raise
+        return True
+
+    @asynccontextmanager
+    async def _counting(self, house: House) -> AsyncIterator[None]:
+        """Where there are limits, let one request in at a time: many at once are not more than one after the other."""
+        if not house.limits:
+            yield
+            return
+        async with self._turn:
+            yield
 
     def _check(self, request: Request) -> None:
         limits = self.limits

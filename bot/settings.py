@@ -13,15 +13,19 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.bylaws import Charter
 from core.errors import BadSetting
 from core.limits import Limits
 from core.stages.select import Policy
-from core.types import Mode
+from core.types import Mode, Safety
 
 DEFAULTS = Limits()
+USUAL = Charter()
 
 # Each description completes the sentence "NAME must be ...".
 Days = Annotated[int, Field(ge=0, description="a whole number of days, or 0 for never")]
+Quota = Annotated[int, Field(ge=0, description="a whole number, or 0 for no limit")]
+Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False, description="a number of US dollars, or 0 for no limit")]
 Count = Annotated[int, Field(gt=0, description="a whole number above 0")]
 Flag = Annotated[bool, Field(description="true or false")]
 HttpUrl = Annotated[str, Field(pattern="^https?://.", description="an address starting with http:// or https://")]
@@ -100,6 +104,15 @@ class Settings(BaseSettings):
     limit_pages: Count = DEFAULTS.pages
     limit_request_seconds: Count = int(DEFAULTS.request_seconds)
 
+    limit_requests_per_person: Quota = 0
+    limit_requests_per_channel: Quota = 0
+    limit_seconds_per_person: Quota = 0
+    limit_dollars_per_person: Dollars = 0.0
+    approve_seconds: Quota = USUAL.approve_seconds
+    approve_dollars: Dollars = USUAL.approve_dollars
+    safety: Annotated[Safety | None, Field(description="strict, blur or off")] = None
+    retention_days: Days = 0
+
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: HttpUrl = ""
     openai_model: str = ""
@@ -142,7 +155,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = SecretStr("")
     slack_api_base: HttpUrl = ""
 
-    @field_validator("mode", "log_level", mode="before")
+    @field_validator("mode", "log_level", "safety", mode="before")
     @classmethod
     def _word(cls, value: Any) -> Any:
         word = value.strip().lower() if isinstance(value, str) else value
@@ -209,6 +222,20 @@ class Settings(BaseSettings):
             media_seconds=float(self.limit_media_seconds),
             pages=self.limit_pages,
             request_seconds=float(self.limit_request_seconds),
+        )
+
+    @property
+    def charter(self) -> Charter:
+        """What holds where no admin decided otherwise."""
+        return Charter(
+            requests_per_person=self.limit_requests_per_person,
+            requests_per_channel=self.limit_requests_per_channel,
+            seconds_per_person=self.limit_seconds_per_person,
+            dollars_per_person=self.limit_dollars_per_person,
+            approve_seconds=self.approve_seconds,
+            approve_dollars=self.approve_dollars,
+            safety=self.safety,
+            retention_days=self.retention_days,
         )
 
     def secrets(self) -> tuple[str, ...]:
