@@ -204,7 +204,10 @@ class Expert(ABC):
 ExpertClass: TypeAlias = type[Expert]
 
 
-def attempt(run: Callable[..., Outputs], *args: Any) -> Outputs | Exception:
+T = TypeVar("T")
+
+
+def attempt(run: Callable[..., T], *args: Any) -> T | Exception:
     """Return what ``run`` gives or raises, running out of memory excepted: that is for whoever can make room."""
     try:
         return run(*args)

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.errors import ExpertFailed
+from core.errors import Faulty
 from core.registry import Card, Give
 from core.types import Kind, Media, Value
 
 
 def checked(card: Card, outputs: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the outputs in the order of the declaration. Raises ExpertFailed with a sentence."""
+    """Return the outputs in the order of the declaration. Raises Faulty with a sentence."""
     for give in card.type.gives:
         if give.name not in outputs:
             if give.optional:
                 continue
-            raise ExpertFailed(f"The model “{card.model.id}” gave no “{give.name}”.")
+            raise Faulty(f"The model “{card.model.id}” gave no “{give.name}”.")
         if not _fits(give, outputs[give.name]):
-            raise ExpertFailed(f"The model “{card.model.id}” gave a “{give.name}” that is no {give.kind}.")
+            raise Faulty(f"The model “{card.model.id}” gave a “{give.name}” that is no {give.kind}.")
     unknown = outputs.keys() - {give.name for give in card.type.gives}
     if unknown:
-        raise ExpertFailed(f"The model “{card.model.id}” gave “{min(unknown)}”, which nobody asked for.")
+        raise Faulty(f"The model “{card.model.id}” gave “{min(unknown)}”, which nobody asked for.")
     return {give.name: outputs[give.name] for give in card.type.gives if give.name in outputs}
 
 

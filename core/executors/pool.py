@@ -13,9 +13,10 @@ from typing import Self
 import anyio
 import structlog
 from anyio.abc import TaskGroup
+from anyio.lowlevel import checkpoint
 
 from core import errors
-from core.errors import ExpertFailed, JarvisError, NotAvailable
+from core.errors import ExpertFailed, Faulty, JarvisError, NotAvailable
 from core.executors import wire
 from core.executors.check import checked
 from core.executors.device import Device, FindDevices
@@ -40,12 +41,17 @@ _EXPERTS_SAY = {
         errors.Busy,
         errors.DeadlineExceeded,
         errors.ExpertFailed,
+        errors.Faulty,
         errors.NotAvailable,
         errors.OutOfMemory,
         errors.Unsuited,
     )
 }
 """The errors a child may speak of; others are none of its business."""
+
+
+GATHERING = 3
+"""Turns of the event loop that a free slot waits for company: a fraction of a millisecond."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +120,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         self._line = Line((), 0, self._fits)
         self._opened = anyio.Event()
         self._tasks: TaskGroup | None = None
+        self._moving = False  # somebody looks already who may move up
 
     @asynccontextmanager
     async def __asynccontextmanager__(self) -> AsyncGenerator[Self]:
@@ -241,6 +248,8 @@ class Pool(anyio.AsyncContextManagerMixin):
         """Have a job done. Cancelled, this returns when the job has stopped."""
         if self._tasks is not None:
             await self._opened.wait()
+        if len(self._line) == self._queue:
+            self._hand_out()  # there may be slots that only wait for company
         self._line.push(ticket)
         self._move_up()
         try:
@@ -254,13 +263,26 @@ class Pool(anyio.AsyncContextManagerMixin):
         """Have a job stopped, wherever it is. A model that is loading already goes on: it will be of use."""
         if ticket.op == "load" and ticket.running:
             return
-        ticket.stop.set()
+        ticket.stop()
         if self._line.withdraw(ticket) or not ticket.running:
             ticket.drop()
         with anyio.CancelScope(shield=True):
             await ticket.over.wait()
 
     def _move_up(self) -> None:
+        """Give free slots to those who wait."""
+        if self._tasks is not None and not self._moving:
+            self._moving = True
+            self._tasks.start_soon(self._moved_up)
+
+    async def _moved_up(self) -> None:
+        """Wait for those who come at this very moment, to run together: answered together, they ask together."""
+        for _ in range(GATHERING):
+            await checkpoint()
+        self._moving = False
+        self._hand_out()
+
+    def _hand_out(self) -> None:
         if self._tasks is None:
             return
         for slot, batch in self._line.move_up():
@@ -317,14 +339,14 @@ def _quiet(_fraction: float | None, _note: str) -> None:
 def _outputs(card: Card, answer: Letter) -> Mapping[str, Value]:
     """Read a child's answer. Raises what the expert raised, or ExpertFailed."""
     match answer.head:
-        case {"op": "done", "outputs": dict(outputs)}:
+        case {"op": "done", "outputs": str(outputs)}:
             try:
                 return wire.unpack(outputs, answer.blobs)
             except Garbled:
-                raise ExpertFailed(f"The model “{card.model.id}” gave something that is no result.") from None
+                raise Faulty(f"The model “{card.model.id}” gave something that is no result.") from None
         case {"op": "failed", "error": str(kind), "words": str(words), **rest}:
             if trace := rest.get("trace"):
                 log.error("expert.failed", type=card.type.name, model=card.model.id, exception=str(trace))
             raise _EXPERTS_SAY.get(kind, ExpertFailed)(words)
         case _:  # stopped, though nobody asked it to
-            raise ExpertFailed(f"The model “{card.model.id}” gave up on this.")
+            raise Faulty(f"The model “{card.model.id}” gave up on this.")

@@ -196,7 +196,7 @@ def _lost(ticket: Ticket, crash: Crashed) -> None:
     """Note that a job's child is gone: whoever was stopped has its end, the others may try again."""
     job = ticket.job
     ticket.running = False
-    if ticket.stop.is_set():
+    if ticket.stopped:
         ticket.drop()
         return
     if ticket.ended:

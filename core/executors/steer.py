@@ -18,15 +18,15 @@ Tell = Callable[[Mapping[str, Any]], None]
 class Tiller(Steer):
     """The steer of one job. Experts' threads and the listening thread may both touch it."""
 
-    def __init__(self, job: int, tell: Tell) -> None:
-        """Tell progress of ``job`` through ``tell``."""
+    def __init__(self, job: int, tell: Tell, *, alone: bool = True) -> None:
+        """Tell progress of ``job`` through ``tell``; one of many jobs that may be over in a moment waits with it."""
         self.stopped = False
         self._job = job
         self._tell = tell
         self._lock = threading.Lock()
         self._over = False
         self._latest: tuple[float | None, str] | None = None
-        self._told = 0.0
+        self._told = 0.0 if alone else time.monotonic()
 
     def leave(self) -> None:
         """End the job: what it has not told yet is of no interest any more."""
@@ -63,10 +63,10 @@ class Helm:
         self._tillers: dict[int, Tiller] = {}
         self._early: set[int] = set()  # cancelled before they began
 
-    def enter(self, job: int) -> Tiller:
-        """Begin a job."""
+    def enter(self, job: int, *, alone: bool = True) -> Tiller:
+        """Begin a job, ``alone`` or together with others."""
         with self._lock:
-            tiller = self._tillers[job] = Tiller(job, self._tell)
+            tiller = self._tillers[job] = Tiller(job, self._tell, alone=alone)
             tiller.stopped = job in self._early
             self._early.discard(job)
         return tiller

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import anyio
@@ -23,7 +24,8 @@ class Ticket:
     attempts: int = 0  # children it was lost with
     passed_over: int = 0  # times that a job behind it went first
     running: bool = False  # a child has it: it can only be stopped there
-    stop: anyio.Event = field(default_factory=anyio.Event)  # set: nobody wants the result any more
+    stopped: bool = False  # nobody wants the result any more
+    on_stop: Callable[[], None] | None = None  # called then, by whoever has it run
     trouble: BaseException | None = None  # why it was stopped, where it was not whoever waits
     over: anyio.Event = field(default_factory=anyio.Event)  # set: there is an outcome
     _answer: Letter | None = None
@@ -38,6 +40,14 @@ class Ticket:
     def done(self) -> bool:
         """Whether an expert ran it to its end and gave a result."""
         return self._error is None and self._answer is not None and self._answer.head.get("op") == "done"
+
+    def stop(self, trouble: BaseException | None = None) -> None:
+        """Have it stopped, wherever it is; ``trouble`` is why, where it is not whoever waits."""
+        if self.stopped:
+            return
+        self.stopped, self.trouble = True, trouble
+        if self.on_stop is not None:
+            self.on_stop()
 
     def settle(self, answer: Letter) -> None:
         """Take a child's answer; one that comes after the job was stopped for a reason counts as the reason."""

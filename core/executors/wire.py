@@ -13,7 +13,7 @@ import os
 import re
 import socket
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -21,6 +21,7 @@ from core.types import Kind, Media, Value
 
 PACKET = 32 * 1024  # bytes: the longest packet, well below what a socket takes at once
 BIG = 8 * 1024 * 1024  # bytes: longer letters are copied by a thread; 5 MB take 1 ms, and a thread is not quicker
+TOGETHER = 64 * 1024 * 1024  # bytes: letters about several jobs that are longer are several
 LARGEST = 1024 * 1024 * 1024  # bytes: the largest file taken from the other side
 
 
@@ -112,16 +113,48 @@ def receive(sock: socket.socket) -> Envelope | None:
     return Envelope(packet, files[0] if files else None) if packet else None
 
 
-def pack(values: Mapping[str, Value]) -> tuple[dict[str, Any], list[bytes]]:
-    """Split values into JSON data and bytes. Raises Unsendable where a medium holds no bytes."""
+def together(letters: Iterable[Letter]) -> Iterator[Letter]:
+    """Yield letters that hold several each, as many as make one of a sensible size; at least one."""
+    heads: list[tuple[Mapping[str, Any], int]] = []
     blobs: list[bytes] = []
-    return {name: _pack(value, blobs) for name, value in values.items()}, blobs
+    for letter in letters:
+        if heads and sum(map(len, (*blobs, *letter.blobs))) > TOGETHER:
+            yield Letter({"all": heads}, blobs)
+            heads, blobs = [], []
+        heads.append((letter.head, len(letter.blobs)))
+        blobs += letter.blobs
+    yield Letter({"all": heads}, blobs)
 
 
-def unpack(data: Mapping[str, Any], blobs: Sequence[bytes]) -> dict[str, Value]:
+def apart(letter: Letter) -> Iterator[Letter]:
+    """Yield the letters that one of :func:`together`'s holds. Raises Garbled."""
+    start = 0
+    match letter.head.get("all"):
+        case list(heads):
+            for one in heads:
+                match one:
+                    case [dict(head), int(count)] if 0 <= count <= len(letter.blobs) - start:
+                        yield Letter(head, letter.blobs[start : start + count])
+                        start += count
+                    case _:
+                        raise Garbled("holds what is no letter")
+        case _:
+            raise Garbled("holds no letters")
+
+
+def pack(values: Mapping[str, Value]) -> tuple[str, list[bytes]]:
+    """Split values into JSON and bytes. Raises Unsendable where they are no data, or a medium holds no bytes."""
+    blobs: list[bytes] = []
+    try:
+        return json.dumps({name: _pack(value, blobs) for name, value in values.items()}, allow_nan=False), blobs
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Unsendable(str(error)) from error
+
+
+def unpack(text: str, blobs: Sequence[bytes]) -> dict[str, Value]:
     """Join what :func:`pack` split. Raises Garbled."""
     try:
-        return {name: _unpack(value, blobs) for name, value in data.items()}
+        return {name: _unpack(value, blobs) for name, value in json.loads(text).items()}
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise Garbled(str(error)) from error
 

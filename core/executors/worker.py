@@ -1,4 +1,4 @@
-"""Runs in the child process: takes one batch of jobs after the other and answers each job with a letter.
+"""Runs in the child process: takes one batch of jobs after the other and answers each job.
 
 The main thread works. A second thread listens, so that a cancel is heard while an expert is busy; it also leaves the
 process the moment the bot is gone. What passes between the two is told in :mod:`core.executors.talk`.
@@ -17,14 +17,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from core.catalogue.snapshot import MODEL
-from core.errors import ExpertFailed, JarvisError
+from core.errors import ExpertFailed, Faulty, JarvisError
+from core.executors import wire
 from core.executors.ladder import Ladder
 from core.executors.shelf import Shelf
 from core.executors.sizes import Need
 from core.executors.steer import PACE, Helm
-from core.executors.wire import Envelope, Letter, Unsendable, pack, receive, seal, send, unpack, unseal
+from core.executors.wire import Envelope, Letter, Unsendable
 from core.registry import Card, Registry, Stopped
 from core.types import Place, Value
+
+_CANCEL = b'[{"op": "cancel"'
+"""How the bot's one letter about a single job starts."""
 
 _FAILED = "The model “{model}” failed at {type}. The details are in the log."
 _NO_MEMORY = "The model “{model}” needs more memory for {type} than this machine has free."
@@ -52,43 +56,44 @@ class Worker:
             answers = self._attempt(jobs, go)
             for letter in jobs:
                 self._helm.leave(letter.head["id"])
-            for answer in answers:
-                with answer:
-                    send(self._sock, answer)
             loaded = [[*key, need.resident, need.working] for key, need in self._shelf.needs().items()]
+            *before, last = wire.together(answers)
+            for letter in before:
+                self._send(Letter({"op": "part", **letter.head}, letter.blobs))
             self._busy = False  # before the last letter leaves: the next job may be here at once
-            with seal(Letter({"op": "over", "loaded": loaded})) as over:
-                send(self._sock, over)
+            self._send(Letter({"op": "over", "loaded": loaded, **last.head}, last.blobs))
+
+    def _send(self, letter: Letter) -> None:
+        with wire.seal(letter) as sealed:
+            wire.send(self._sock, sealed)
 
     def _batch(self) -> tuple[list[Letter], Mapping[str, Any]]:
         """Wait for the letters of a batch: the jobs', and what is the same for all."""
         jobs: list[Letter] = []
         while True:
             with self._letters.get() as envelope:
-                letter = unseal(envelope)
+                letter = wire.unseal(envelope)
+            jobs += wire.apart(letter)
             if letter.head["op"] == "go":
                 return jobs, letter.head
-            jobs.append(letter)
 
     def _listen(self) -> NoReturn:
         while True:
             if not select.select([self._sock], [], [], PACE if self._busy else None)[0]:
                 self._helm.flush()
-            elif (envelope := receive(self._sock)) is None:
+            elif (envelope := wire.receive(self._sock)) is None:
                 os._exit(0)  # whatever runs now, nobody waits for it
             elif not self._cancels(envelope):
                 self._busy = True
                 self._letters.put(envelope)
 
     def _cancels(self, envelope: Envelope) -> bool:
-        if envelope.file is not None:
+        if envelope.file is not None or not envelope.packet.startswith(_CANCEL):
             return False
-        head = unseal(envelope).head
-        if head["op"] == "cancel":
-            self._helm.stop(head["id"])
-        return bool(head["op"] == "cancel")
+        self._helm.stop(wire.unseal(envelope).head["id"])
+        return True
 
-    def _attempt(self, jobs: Sequence[Letter], go: Mapping[str, Any]) -> list[Envelope]:
+    def _attempt(self, jobs: Sequence[Letter], go: Mapping[str, Any]) -> list[Letter]:
         """Do what a batch's letters ask; whatever happens becomes an answer to each."""
         try:
             results = self._do(jobs, go)
@@ -98,12 +103,12 @@ class Worker:
 
     def _do(self, jobs: Sequence[Letter], go: Mapping[str, Any]) -> Sequence[Any]:
         """Return the outputs or the error of each job."""
-        steers = [self._helm.enter(letter.head["id"]) for letter in jobs]
+        steers = [self._helm.enter(letter.head["id"], alone=len(jobs) == 1) for letter in jobs]
         card, need = self._card(go), Need(*go["need"]) if go["need"] else None
         if go["load"]:
             self._ladder.load(card, need)
             return [{}] * len(jobs)
-        inputs = [_plain(unpack(letter.head["inputs"], letter.blobs)) for letter in jobs]
+        inputs = [_plain(wire.unpack(letter.head["inputs"], letter.blobs)) for letter in jobs]
         return self._ladder.run(card, list(zip(inputs, steers, strict=True)), need)
 
     def _card(self, go: Mapping[str, Any]) -> Card:
@@ -116,24 +121,25 @@ class Worker:
             raise ExpertFailed(f"The model “{go['model']}” for {go['type']} is not installed here.")
         return card
 
-    def _answer(self, job: int, go: Mapping[str, Any], result: Any) -> Envelope:
+    def _answer(self, job: int, go: Mapping[str, Any], result: Any) -> Letter:
         names = {"type": go["type"], "model": go["model"]}
         match result:
             case Stopped():
-                return seal(Letter({"op": "stopped", "id": job}))
+                return Letter({"op": "stopped", "id": job})
             case JarvisError():
                 return _failure(job, result.message, error=type(result).__name__)
             case MemoryError():
                 return _failure(job, _NO_MEMORY.format(**names))
             case BaseException():
-                return _failure(job, _FAILED.format(**names), "".join(traceback.format_exception(result)))
+                trace = "".join(traceback.format_exception(result))
+                return _failure(job, _FAILED.format(**names), trace, error=Faulty.__name__)
             case _:
                 return _done(job, go, result)
 
     def _tell(self, head: Mapping[str, Any]) -> None:
         """Send a small letter if there is room: a slow bot never slows a job."""
         with contextlib.suppress(OSError):
-            self._sock.sendmsg([seal(Letter(head)).packet], (), socket.MSG_DONTWAIT)
+            self._sock.sendmsg([wire.seal(Letter(head)).packet], (), socket.MSG_DONTWAIT)
 
 
 def _plain(inputs: dict[str, Value]) -> dict[str, Value]:
@@ -151,15 +157,15 @@ def _whole(value: Any) -> Any:
             return value
 
 
-def _done(job: int, go: Mapping[str, Any], result: Any) -> Envelope:
+def _done(job: int, go: Mapping[str, Any], result: Any) -> Letter:
     try:
         if not isinstance(result, Mapping):
             raise Unsendable(f"the outputs are of type {type(result).__name__}")
-        outputs, blobs = pack(result)
-        return seal(Letter({"op": "done", "id": job, "outputs": outputs}, blobs))
+        outputs, blobs = wire.pack(result)
+        return Letter({"op": "done", "id": job, "outputs": outputs}, blobs)
     except Unsendable as error:
         return _failure(job, _UNUSABLE.format(model=go["model"]), str(error))
 
 
-def _failure(job: int, words: str, trace: str = "", *, error: str = ExpertFailed.__name__) -> Envelope:
-    return seal(Letter({"op": "failed", "id": job, "error": error, "words": words, "trace": trace[-8000:]}))
+def _failure(job: int, words: str, trace: str = "", *, error: str = ExpertFailed.__name__) -> Letter:
+    return Letter({"op": "failed", "id": job, "error": error, "words": words, "trace": trace[-8000:]})

@@ -10,7 +10,7 @@ from core.errors import BadInput, ExpertFailed
 from core.language.labels import named
 from core.language.names import name_of
 from core.local.encoder import Encoder
-from core.local.windows import Cut, Window, windows
+from core.local.windows import Cut, Window, windows, windows_of
 from core.media.scores import scored
 from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.types import Json, Kind
@@ -105,6 +105,12 @@ class TextClassifier(Encoder[list[float]]):
         if not inputs["text"].strip():
             raise BadInput("There is no text to judge.")
         return windows(self.tokenizer, inputs["text"], Cut(self.limit))
+
+    def all_pieces(self, inputs: Sequence[Inputs]) -> Sequence[Sequence[Window] | Exception]:
+        texts = [one["text"] for one in inputs]
+        if all(text.strip() for text in texts):
+            return windows_of(self.tokenizer, texts, Cut(self.limit))
+        return super().all_pieces(inputs)
 
     def forward(self, pieces: Sequence[Window]) -> Sequence[list[float]]:
         """Return the probabilities of the classes; of labels that do not exclude each other, each by itself."""

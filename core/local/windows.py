@@ -22,8 +22,8 @@ class Window:
 
     ids: Sequence[int]
     types: Sequence[int] | None  # which of two texts a token belongs to, where the model wants to know
-    inside: Sequence[bool]  # whether it is one of the text's own: neither special nor of the text before it
-    offsets: Sequence[tuple[int, int]]  # where it stands in the text, in characters; empty if the tokenizer cannot say
+    inside: Sequence[bool]  # whether it is one of the text's own: neither special nor of the text before it; or empty
+    offsets: Sequence[tuple[int, int]]  # where it stands in the text, in characters; empty if nobody asked or can say
     of: int = 0  # which of the texts of a job it is from
 
 
@@ -65,6 +65,23 @@ def windows(tokenizer: Any, text: str, cut: Cut, before: str = "", after: str = 
         )
         for number, ids in enumerate(encoded["input_ids"])
     ]
+
+
+def windows_of(tokenizer: Any, texts: Sequence[str], cut: Cut) -> list[list[Window]]:
+    """Cut each of ``texts`` as :func:`windows` does, without telling where tokens stand in them.
+
+    Many short texts are read much quicker together.
+    """
+    if not tokenizer.is_fast:
+        return [_by_hand(tokenizer, text, cut, "", 0) for text in texts]
+    encoded = tokenizer(
+        list(texts), truncation=True, max_length=cut.limit, stride=cut.overlap, return_overflowing_tokens=True
+    )
+    types = encoded.get("token_type_ids") or [None] * len(encoded["input_ids"])
+    found: list[list[Window]] = [[] for _ in texts]
+    for text, ids, kinds in zip(encoded["overflow_to_sample_mapping"], encoded["input_ids"], types, strict=True):
+        found[text].append(Window(ids, kinds, (), ()))
+    return found
 
 
 def _check_room(tokenizer: Any, other: str, cut: Cut) -> None:

@@ -394,6 +394,8 @@ async def test_the_traceback_of_an_expert_is_in_the_log(pool: Pool) -> None:
         "another job's answer",
         "wrong fields",
         "an early end",
+        "more bytes than there are",
+        "the same answer twice",
         "deep",
         "a pipe",
         "a short file",

@@ -49,6 +49,15 @@ def test_texts_beyond_a_packet_travel_in_a_file() -> None:
     assert travelled(Letter({"text": text})).head["text"] == text
 
 
+@pytest.mark.parametrize("sizes", [[], [1], [2, 0, 3], [wire.TOGETHER, 1], [wire.TOGETHER // 2] * 3])
+def test_letters_that_go_together_come_apart_again(sizes: list[int]) -> None:
+    """However much they hold, each has its own bytes, and none is longer than is sensible where several would be."""
+    letters = [Letter({"id": number}, [bytes(size)] * (number % 2 + 1)) for number, size in enumerate(sizes)]
+    sent = list(wire.together(letters))
+    assert [one for letter in sent for one in wire.apart(letter)] == letters
+    assert all(len(letter.head["all"]) == 1 or sum(map(len, letter.blobs)) <= wire.TOGETHER for letter in sent[1:])
+
+
 def test_data_that_looks_like_the_wire_format_stays_data() -> None:
     """A table with a column called media is no medium."""
     rows: list[Json] = [{"media": [0, "image", "image/png", "x"]}, {"json": 1}, {"list": []}]

@@ -42,24 +42,32 @@ def _file(data: bytes) -> int:
     return file
 
 
+def _over(*answers: object) -> bytes:
+    return json.dumps([{"op": "over", "loaded": [], "all": [[one, 0] for one in answers]}, []]).encode()
+
+
 def _letter(how: str, job: int) -> tuple[bytes, list[int]]:  # noqa: C901, PLR0912 - one case each
-    answer: dict[str, object] = {"op": "done", "id": job, "outputs": {}}
+    answer: dict[str, object] = {"op": "done", "id": job, "outputs": "{}"}
     match how:
         case "pickle":
             return pickle.dumps(_Bomb()), []
         case "no letter":
             return b"[[1, 2", []
         case "no answer":
-            return json.dumps([{**answer, "op": "format"}, []]).encode(), []
+            return _over({**answer, "op": "format"}), []
         case "another job's answer":
-            return json.dumps([{**answer, "id": job + 1}, []]).encode(), []
+            return _over({**answer, "id": job + 1}), []
         case "wrong fields":
             return json.dumps([{"op": "progress", "id": job, "fraction": "half"}, []]).encode(), []
         case "an early end":
-            return json.dumps([{"op": "over", "loaded": []}, []]).encode(), []
+            return _over(), []
         case "bytes that are not there":
-            outputs = {"text": {"media": [7, "image", "image/png", "../../x"]}}
-            return json.dumps([{**answer, "outputs": outputs}, []]).encode(), []
+            outputs = json.dumps({"text": {"media": [7, "image", "image/png", "../../x"]}})
+            return json.dumps([{"op": "part", "all": [[{**answer, "outputs": outputs}, 0]]}, []]).encode(), []
+        case "more bytes than there are":
+            return json.dumps([{"op": "over", "loaded": [], "all": [[answer, 3]]}, []]).encode(), []
+        case "the same answer twice":
+            return _over(answer, answer), []
         case "deep":
             return b"[" * 30_000, []
         case "a pipe":
