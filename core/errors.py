@@ -40,6 +40,10 @@ class Unsuited(ExpertFailed):
     """A model is not made for this input, a text in another language, say; another one may be."""
 
 
+class Faulty(ExpertFailed):
+    """A model failed by a fault of its own: a bug, a broken file, a result that is none; another one may do better."""
+
+
 class OutOfMemory(ExpertFailed):
     """A model found too little memory, whatever was tried; a smaller one or another place may do it."""
 

@@ -164,7 +164,7 @@ def _done(job: int, go: Mapping[str, Any], result: Any) -> Letter:
         outputs, blobs = wire.pack(result)
         return Letter({"op": "done", "id": job, "outputs": outputs}, blobs)
     except Unsendable as error:
-        return _failure(job, _UNUSABLE.format(model=go["model"]), str(error))
+        return _failure(job, _UNUSABLE.format(model=go["model"]), str(error), error=Faulty.__name__)
 
 
 def _failure(job: int, words: str, trace: str = "", *, error: str = ExpertFailed.__name__) -> Letter:

@@ -21,7 +21,8 @@ ALLOWED = {
 """Places a mode may use, the preferred first. Embedded models are the last resort."""
 
 TRIES = 3
-"""Models of hosted inference that are tried for a task: after as many failures the trouble is the place's."""
+"""Models of one place that are tried for a task: after as many failures at hosted inference the trouble is the
+place's, and after as many faults of models it is the input's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,17 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
-from core.errors import Busy, DeadlineExceeded, JarvisError, NotAvailable, OutOfMemory, Unsuited, WorkerDied, words_for
+from core.errors import (
+    Busy,
+    DeadlineExceeded,
+    Faulty,
+    JarvisError,
+    NotAvailable,
+    OutOfMemory,
+    Unsuited,
+    WorkerDied,
+    words_for,
+)
 from core.events import Failed, Finished, Progressed, Selected, Skipped, Started
 from core.figures import Figures
 from core.ports import Offer
@@ -125,7 +135,7 @@ class Tasks:
                 await self._means.execution.executor.warm(task.type, better.model.id)
             try:
                 result = await self._execute(task, selection, candidates[0].model.revision)
-            except (Busy, DeadlineExceeded, NotAvailable, OutOfMemory, Unsuited, WorkerDied) as error:
+            except (Busy, DeadlineExceeded, Faulty, NotAvailable, OutOfMemory, Unsuited, WorkerDied) as error:
                 candidates, trouble = self._left(task, candidates, error, failures), error.message
                 if not candidates:
                     raise
@@ -148,7 +158,8 @@ class Tasks:
                 return select.others(candidates)
             case _:
                 failures[first.place] += 1
-                gone = failures[Place.REMOTE] >= select.TRIES and first.place is Place.REMOTE
+                bounded = first.place is Place.REMOTE or isinstance(error, Faulty)
+                gone = bounded and failures[first.place] >= select.TRIES
                 return select.others(candidates, smaller=isinstance(error, OutOfMemory), gone=gone)
 
     def _candidates(self, task: Task) -> Sequence[Offer]:

@@ -1,12 +1,12 @@
-"""The whole house in mode local: every part as installed, with tiny models for weights."""
+"""The whole house in any mode: every part as installed, tiny models for weights, a local Hub and router far away."""
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +19,22 @@ from adapters.terminal.mouth import Ended, TerminalMouth
 from adapters.terminal.screen import Silent
 from bot.cli.session import Session
 from bot.compose import House, compose
+from bot.executors import PRELOAD
 from bot.settings import Settings
 from core.controllers.embedded import EmbeddedController
 from core.errors import JarvisError
 from core.events import Event, Trace
 from core.figures import Figures
 from core.ports import NO_CHOICE, Brief, Choice, Controller, Draft, Piece, Tie
+from core.registry import Catalogue, Model, Registry
+from core.stages.select import ALLOWED
 from core.types import Artifact, Media, Mode, Place
 from storage.engine import open_engine
 from storage.store import Store
-from tests.tiny.zoo import hub_cache, registry
+from tests.core.hosted.places import SERVED, TOKEN, catalogue
+from tests.simulators.hub import Hub
+from tests.simulators.repository import Repository
+from tests.simulators.router import Router
 
 PATIENCE = 120.0
 """Seconds for one answer, models loaded by the way; a busy machine takes its time."""
@@ -123,7 +129,8 @@ class Talk:
         request, end = self.session.answers[-1]
         events = await self.session.house.store.journal.read(request.id)
         heard = Heard(end, events, self.screen.notes.get(request.id, ()))
-        _hold(heard)
+        _hold(heard, ALLOWED[self.home.house.settings.mode])
+        self.home.heard.append(heard)
         return heard
 
 
@@ -133,7 +140,9 @@ class Home:
 
     house: House
     folder: Path
+    router: Router
     talks: int = 0
+    heard: list[Heard] = field(default_factory=list)  # all answers, the latest last
 
     def put(self, file: Media) -> Path:
         """Write a file where the terminal can read it; every call a folder of its own."""
@@ -179,33 +188,71 @@ def _refuse(error: JarvisError) -> None:
     raise error
 
 
-def _hold(heard: Heard) -> None:
-    """Hold what holds always: the request ended in words, in no place but ours, and they name every model."""
+def _hold(heard: Heard, places: Collection[Place]) -> None:
+    """Hold what holds always: the request ended in words, every task at its end, in no place but those of the mode."""
     for number, result in heard.trace.results.items():
-        assert result.place in (Place.EMBEDDED, Place.LOCAL), heard.trace.tasks[number].type
+        assert result.place in places, heard.trace.tasks[number].type
     for number in heard.trace.tasks:
         assert heard.trace.settled(number)
     assert heard.text.strip()
 
 
 @asynccontextmanager
-async def living() -> AsyncIterator[Home]:
-    """Compose the house as ``bot`` does, with tiny models in place of the catalogue, and start its devices."""
-    cache = await asyncio.to_thread(hub_cache)
-    with tempfile.TemporaryDirectory(prefix="jarvis-scenarios-") as folder:
+async def living(mode: Mode = Mode.LOCAL, *, preload: Sequence[str] = PRELOAD) -> AsyncIterator[Home]:
+    """Compose the house as ``bot`` does, with the places of ``mode``, and start them.
+
+    Tiny models and those that the router serves stand in place of the catalogue. Children of the own device import
+    ``preload`` first.
+    """
+    near, far = mode is not Mode.REMOTE, mode is not Mode.LOCAL
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="jarvis-scenarios-")))
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        router = await stack.enter_async_context(Router(SERVED, tokens=[TOKEN]))
+        hub = await stack.enter_async_context(Hub(_repositories(folder / "far")))
+        told: dict[str, Any] = {"hf_token": TOKEN, "hf_router_url": router.url, "hf_endpoint": hub.url} if far else {}
         settings = Settings(
             _env_file=None,  # type: ignore[call-arg] # known to pydantic-settings alone
-            data_dir=Path(folder) / "data",
-            mode=Mode.LOCAL,
-            devices=("cpu",),
+            data_dir=folder / "data",
+            mode=mode,
+            devices=("cpu",) if near else ("none",),
             device_memory_gb=6,
-            hf_hub_cache=cache,
+            hf_hub_cache=await asyncio.to_thread(_weights) if near else folder,
             hf_hub_offline=True,
             fetch_allow_private=True,
+            **told,
         )
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("bot.compose.make_registry", lambda *_: registry())
-            async with compose(settings) as house:
-                with anyio.fail_after(PATIENCE):
-                    await house.executor.ready()
-                yield Home(house, Path(folder))
+        registry = Registry.discover(catalogue=_catalogue(near=near, far=far))
+        patch.setattr("bot.compose.make_registry", lambda *_: registry)
+        patch.setattr("bot.executors.PRELOAD", preload)
+        house = await stack.enter_async_context(compose(settings))
+        with anyio.fail_after(PATIENCE):
+            await house.executor.ready()
+            if hosted := house.executor.hosted:
+                await hosted.availability.refresh(hosted.look_up)
+        yield Home(house, folder, router)
+
+
+def _weights() -> Path:
+    from tests.tiny.zoo import hub_cache
+
+    return hub_cache()
+
+
+def _catalogue(*, near: bool, far: bool) -> Catalogue:
+    tasks: dict[str, tuple[Model, ...]] = {}
+    if near:
+        from tests.tiny.zoo import catalogue as tiny
+
+        tasks = {task: tuple(models) for task, models in tiny().items()}
+    for task, models in catalogue().items() if far else ():
+        tasks[task] = (*tasks.get(task, ()), *models)
+    return tasks
+
+
+def _repositories(folder: Path) -> Iterator[Repository]:
+    """Yield what the Hub knows of the models that the router serves: nothing but who serves them."""
+    folder.mkdir()
+    for model in dict.fromkeys(one.model for one in SERVED):
+        providers = {one.provider: one.mapping for one in SERVED if one.model == model}
+        yield Repository(id=model, folder=folder, providers=providers)

@@ -17,10 +17,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import base64
+import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import cycle, repeat
 from typing import Any, Self
 
 from aiohttp import web
@@ -100,6 +102,8 @@ class Router:
         self.reply = "Hello from far away."  # what models say that talk
         self._tokens = frozenset(tokens)
         self._wrong: list[list[Any]] = []
+        self._turns: Iterator[Wrong | None] = repeat(None)
+        self._fates: dict[bytes, Wrong | None] = {}  # what a question meets, by its body's digest
         self._polls: dict[str, tuple[Served, bool, int]] = {}  # number -> what, never done, times asked
         self.fail(*wrong)
 
@@ -127,9 +131,16 @@ class Router:
         """Let more go wrong."""
         self._wrong += [[one, one.times] for one in wrong]
 
-    def heal(self) -> None:
-        """Let nothing go wrong from now on."""
+    def alternate(self, *wrong: Wrong) -> None:
+        """Let every second question meet these in turn, for ever; asked again, it meets the same again."""
+        self._turns = cycle(fate for one in wrong for fate in (one, None))
+
+    def heal(self, *, turns: bool = True) -> None:
+        """Let nothing go wrong from now on; without ``turns``, only what alternates."""
         self._wrong.clear()
+        if turns:
+            self._fates.clear()
+            self._turns = repeat(None)
 
     def questions(self, provider: str = ANY) -> list[Asked]:
         """Return what was asked of a provider, in order; polls and files left out."""
@@ -168,7 +179,7 @@ class Router:
         if asked.served is None:
             error = {"message": f"The requested model '{model}' is not supported.", "code": "model_not_supported"}
             return web.json_response({"error": error}, status=400)
-        wrong = await self._happening(asked.served)
+        wrong = await self._happening(asked.served, asked.body)
         if wrong and wrong.status:
             return _failed(wrong)
         if wrong and wrong.page:
@@ -193,7 +204,7 @@ class Router:
         served = asked.served = self._find(request.match_info["provider"], request.match_info["rest"], asked)
         if served is None:
             return web.json_response({"error": "Model not found"}, status=404)
-        wrong = await self._happening(served)
+        wrong = await self._happening(served, asked.body)
         if wrong and wrong.status:
             return _failed(wrong)
         if wrong and wrong.page:
@@ -207,19 +218,27 @@ class Router:
             return await _half(request, body, _mime(answer))
         return web.Response(body=body, content_type=_mime(answer))
 
-    async def _happening(self, served: Served) -> Wrong | None:
+    async def _happening(self, served: Served, body: bytes) -> Wrong | None:
         """Wait as long as the model takes, and return what goes wrong."""
+        wrong = self._coming(served) or self._fate(body)
+        await asyncio.sleep(wrong.hang if wrong else 0)
+        await asyncio.sleep(0 if wrong and wrong.status else served.seconds)
+        return wrong
+
+    def _coming(self, served: Served) -> Wrong | None:
         for coming in self._wrong:
-            wrong, left = coming
+            wrong: Wrong = coming[0]
+            left = coming[1]
             if wrong.provider in (ANY, served.provider) and wrong.model in (ANY, served.model) and left != 0:
                 coming[1] = None if left is None else left - 1
-                await asyncio.sleep(wrong.hang)
-                if not wrong.status:
-                    await asyncio.sleep(served.seconds)
-                found: Wrong = wrong
-                return found
-        await asyncio.sleep(served.seconds)
+                return wrong
         return None
+
+    def _fate(self, body: bytes) -> Wrong | None:
+        digest = hashlib.sha256(body).digest()
+        if digest not in self._fates:
+            self._fates[digest] = next(self._turns)
+        return self._fates[digest]
 
     def _find(self, provider: str, rest: str, asked: Asked) -> Served | None:
         """Return what a path asks for; some providers say it in the body."""
