@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
+from tests.simulators.slack import streams as writing
 from tests.simulators.slack.app import App
 from tests.simulators.slack.events import Events
-from tests.simulators.slack.world import Channel, User, World, stamp
+from tests.simulators.slack.world import Channel, Message, User, World, stamp
 
 FADES = 120.0  # seconds after which a status is gone by itself
+
+EXPIRES = 3601.0  # and after which a session is no longer at work
+STATUSES = {"active", "processing", "suspended", "closed"}
 
 Place = tuple[str, str]
 """Channel and thread."""
@@ -28,9 +32,21 @@ class Status:
 class Session:
     """An agent's session in a thread."""
 
-    status: str
+    said: str
     title: str = ""
+    at: float = field(default_factory=time.time)
     history: list[str] = field(default_factory=list)
+
+    @property
+    def status(self) -> str:
+        """How it is now."""
+        over = self.said == "processing" and time.time() - self.at > EXPIRES
+        return "active" if over else self.said
+
+    def become(self, status: str) -> None:
+        """Change."""
+        self.said, self.at = status, time.time()
+        self.history.append(status)
 
 
 class Agents:
@@ -52,9 +68,15 @@ class Agents:
         found = self.statuses.get((channel.id, thread))
         return found.text if found and time.time() - found.at < self.fades else ""
 
-    def clear(self, channel: Channel, thread: str) -> None:
-        """Forget a status: the bot has written there."""
-        self.statuses.pop((channel.id, thread), None)
+    def posted(self, message: Message) -> None:
+        """Forget a status where the bot has written."""
+        if message.author.bot:
+            self.statuses.pop((message.channel.id, message.root), None)
+
+    def stopped(self, channel: Channel, thread: str, status: str) -> None:
+        """Note that a stream in a session's thread has ended."""
+        if (channel.id, thread) in self.sessions:
+            self.sessions[channel.id, thread].become(status)
 
     def stop(self, user: User, channel: Channel, thread: str) -> None:
         """Press Stop; it is only there while the session is at work, and for apps that hear of it."""
@@ -66,7 +88,8 @@ class Agents:
         live = [one for one in streams if one.stream and one.stream.live]
         for one in live:
             assert one.stream
-            one.stream.live = False
+            one.stream.stopped_by = user.id
+            writing.end(one)
         shape = {"type": "agent_session_stopped", "channel": channel.id, "thread_ts": thread, "user": user.id}
         shape |= {"event_ts": stamp()}
         told = shape | {"streaming_message_ts": [one.ts for one in live]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from tests.simulators.slack import mentions
@@ -25,6 +26,7 @@ class Post:
         self.world = world
         self.app = app
         self.events = events
+        self.after: list[Callable[[Message], None]] = []  # what happens when something was posted
 
     def create(self, channel: Channel, author: User, args: dict[str, Any], **facts: Any) -> Message:
         """Post what a bot's call asks for."""
@@ -47,6 +49,8 @@ class Post:
         for file in message.files:
             file.shares.append((message.channel, message.ts))
         self.events.message(message)
+        for happens in self.after:
+            happens(message)
         return message
 
     def content(self, args: dict[str, Any], files: Any = ()) -> list[dict[str, Any]]:
@@ -88,8 +92,6 @@ class Post:
             message.text, message.blocks = args.get("text") or "", blocks
         elif "blocks" in args:
             message.blocks = blocks
-        if message.stream:
-            message.stream.markdown, message.stream.blocks = "", []
         message.attachments = args["attachments"] if args.get("attachments") is not None else message.attachments
         message.metadata = metadata(args.get("metadata")) or message.metadata
         self.touched(message, before, linked=linked(args))

@@ -24,9 +24,12 @@ from tests.simulators.slack.delivery import Delivery
 from tests.simulators.slack.desk import Desk
 from tests.simulators.slack.events import Events
 from tests.simulators.slack.http_mode import HttpMode
+from tests.simulators.slack.methods.agents import AgentMethods
 from tests.simulators.slack.methods.app import Apps
 from tests.simulators.slack.methods.chat import Chat
 from tests.simulators.slack.methods.conversations import Conversations
+from tests.simulators.slack.methods.files import FileMethods
+from tests.simulators.slack.methods.streams import Streams
 from tests.simulators.slack.methods.views import ViewMethods
 from tests.simulators.slack.people import Person
 from tests.simulators.slack.posting import Post
@@ -55,17 +58,23 @@ class Simulator:
         self.files = Storehouse(self.world, self.app)
         self.agents = Agents(self.world, self.app, self.events)
         self.conversations = Conversations(self.world)
+        self.post.after.append(self.agents.posted)
         self.web = WebApi(self.world, self.app)
-
-    async def __aenter__(self) -> Self:
+        chat = Chat(self.world, self.post)
+        self.streams = Streams(chat, self.agents)
         families = (
             Apps(self.world, self.app, self.socket, self.events),
-            Chat(self.world, self.post),
+            chat,
             self.conversations,
+            self.streams,
+            AgentMethods(self.world, self.agents),
+            FileMethods(self.world, chat, self.files),
             ViewMethods(self.world, self.desk, self.views),
         )
         for family in families:
             self.web.verbs |= family.verbs()
+
+    async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=2**30)
         app.router.add_route("*", "/api/{method}", self.web.handle)
         app.router.add_get("/link/", self.socket.handle)
@@ -134,6 +143,11 @@ class Simulator:
     def scopes(self, *without: str) -> None:
         """Take scopes away from the app's token."""
         self.token.scopes = self.token.scopes - set(without)
+
+    def without(self, *methods: str) -> None:
+        """Make this a Slack that does not know some methods."""
+        for method in methods:
+            del self.web.verbs[method]
 
     # ------------------------------------------------------------ look
 

@@ -138,6 +138,24 @@ class WebApi:
         return Call(method, args | {"_authorization": secret}, Token(value, bot, frozenset()), self.world)
 
 
+FORM_ONLY = frozenset(
+    [
+        "bots.info",
+        "conversations.history",
+        "conversations.info",
+        "conversations.list",
+        "conversations.members",
+        "conversations.replies",
+        "files.completeUploadExternal",
+        "files.getUploadURLExternal",
+        "files.info",
+        "team.info",
+        "users.conversations",
+        "users.info",
+        "users.list",
+    ]
+)
+"""Methods that do not see what stands in a JSON body, and say that it is missing."""
 PUBLIC = {"oauth.v2.access", "api.test"}
 POSTS = {"chat.postMessage"}
 
@@ -151,8 +169,8 @@ async def read(request: web.Request) -> tuple[dict[str, Any], str]:
             found = json.loads(text) if text else {}
         except json.JSONDecodeError:
             raise web.HTTPBadRequest from None
-        args |= found if isinstance(found, dict) else {}
-        args["_json"] = True
+        seen = request.match_info["method"] not in FORM_ONLY
+        args |= found if isinstance(found, dict) and seen else {}
     elif request.can_read_body:
         args |= {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
     for name in JSON_FIELDS & args.keys():

@@ -213,6 +213,8 @@ class Stream:
     started: float
     mode: str = "timeline"
     live: bool = True
+    content: str = ""  # of which kind it is: text or chunks
+    stopped_by: str = ""  # who pressed Stop
     markdown: str = ""
     plan: str = ""
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -248,9 +250,11 @@ class Message:
 
     @property
     def shown(self) -> str:
-        """Everything that can be read in it."""
-        streamed = self.stream.markdown if self.stream else ""
-        return "\n".join(filter(None, [self.text, *texts(self.blocks), streamed]))
+        """Everything that can be read in it: of a message with blocks, the text is for notifications only."""
+        if self.stream and self.stream.live:
+            titles = [self.stream.plan, *(str(task["title"]) for task in self.stream.tasks.values())]
+            return "\n".join(filter(None, [*titles, self.stream.markdown, *texts(self.stream.blocks)]))
+        return "\n".join(texts(self.blocks)) if self.blocks and self.app else self.text
 
     @property
     def root(self) -> str:
@@ -334,7 +338,7 @@ def walk(blocks: Any) -> Iterator[dict[str, Any]]:
 
 def texts(blocks: Any) -> list[str]:
     """Return the words in blocks, in their order."""
-    return [part["text"] for part in walk(blocks) if isinstance(part.get("text"), str)]
+    return [part[name] for part in walk(blocks) for name in ("title", "text") if isinstance(part.get(name), str)]
 
 
 class World:
