@@ -60,7 +60,7 @@ def wish(inputs: Inputs, *, prompted: bool = True) -> Wish:
 class Generator(HostedExpert):
     """Asks for what takes its time."""
 
-    needs: ClassVar[tuple[str, ...]] = (*HostedExpert.needs, "PIL", "av")
+    needs: ClassVar[tuple[str, ...]] = (*HostedExpert.needs, "PIL", "av", "cv2")
     patience: ClassVar[float] = 240.0
 
 

@@ -38,7 +38,7 @@ class DiffusionExpert(LocalExpert):
     :meth:`derive` which pipeline it needs, and calls :meth:`generate`.
     """
 
-    needs: ClassVar[tuple[str, ...]] = ("torch", "transformers", "diffusers", "accelerate")
+    needs: ClassVar[tuple[str, ...]] = ("torch", "transformers", "diffusers", "accelerate", "cv2")
     prompted: ClassVar[bool] = True  # nothing can be made without a prompt
 
     def load(self) -> None:

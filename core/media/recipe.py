@@ -11,6 +11,7 @@ from core.types import Kind, Media
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+    from PIL.PngImagePlugin import PngInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +51,6 @@ class Recipe:
         return name or otherwise
 
 
-_QUICK = {"compress_level": 1, "compress_type": 3}
-"""PNG with run lengths only: a third quicker than zlib's usual way, and no larger for pictures with grain."""
-
-
 def painted(image: Image, recipe: Recipe) -> Media:
     """Return a picture as a PNG that tells how it was made."""
     from PIL.PngImagePlugin import PngInfo
@@ -61,6 +58,38 @@ def painted(image: Image, recipe: Recipe) -> Media:
     told = PngInfo()
     told.add_text("parameters", str(recipe))
     told.add_text("Software", "JARVIS")
+    data = _with(told, _png(image))
+    return Media(data=data, kind=Kind.IMAGE, mime="image/png", name=f"{recipe.named('image')}.png")
+
+
+def _png(image: Image) -> bytes:
+    """Return a picture as a PNG with run lengths and one filter only.
+
+    The device waits meanwhile, and OpenCV needs a third of the time of Pillow, which tries all filters on each line.
+    Files are as large for pictures with grain.
+    """
+    import cv2
+    import numpy as np
+
+    how = {
+        cv2.IMWRITE_PNG_COMPRESSION: 1,
+        cv2.IMWRITE_PNG_STRATEGY: cv2.IMWRITE_PNG_STRATEGY_RLE,
+        cv2.IMWRITE_PNG_FILTER: cv2.IMWRITE_PNG_FILTER_UP,
+    }
+    pixels = cv2.cvtColor(np.asarray(image.convert("RGB")), cv2.COLOR_RGB2BGR)
+    _, data = cv2.imencode(".png", pixels, [part for pair in how.items() for part in pair])
+    return data.tobytes()
+
+
+def _with(told: PngInfo, png: bytes) -> bytes:
+    """Return a PNG with further chunks behind its first one, the header."""
+    from PIL.PngImagePlugin import putchunk
+
     file = BytesIO()
-    image.convert("RGB").save(file, "PNG", pnginfo=told, **_QUICK)
-    return Media(data=file.getvalue(), kind=Kind.IMAGE, mime="image/png", name=f"{recipe.named('image')}.png")
+    for name, data, *_ in told.chunks:
+        putchunk(file, name, data)
+    return png[:_HEADER] + file.getvalue() + png[_HEADER:]
+
+
+_HEADER = 8 + 25
+"""Bytes of a PNG's signature and of its IHDR chunk."""
