@@ -6,7 +6,6 @@ conversation before there is one: it is the message itself.
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
 from core.types import Origin
@@ -20,11 +19,6 @@ class Target:
 
     channel: str
     thread: str  # ts of the message that the thread hangs from
-
-
-def request_id(origin: Origin) -> str:
-    """Return the id of the request that a message is: the same, however often and by whichever event it comes."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, origin.key).hex
 
 
 def origin_of(team: str, channel: str, ts: str, thread: str = "") -> Origin:

@@ -13,6 +13,8 @@ import pytest
 from adapters.base import Hear
 from adapters.discord.ear import DiscordEar
 from adapters.discord.line import Line
+from adapters.slack.ear import SlackEar
+from adapters.slack.line import Line as SlackLine
 from adapters.terminal.ear import Message, TerminalEar
 from adapters.terminal.files import Inbound
 from adapters.web.desk import Desk
@@ -26,8 +28,10 @@ from core.types import Mode, Request
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore
 from tests.adapters.discord.house import access, administration, concierge
+from tests.adapters.slack.house import access as slack_access
 from tests.contracts.test_mouth import nowhere
 from tests.simulators.discord import Simulator
+from tests.simulators.slack import Simulator as SlackSimulator
 
 pytestmark = pytest.mark.anyio
 
@@ -64,6 +68,7 @@ async def web(hear: Hear) -> AsyncIterator[Say]:
         inbox=store.inbox,
         journal=store.journal,
         memory=store.memory,
+        people=store.people,
         blobs=MemoryBlobs(),
         hub=Hub(),
         limits=Limits(),
@@ -130,7 +135,8 @@ async def discord(hear: Hear) -> AsyncIterator[Say]:
             taken.append(True)
             return fresh
 
-        group.start_soon(DiscordEar(line, concierge(store), administration(store), store.memory).listen, noted)
+        ear = DiscordEar(line, concierge(store), administration(store), store.memory, MemoryBlobs())
+        group.start_soon(ear.listen, noted)
         await here.ready()
 
         async def say(text: str) -> str:
@@ -138,6 +144,37 @@ async def discord(hear: Hear) -> AsyncIterator[Say]:
             await ada.say(ada.dm, text)
             await here.until(lambda: len(taken) > count and (taken[-1] or len(here.said(ada.dm)) > said))
             return "".join(message.text for message in here.said(ada.dm)[said:])
+
+        yield say
+        group.cancel_scope.cancel()
+        with anyio.CancelScope(shield=True):
+            await line.close()
+
+
+@asynccontextmanager
+async def slack(hear: Hear) -> AsyncIterator[Say]:
+    """Somebody who writes a direct message in Slack."""
+    store = MemoryStore()
+    async with SlackSimulator() as here, anyio.create_task_group() as group:
+        ada, line, taken = here.person("Ada"), SlackLine(slack_access(here)), list[bool]()
+
+        async def noted(request: Request, *, mode: Mode | None = None) -> bool:
+            try:
+                fresh = await hear(request, mode=mode)
+            except JarvisError:
+                taken.append(False)
+                raise
+            taken.append(True)
+            return fresh
+
+        group.start_soon(SlackEar(line, concierge(store), administration(store), store.memory).listen, noted)
+        await here.ready()
+
+        async def say(text: str) -> str:
+            count, said = len(taken), len(here.said(ada.dm))
+            await ada.say(ada.dm, text)
+            await here.until(lambda: len(taken) > count and (taken[-1] or len(here.said(ada.dm)) > said))
+            return "".join(message.shown for message in here.said(ada.dm)[said:])
 
         yield say
         group.cancel_scope.cancel()
@@ -153,7 +190,7 @@ class Harness(Protocol):
     def __call__(self, hear: Hear) -> AbstractAsyncContextManager[Say]: ...
 
 
-HARNESSES: tuple[Harness, ...] = (web, terminal, discord)
+HARNESSES: tuple[Harness, ...] = (web, terminal, discord, slack)
 
 
 @pytest.fixture(params=HARNESSES, ids=lambda harness: harness.__name__)

@@ -1,0 +1,120 @@
+"""Hears Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+import anyio
+import structlog
+from anyio.abc import TaskGroup
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_sdk.errors import SlackApiError
+
+from adapters.base import Hear
+from adapters.concierge import Administration, Concierge
+from adapters.slack.app import Routes, bolt_app
+from adapters.slack.asides import Asides
+from adapters.slack.asking import Asking
+from adapters.slack.commands import Commands
+from adapters.slack.door import PAUSE_SECONDS, Address, listen_at_address, listen_on_sockets
+from adapters.slack.errands import LOST, Errands, reason
+from adapters.slack.home import Home
+from adapters.slack.line import Line
+from adapters.slack.listener import Listener
+from adapters.slack.membership import GONE
+from adapters.slack.people import People
+from adapters.slack.presses import Presses
+from core.errors import BadSetting
+from core.ports import Memory
+
+REFUSED = "Slack refuses SLACK_BOT_TOKEN. Copy it again from the app's page, under OAuth & Permissions."
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How we listen."""
+
+    address: Address = field(default_factory=Address)
+    sockets: int = 1
+    admins: Collection[str] = ()  # ids of people who may decide for their workspace besides its admins
+
+
+class SlackEar:
+    """Listens over sockets where there is an app token, else at an address of our own."""
+
+    def __init__(
+        self,
+        line: Line,
+        concierge: Concierge,
+        administration: Administration,
+        memory: Memory,
+        manner: Manner | None = None,
+        oauth: AsyncOAuthFlow | None = None,
+    ) -> None:
+        """Listen on ``line``.
+
+        ``concierge`` and ``administration`` do what is asked besides, ``memory`` knows what was heard last, ``oauth``
+        lets several workspaces install the app.
+        """
+        self._line = line
+        self._concierge = concierge
+        self._administration = administration
+        self._memory = memory
+        self._manner = manner or Manner()
+        self._oauth = oauth
+        self._people = People(line, self._manner.admins)
+
+    async def listen(self, hear: Hear) -> None:
+        """Listen until cancelled. Raises BadSetting where Slack does not let us in."""
+        if self._oauth is None:
+            await self._let_in()
+        async with anyio.create_task_group() as group:
+            await self._open(group, hear)
+
+    async def _open(self, group: TaskGroup, hear: Hear) -> None:
+        app = bolt_app(self._line, self._oauth)
+        self._routes(Errands(group), hear).attach(app)
+        access = self._line.access
+        if access.app_token:
+            group.start_soon(listen_on_sockets, app, access.app_token, self._manner.sockets, self._on_session)
+        if self._oauth is not None or not access.app_token:
+            await self._open_address(group, app, events=not access.app_token)
+
+    async def _open_address(self, group: TaskGroup, app: AsyncApp, *, events: bool) -> None:
+        async def listen() -> None:
+            await listen_at_address(app, self._manner.address, events=events, on_session=self._on_session)
+
+        group.start_soon(listen)
+
+    def _routes(self, errands: Errands, hear: Hear) -> Routes:
+        asking = Asking(self._line, self._people, errands, hear)
+        asides = Asides(self._line, self._concierge, self._memory, self._people, asking, errands)
+        listener = Listener(self._line, self._concierge, self._memory, self._people, asides, errands, hear)
+        return Routes(
+            listener=listener,
+            home=Home(self._line, self._concierge),
+            commands=Commands(self._line, self._concierge, self._people, asking, errands),
+            presses=Presses(self._line, self._concierge, self._people, asking, errands),
+            errands=errands,
+        )
+
+    async def _on_session(self) -> None:
+        """Slack can reach us, perhaps again."""
+
+    async def _let_in(self) -> None:
+        """Learn who we are, as soon as Slack says so."""
+        while True:
+            try:
+                said = await (await self._line.client("")).auth_test()
+                await self._line.me(str(said["team_id"]))
+            except LOST as error:
+                if isinstance(error, SlackApiError) and reason(error) in GONE:
+                    raise BadSetting(REFUSED) from error
+                log.warning("cannot reach Slack", why=reason(error))
+                await anyio.sleep(PAUSE_SECONDS)
+            else:
+                return

@@ -1,0 +1,41 @@
+"""In which workspaces we are at home, as slack-bolt asks for each thing that it is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.line import Line, error_of
+from core.errors import NotAvailable
+
+GONE = frozenset({"invalid_auth", "account_inactive", "token_revoked", "not_authed", "token_expired"})
+"""What Slack says about a token that does not work any more."""
+
+
+class Membership(AsyncAuthorize):
+    """Asks Slack once who we are in a workspace: acknowledging waits for nothing but the store."""
+
+    def __init__(self, line: Line) -> None:
+        """Ask on ``line``."""
+        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._line = line
+
+    async def __call__(
+        self, *, team_id: str | None = None, enterprise_id: str | None = None, **_more: Any
+    ) -> AuthorizeResult | None:
+        """Return who we are there; None where we are not."""
+        team = team_id or ""
+        try:
+            token = await self._line.token(team)
+            me = await self._line.me(team)
+        except NotAvailable:
+            return None
+        except SlackApiError as error:
+            if error_of(error) in GONE:
+                return None
+            raise
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team, bot_user_id=me, bot_token=token)
