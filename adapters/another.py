@@ -36,9 +36,13 @@ def told(choice: Alternative) -> str:
 
 def fitting(choices: Sequence[Alternative], chars: int) -> list[Alternative]:
     """Return those whose names a list can hold, each model once."""
-    return list({one.model: one for one in reversed(choices) if len(one.model) <= chars}.values())[::-1][:CHOICES]
+    found: dict[str, Alternative] = {}
+    for one in choices:
+        if len(one.model) <= chars:
+            found.setdefault(one.model, one)
+    return list(found.values())[:CHOICES]
 
 
 def redone(request: Request, trace: Trace, origin: Origin, author: Author) -> Request:
-    """Return what ``author`` asks at ``origin``: a request again, of which all stays that a new model does not change."""
+    """Return what ``author`` asks at ``origin``: a request again, of which stays what a new model does not change."""
     return replace(again(request, trace, origin, author), redoes=request.id)

@@ -35,6 +35,8 @@ def again(request: Request, trace: Trace, origin: Origin, author: Author, text: 
         author=author,
         text=words,
         redoes="",
+        step=None,
+        model="" if request.step is not None else request.model,  # what was asked of one step
         attachments=(*had(request, trace), *links),
     )
 

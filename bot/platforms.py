@@ -58,6 +58,7 @@ def _web(house: House, on_ready: Callable[[str], None]) -> Platform:
         inbox=store.inbox,
         journal=store.journal,
         memory=store.memory,
+        people=store.people,
         blobs=house.blobs,
         hub=hub,
         limits=house.limits,
@@ -86,7 +87,7 @@ def _discord(house: House) -> Platform:
     line = Line(access)
     return Platform(
         name=DISCORD,
-        ear=DiscordEar(line, house.concierge(), house.administration(), house.store.memory),
+        ear=DiscordEar(line, house.concierge(), house.administration(), house.store.memory, house.blobs),
         mouth=DiscordMouth(line, house.blobs, Inbound(house.blobs, access.cdn, attached.fetch, house.fetcher.fetch)),
         close=line.close,
     )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import discord
 
+from adapters.another import redone
 from adapters.base import Hear
-from adapters.discord.hearing import author_of
+from adapters.discord.hearing import author_of, is_for_adults
 from adapters.discord.markup import literal
 from adapters.discord.place import PLATFORM, anew, is_whisper, whispered
 from adapters.requests import again, files_of, request_id
@@ -26,6 +27,7 @@ class Wish:
     text: str
     files: tuple[Attachment, ...] = ()
     mode: Mode | None = None
+    model: str = ""
     private: bool = False
     about: str = ""  # a link to the message that it is about
 
@@ -49,6 +51,8 @@ class Asking:
             author=author_of(interaction.user),
             text=wish.text,
             attachments=files_of(wish.text, wish.files),
+            model=wish.model,
+            adults=is_for_adults(interaction.channel),
         )
         try:
             await self._hear(request, mode=wish.mode)
@@ -60,13 +64,20 @@ class Asking:
         self, interaction: discord.Interaction, request: Request, trace: Trace, text: str | None = None
     ) -> None:
         """Ask the same again, or the same with another ``text``, for whoever pressed. Raises what hearing raises."""
-        if is_whisper(request.origin):
-            origin = await self._whispering(interaction, private=True)
-        else:
-            origin = anew(request.origin, f"again-{interaction.id}")
+        origin = await self._anew(interaction, request, "again")
         await self._hear(again(request, trace, origin, author_of(interaction.user), text), mode=request.mode)
         if not interaction.response.is_done():
             await interaction.response.defer()
+
+    async def anew(self, interaction: discord.Interaction, request: Request, trace: Trace) -> Request:
+        """Return what is asked when whoever pressed wants a step of a request done by another model."""
+        return redone(request, trace, await self._anew(interaction, request, "model"), author_of(interaction.user))
+
+    async def _anew(self, interaction: discord.Interaction, request: Request, why: str) -> Origin:
+        """Return where a further request belongs: beside the first, or in a private answer of its own."""
+        if is_whisper(request.origin):
+            return await self._whispering(interaction, private=True)
+        return anew(request.origin, f"{why}-{interaction.id}")
 
     async def _whispering(self, interaction: discord.Interaction, *, private: bool) -> Origin:
         answer = await interaction.response.defer(ephemeral=private, thinking=True)

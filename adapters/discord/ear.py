@@ -15,14 +15,16 @@ from adapters.concierge import Administration, Concierge
 from adapters.discord.asking import Asking
 from adapters.discord.breath import DiscordReading
 from adapters.discord.catchup import missed
-from adapters.discord.commands import Tree, tree
+from adapters.discord.commands import tree
 from adapters.discord.hearing import is_for_us, request_of
 from adapters.discord.line import REFUSED, Line
 from adapters.discord.place import origin_of, removed
 from adapters.discord.presses import Presses
+from adapters.discord.refusing import Refusing
+from adapters.discord.sync import Tree
 from adapters.requests import request_id
 from core.errors import BadSetting, JarvisError, NotAvailable
-from core.ports import Memory
+from core.ports import Blobs, Memory
 
 PAUSE_SECONDS = 5.0
 """Between tries while Discord is away."""
@@ -39,21 +41,25 @@ log = structlog.get_logger(__name__)
 class DiscordEar:
     """Listens over one line to everything that Discord tells us."""
 
-    def __init__(self, line: Line, concierge: Concierge, administration: Administration, memory: Memory) -> None:
+    def __init__(
+        self, line: Line, concierge: Concierge, administration: Administration, memory: Memory, blobs: Blobs
+    ) -> None:
         """Listen on ``line``.
 
-        ``concierge`` and ``administration`` do what is asked besides, ``memory`` knows what was heard last.
+        ``concierge`` and ``administration`` do what is asked besides, ``memory`` knows what was heard last, ``blobs``
+        keep what a form is about.
         """
         self._line = line
         self._concierge = concierge
         self._administration = administration
         self._memory = memory
+        self._blobs = blobs
 
     async def listen(self, hear: Hear) -> None:
         """Listen until cancelled. Raises BadSetting where Discord does not let us in."""
         client = await self._logged_in()
         asking = Asking(hear)
-        presses = Presses(self._line, self._concierge, asking)
+        presses = Presses(self._line, self._concierge, asking, self._blobs)
         commands = tree(client, self._line, self._concierge, self._administration, asking, presses)
         Listener(self._line, self._concierge, self._memory, client, hear).attach()
         client.event(presses.on_interaction)
@@ -108,6 +114,7 @@ class Listener:
         self._hear = hear
         self._reading = DiscordReading()
         self._bursts = Bursts(self._take, self._reading)
+        self._refusing = Refusing(line)
         self._begun: set[int] = set()  # shards that have caught up
         self._changed: dict[int, str] = {}  # message -> the newest request that it became
 
@@ -158,7 +165,10 @@ class Listener:
     async def _catch_up(self, guilds: Sequence[discord.Guild], *, direct: bool) -> None:
         try:
             async for said in missed(self._line, self._memory, guilds, direct=direct):
-                for breath in breaths([one for one in said if self._is_for_us(one)], self._reading):
+                ours = [one for one in said if self._is_for_us(one)]
+                for message in ours:
+                    await self._line.introduce(message)
+                for breath in breaths(ours, self._reading):
                     await self._take(breath, late=True)
         except RuntimeError:
             if not self._client.is_closed():  # else we are leaving, and look back next time
@@ -202,7 +212,7 @@ class Listener:
             fresh = await self._hear(request)
         except JarvisError as error:
             if not late:  # said when it was written, or too long ago
-                await self._refuse(message, error.message)
+                await self._refusing.refuse(message, error)
             return
         if fresh and edited:
             self._remember(message.id, request.id)
@@ -220,14 +230,3 @@ class Listener:
             await self._line.typing(str(message.channel.id))
         except (discord.HTTPException, aiohttp.ClientError, OSError):
             log.info("no sign of life", channel=message.channel.id)  # the card follows
-
-    async def _refuse(self, message: discord.Message, why: str) -> None:
-        channel, number = str(message.channel.id), str(message.id)
-        try:
-            await self._line.send(channel, text=why, reply_to=number, nonce=f"no-{number}", ping=str(message.author.id))
-        except discord.Forbidden:
-            try:
-                direct = await self._line.direct(str(message.author.id))
-                await self._line.send(direct, text=why, nonce=f"no-{number}")
-            except discord.HTTPException:
-                log.info("nowhere to tell", channel=channel, why=why)

@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from adapters.discord.markup import literal
-from adapters.press import FACES, THUMBS, Press, Verb
+from adapters.press import FACES, THUMBS, Press, Verb, steering
 from adapters.render import Step, calls, notices, steps
 from adapters.words import ICONS, facts, inputs, outcome, summary, verdict
 from adapters.words import heading as words_of_heading
@@ -21,8 +21,8 @@ CARD_CHARS = 3_600
 
 GRAPH = "plan.png"
 
-COLOURS = {"running": 0x5865F2, "done": 0x3BA55D, "failed": 0xED4245, "stopped": 0x99AAB5}
-STYLES = {Verb.STOP: discord.ButtonStyle.danger}
+COLOURS = {"running": 0x5865F2, "held": 0xF0B232, "done": 0x3BA55D, "failed": 0xED4245, "stopped": 0x99AAB5}
+STYLES = {Verb.STOP: discord.ButtonStyle.danger, Verb.RUN: discord.ButtonStyle.success}
 
 Item: TypeAlias = ui.Item[Any]
 
@@ -57,9 +57,15 @@ def picture(view: Layout) -> str:
 
 
 def card(request: Request, trace: Trace) -> Layout:
-    """Return the plan as far as it is, with a button that stops it."""
-    row: ui.ActionRow[Layout] = ui.ActionRow(button(Press.on(Verb.STOP, request)))
-    return Layout(_frame("running", [heading(trace), *lines(trace)]), row)
+    """Return the plan as far as it is, with a button that stops it, or with those that decide about it."""
+    row: ui.ActionRow[Layout] = ui.ActionRow(*map(button, steering(request, trace)))
+    how = "held" if trace.held else "running"
+    return Layout(_frame(how, [heading(trace), *lines(trace), *question(trace)]), row)
+
+
+def question(trace: Trace) -> list[str]:
+    """Return what is asked before a plan that is held runs."""
+    return [f"⏸️ **{literal(trace.held.why, 300)}**"] if trace.held else []
 
 
 def receipt(request: Request, trace: Trace, *, pictured: bool = False) -> Layout:

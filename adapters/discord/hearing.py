@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
 import discord
 
@@ -12,6 +13,11 @@ from adapters.links import links_in, promise
 from adapters.requests import files_of, request_id
 from core.errors import BadInput
 from core.types import Attachment, Author, Request
+
+Limited: TypeAlias = (
+    discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.ForumChannel | discord.Thread
+)
+"""Places that may be for adults only."""
 
 _EMOJI = re.compile(r"<a?(:\w+:)\d+>")
 _MENTION = re.compile(r"<(@!?|@&|#)(\d+)>")
@@ -63,12 +69,19 @@ def request_of(
         author=author_of(message.author),
         text=_with_quote(text, quoted, me),
         attachments=files_of(text, files, _files_quoted(quoted)),
+        adults=is_for_adults(message.channel),
     )
 
 
 def author_of(user: discord.User | discord.Member | discord.abc.User) -> Author:
-    """Return who wrote it."""
-    return Author(id=str(user.id), name=user.display_name)
+    """Return who wrote it, with the roles they have there."""
+    roles = tuple(str(role.id) for role in user.roles) if isinstance(user, discord.Member) else ()
+    return Author(id=str(user.id), name=user.display_name, roles=roles)
+
+
+def is_for_adults(channel: object) -> bool:
+    """Whether Discord lets only adults into a place; a thread is what its channel is."""
+    return isinstance(channel, Limited) and channel.is_nsfw()
 
 
 def words(message: discord.Message, me: discord.ClientUser | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,6 +178,13 @@ class Line:
         await self.pace.turn()
         for message in await whole(_read(room.history(limit=limit, after=discord.Object(after), oldest_first=True))):
             yield message
+
+    async def introduce(self, message: discord.Message) -> None:
+        """Learn which roles the author of a message has: Discord leaves that out of a history."""
+        if message.guild is not None and isinstance(message.author, discord.User):
+            await self.pace.turn()
+            with suppress(discord.HTTPException):  # they may have left
+                message.author = await whole(message.guild.fetch_member(message.author.id))
 
     async def typing(self, channel: str) -> None:
         """Show for some seconds that we are at it, unless there is too much of that."""

@@ -2,23 +2,59 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import discord
 import structlog
 from discord import ui
 
 from adapters.discord.line import to_file
+from adapters.discord.markup import LIMIT
 from core.errors import JarvisError, words_for
 
+ALL = "all.txt"
+"""The file that goes along with what is too long for a message."""
+
+_NUMBER = re.compile(r"(?<![\w/<@#&])\d{17,20}(?!\w)")
+
 log = structlog.get_logger(__name__)
+
+
+async def think(interaction: discord.Interaction) -> None:
+    """Say in private that an answer follows: what takes longer than three seconds would be lost otherwise."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
 
 
 async def tell(interaction: discord.Interaction, text: str, *, file: tuple[bytes, str] | None = None) -> None:
     """Say something in private."""
     files = [to_file((*file, ""))] if file else []
     if interaction.response.is_done():
-        await interaction.followup.send(text[:2000], files=files, ephemeral=True)
+        await interaction.followup.send(text[:LIMIT], files=files, ephemeral=True)
     else:
-        await interaction.response.send_message(text[:2000], files=files, ephemeral=True)
+        await interaction.response.send_message(text[:LIMIT], files=files, ephemeral=True)
+
+
+async def tell_lines(interaction: discord.Interaction, lines: Sequence[str]) -> None:
+    """Say several things in private; what is too long for a message comes as a file, too."""
+    text = "\n".join(lines)
+    if len(text) <= LIMIT:
+        await tell(interaction, text)
+        return
+    await tell(interaction, text[: LIMIT - 2] + " …", file=(text.encode(), ALL))
+
+
+def named_in(lines: Sequence[str], guild: discord.Guild | None) -> list[str]:
+    """Return lines in which Discord shows names in place of numbers: of channels, roles and people."""
+    return [_NUMBER.sub(lambda found: _mention(int(found.group()), guild), line) for line in lines]
+
+
+def _mention(number: int, guild: discord.Guild | None) -> str:
+    if guild is not None and guild.get_channel_or_thread(number) is not None:
+        return f"<#{number}>"
+    if guild is not None and guild.get_role(number) is not None:
+        return f"<@&{number}>"
+    return f"<@{number}>"
 
 
 async def lay_out(interaction: discord.Interaction, view: ui.LayoutView) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.discord.format import COLOURS, Item, Layout, button, heading, lines
+from adapters.discord.format import COLOURS, Item, Layout, button, heading, lines, question
 from adapters.discord.markup import aside, dialect, literal
-from adapters.press import Press, Verb
+from adapters.press import Press, Verb, steering
 from adapters.sheets import WHOLE
 from adapters.split import split
 from adapters.uploads import Uploads
@@ -37,22 +37,28 @@ def whisper(request: Request, trace: Trace, uploads: Uploads) -> Layout:
     if said or not items:
         items.append(ui.TextDisplay(said or "Done."))
     items += _media(uploads)
-    verbs = (Verb.DETAILS,) if trace.over and trace.tasks else () if trace.over else (Verb.STOP,)
-    if verbs:
-        items.append(ui.ActionRow(*(button(Press.on(verb, request)) for verb in verbs)))
+    if buttons := _buttons(request, trace):
+        items.append(ui.ActionRow(*map(button, buttons)))
     return Layout(*items)
+
+
+def _buttons(request: Request, trace: Trace) -> tuple[Press, ...]:
+    if not trace.over:
+        return steering(request, trace)
+    return (Press.on(Verb.DETAILS, request),) if trace.tasks else ()
 
 
 def _plan(trace: Trace) -> str:
     if trace.over:
         return f"{verdict(trace)} {summary(trace, literal)}"
+    asked = question(trace)
     shown, room = [heading(trace)], CARD_CHARS
     for line in lines(trace):
         room -= len(line)
         if room < 0:
-            return "\n".join([*shown, "-# …"])
+            return "\n".join([*shown, "-# …", *asked])
         shown.append(line)
-    return "\n".join(shown)
+    return "\n".join([*shown, *asked])
 
 
 def _answer(trace: Trace, uploads: Uploads) -> str:

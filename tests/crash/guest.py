@@ -16,6 +16,7 @@ from adapters.fetch import Fetcher
 from adapters.inbound import Inbound
 from bot.administration import Administration
 from bot.answering import Desk
+from bot.choices import Choices
 from bot.concierge import Concierge
 from bot.reception import Reception
 from bot.worker import Worker
@@ -77,11 +78,13 @@ async def _live(folder: Path, access: Access) -> None:
         executor=executor,
         mode=Mode.HYBRID,
         waiting=store.waiting,
+        choices=Choices(registry=TOYS, executor=executor, rules=store.rules),
+        hear=hear,
     )
     administration = Administration(rules=store.rules, modes=store.modes, registry=TOYS, mode=Mode.HYBRID)
     async with anyio.create_task_group() as group:
         group.start_soon(worker.run)
-        group.start_soon(DiscordEar(line, concierge, administration, store.memory).listen, hear)
+        group.start_soon(DiscordEar(line, concierge, administration, store.memory, blobs).listen, hear)
 
 
 async def _slowly(job: Job, on_progress: OnProgress) -> Mapping[str, Value]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import anyio
 
@@ -14,11 +15,15 @@ from adapters.discord.mouth import DiscordMouth
 from adapters.fetch import Fetcher
 from adapters.inbound import Inbound
 from bot.administration import Administration
+from bot.admission import Admission
 from bot.answering import Desk
+from bot.choices import Choices
+from bot.compose import allowance
 from bot.concierge import Concierge
 from bot.metrics import Metrics
 from bot.reception import Reception
 from bot.worker import Worker
+from core.bylaws import Charter
 from core.limits import Limits
 from core.orchestrator import Orchestrator
 from core.ports import Controller, Executor
@@ -37,8 +42,12 @@ def access(discord: Simulator) -> Access:
     return Access(token=discord.token, api=discord.api, gateway=discord.gateway.url, cdn=discord.cdn)
 
 
-def concierge(store: MemoryStore, registry: Registry = TOYS, executor: Executor | None = None) -> Concierge:
+def concierge(
+    store: MemoryStore, registry: Registry = TOYS, executor: Executor | None = None, hear: Reception | None = None
+) -> Concierge:
     """Who answers what people ask besides, over a store."""
+    executor = executor or FunctionExecutor()
+    hear = hear or Reception(inbox=store.inbox, modes=store.modes, limits=LIMITS, mode=Mode.HYBRID)
     return Concierge(
         inbox=store.inbox,
         journal=store.journal,
@@ -46,9 +55,12 @@ def concierge(store: MemoryStore, registry: Registry = TOYS, executor: Executor 
         ledger=store.ledger,
         modes=store.modes,
         registry=registry,
-        executor=executor or FunctionExecutor(),
+        executor=executor,
         mode=Mode.HYBRID,
         waiting=store.waiting,
+        choices=Choices(registry=registry, executor=executor, rules=store.rules),
+        hear=hear,
+        wake=hear.wake,
     )
 
 
@@ -81,10 +93,9 @@ class House:
         public = Fetcher(file_bytes=self.limits.file_bytes, seconds=5)
         mouth = DiscordMouth(line, self.blobs, Inbound(self.blobs, self.discord.cdn, attached.fetch, public.fetch))
         worker = self._worker(mouth)
-        hear = Reception(
-            inbox=self.store.inbox, modes=self.store.modes, limits=self.limits, mode=Mode.HYBRID, wake=worker.wake
-        )
-        ear = DiscordEar(line, self.concierge(), administration(self.store, self.registry), self.store.memory)
+        hear = self.reception(worker)
+        admins = administration(self.store, self.registry)
+        ear = DiscordEar(line, self.concierge(hear), admins, self.store.memory, self.blobs)
         try:
             async with anyio.create_task_group() as group:
                 if self.listening:
@@ -98,9 +109,20 @@ class House:
             with anyio.CancelScope(shield=True):
                 await line.close()
 
-    def concierge(self) -> Concierge:
+    def reception(self, worker: Worker) -> Reception:
+        """The door for requests."""
+        return Reception(
+            inbox=self.store.inbox,
+            modes=self.store.modes,
+            limits=self.limits,
+            mode=Mode.HYBRID,
+            admission=Admission(bylaws=self.store.bylaws, spending=self.store.spending),
+            wake=worker.wake,
+        )
+
+    def concierge(self, hear: Reception | None = None) -> Concierge:
         """Who answers what people ask besides."""
-        return concierge(self.store, self.registry, self.executor)
+        return concierge(self.store, self.registry, self.executor, hear)
 
     def _worker(self, mouth: DiscordMouth) -> Worker:
         desk = Desk(
@@ -116,6 +138,7 @@ class House:
                 results=self.store.results,
                 rules=self.store.rules,
                 limits=self.limits,
+                allowance=partial(allowance, self.store.bylaws, Charter()),
             ),
             observe=Metrics().observe,
             worker="w",

@@ -10,7 +10,7 @@ from tests.simulators.discord.world import snowflake
 
 NAME = re.compile(r"[-_\w]{1,32}")
 MENUS = 15
-SUB, GROUP, STRING, INTEGER, BOOLEAN, ATTACHMENT = 1, 2, 3, 4, 5, 11
+SUB, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, NUMBER, ATTACHMENT = 1, 2, 3, 4, 5, 6, 7, 8, 10, 11
 
 
 class Commands:
@@ -92,4 +92,7 @@ def filled(command: dict[str, Any], path: list[str], values: dict[str, Any]) -> 
     for name, value in values.items():
         choices = [one["value"] for one in known[name].get("choices") or ()]
         assert not choices or value in choices, f"{value!r} is no choice of {name}: {choices}"
+        if known[name]["type"] in {INTEGER, NUMBER}:
+            low, high = known[name].get("min_value", value), known[name].get("max_value", value)
+            assert low <= value <= high, f"{name} is from {low} to {high}"
     return [{"name": name, "type": known[name]["type"], "value": value} for name, value in values.items()]

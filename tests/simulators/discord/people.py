@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tests.simulators.discord.commands import filled
 from tests.simulators.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, SUBMIT, Interaction
 from tests.simulators.discord.permissions import May
-from tests.simulators.discord.world import PUBLIC_THREAD, Channel, Message, User, walk
+from tests.simulators.discord.world import PUBLIC_THREAD, Channel, Message, Role, User, walk
 
 if TYPE_CHECKING:
     from tests.simulators.discord.server import Simulator
@@ -142,14 +142,17 @@ class Person:
         name, *path = words.split()
         command = self._registered(name, 1)
         self._may_use(command, where)
-        resolved = {}
+        resolved: dict[str, dict[str, Any]] = {}
         for option, (file, content) in files.items():
             uploaded = self._discord.post.attach(where, file, content, ephemeral=True)
-            resolved[uploaded["id"]] = uploaded
+            resolved.setdefault("attachments", {})[uploaded["id"]] = uploaded
             values = {**values, option: uploaded["id"]}
+        for option, value in values.items():
+            if isinstance(value, Channel | Role | Person):
+                values = {**values, option: _resolve(resolved, where, value)}
         options = (_partly if partial else filled)(command, path, values)
         data = {"id": command["id"], "name": name, "type": 1, "options": options}
-        data |= {"resolved": {"attachments": resolved}} if resolved else {}
+        data |= {"resolved": resolved} if resolved else {}
         return Interaction(kind, self.user, where, data, installed=installed)
 
     def _registered(self, name: str, kind: int) -> dict[str, Any]:
@@ -164,6 +167,19 @@ class Person:
             assert int(needs) & int(may) == int(needs) or self._discord.overridden, "Discord does not show this command"
         if where.guild is None:
             assert 1 in (command.get("contexts") or [0, 1, 2]), "not in direct messages"
+
+
+def _resolve(resolved: dict[str, dict[str, Any]], where: Channel, value: Channel | Role | Person) -> str:
+    """Put what an option names among what Discord sends along, and return its id."""
+    if isinstance(value, Person):
+        assert where.guild
+        resolved.setdefault("users", {})[value.user.id] = value.user.json()
+        resolved.setdefault("members", {})[value.user.id] = where.guild.member(value.user) | {"permissions": "0"}
+        return value.user.id
+    kind = "channels" if isinstance(value, Channel) else "roles"
+    more = {"permissions": "0"} if isinstance(value, Channel) else {}
+    resolved.setdefault(kind, {})[value.id] = value.json() | more
+    return value.id
 
 
 def walk_options(options: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from tests.simulators.discord.refusal import (
     ARCHIVED,
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
+    NO_DIRECT,
     NO_HISTORY,
     OLD_EDITS,
     THREAD_EXISTS,
@@ -131,6 +132,8 @@ class Post:
         may = self.world.may(author, channel)
         if May.VIEW_CHANNEL not in may:
             raise MISSING_ACCESS
+        if author is self.world.bot and channel.recipient and channel.recipient.closed:
+            raise NO_DIRECT
         if (May.SEND_MESSAGES_IN_THREADS if channel.parent else May.SEND_MESSAGES) not in may:
             raise MISSING_PERMISSIONS
         if files and May.ATTACH_FILES not in may:

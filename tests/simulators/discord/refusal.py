@@ -21,10 +21,18 @@ def invalid(field: str, code: str, message: str) -> Refused:
 
 def unknown(what: str) -> Refused:
     """Return the refusal for something that is not there."""
-    codes = {"Channel": 10003, "Guild": 10004, "Message": 10008, "User": 10013, "Webhook": 10015, "Interaction": 10062}
-    return Refused(404, codes[what], f"Unknown {what}")
+    return Refused(404, CODES[what], f"Unknown {what}")
 
 
+CODES = {
+    "Channel": 10003,
+    "Guild": 10004,
+    "Member": 10007,
+    "Message": 10008,
+    "User": 10013,
+    "Webhook": 10015,
+    "Interaction": 10062,
+}
 MISSING_ACCESS = Refused(403, 50001, "Missing Access")
 MISSING_PERMISSIONS = Refused(403, 50013, "Missing Permissions")
 NOT_THE_AUTHOR = Refused(403, 50005, "Cannot edit a message authored by another user")
@@ -33,6 +41,7 @@ TOO_LARGE = Refused(413, 40005, "Request entity too large")
 THREAD_EXISTS = Refused(400, 160004, "A thread has already been created for this message")
 NO_HISTORY = Refused(400, 160002, "You cannot reply without permission to read message history")
 ALREADY_ANSWERED = Refused(400, 40060, "Interaction has already been acknowledged.")
+NO_DIRECT = Refused(403, 50007, "Cannot send messages to this user")
 OLD_EDITS = Refused(429, 30046, "Maximum number of edits to messages older than 1 hour reached. Try again later.")
 BAD_TOKEN = Refused(401, 50027, "Invalid Webhook Token")
 FOLLOW_UPS = Refused(400, 40094, "This interaction has reached the maximum number of follow-up messages")

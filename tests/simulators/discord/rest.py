@@ -26,6 +26,7 @@ ROUTES: list[tuple[str, str, str, str]] = [  # method, path, verb, name of its r
     ("GET", "/gateway/bot", "gateway", "/gateway"),
     ("POST", "/users/@me/channels", "direct", "/users/channels"),
     ("GET", "/guilds/{guild}", "guild", "/guilds"),
+    ("GET", "/guilds/{guild}/members/{user}", "member", "/guilds/members"),
     ("GET", "/channels/{channel}", "channel", "/channels"),
     ("PATCH", "/channels/{channel}", "unarchive", "/channels"),
     ("POST", "/channels/{channel}/typing", "typing", "/channels/typing"),
@@ -140,6 +141,12 @@ class Rest:
         if found is None:
             raise unknown("Guild")
         return found.json(self.world.bot)
+
+    async def member(self, call: Call) -> Any:
+        guild, user = self.world.guilds.get(call.path["guild"]), self.world.users.get(call.path["user"])
+        if guild is None or user is None or user.id not in guild.members:
+            raise unknown("Member")
+        return guild.member(user)
 
     async def commands(self, call: Call) -> Any:
         return self.world.commands

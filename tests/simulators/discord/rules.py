@@ -126,27 +126,40 @@ def _reference(url: str, names: set[str]) -> None:
 
 
 def _check_parts(components: list[dict[str, Any]]) -> None:
-    seen = set()
-    for part in walk(components):
+    everything = list(walk(components))
+    for part in everything:
         if part["type"] == ROW:
-            _max("components", part["components"], 5)
-            if not part["components"]:
-                raise invalid("components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
-        if part["type"] == BUTTON:
+            _check_row(part["components"])
+        elif part["type"] == BUTTON:
             _length("label", part.get("label") or "", 0, 80)
             if not part.get("label") and not part.get("emoji"):
                 raise invalid("label", "BUTTON_COMPONENT_INVALID", "A button needs a label or an emoji.")
-        if part["type"] == SELECT:
-            _max("options", part["options"], 25)
-            for option in part["options"]:
-                _length("label", option.get("label"), 1, 100)
-                _length("value", option.get("value"), 1, 100)
-                _length("description", option.get("description") or "", 0, 100)
-        if "custom_id" in part:
-            _length("custom_id", part["custom_id"], 1, 100)
-            if part["custom_id"] in seen:
-                raise invalid("custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
-            seen.add(part["custom_id"])
+        elif part["type"] == SELECT:
+            _check_select(part)
+    named = [part["custom_id"] for part in everything if "custom_id" in part]
+    for custom_id in named:
+        _length("custom_id", custom_id, 1, 100)
+    if len(set(named)) < len(named):
+        raise invalid("custom_id", "COMPONENT_CUSTOM_ID_DUPLICATED", "Component custom id cannot be duplicated")
+
+
+def _check_row(parts: list[dict[str, Any]]) -> None:
+    if not 1 <= len(parts) <= 5:
+        raise invalid("components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.")
+    if len(parts) > 1 and any(one["type"] == SELECT for one in parts):
+        raise invalid("components", "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "A select fills its row.")
+
+
+def _check_select(part: dict[str, Any]) -> None:
+    _length("placeholder", part.get("placeholder") or "", 0, 150)
+    if not 1 <= len(part["options"]) <= 25:
+        raise invalid("options", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 25 in length.")
+    if len({option["value"] for option in part["options"]}) < len(part["options"]):
+        raise invalid("options", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The option value is duplicated")
+    for option in part["options"]:
+        _length("label", option.get("label"), 1, 100)
+        _length("value", option.get("value"), 1, 100)
+        _length("description", option.get("description") or "", 0, 100)
 
 
 def _kind(part: dict[str, Any], kinds: set[int]) -> None:

@@ -24,7 +24,7 @@ from tests.simulators.discord.people import Person
 from tests.simulators.discord.permissions import USUAL, May
 from tests.simulators.discord.posting import Post
 from tests.simulators.discord.rest import Rest
-from tests.simulators.discord.world import TEXT, Channel, Guild, Message, World
+from tests.simulators.discord.world import TEXT, Channel, Guild, Message, Role, World
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GAbCdE.made-up-for-tests-only-0123456789"
 
@@ -94,6 +94,19 @@ class Simulator:
     def channel(self, guild: Guild, name: str, *, type: int = TEXT, denied: May = May(0)) -> Channel:  # noqa: A002, B008
         """Return a new channel."""
         return self.world.channel(guild, name, type=type, denied=denied)
+
+    def role(self, guild: Guild, name: str, *people: Person) -> Role:
+        """Return a new role that these people have."""
+        made = Role(name)
+        guild.roles[made.id] = made
+        for person in people:
+            guild.members[person.user.id][1].append(made.id)
+        return made
+
+    async def remove(self, guild: Guild) -> None:
+        """Throw the bot out of a server."""
+        await self.gateway.emit("GUILD_DELETE", guild, lambda _session: {"id": guild.id})
+        del self.world.guilds[guild.id]
 
     # ------------------------------------------------------------ look
 

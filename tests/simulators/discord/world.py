@@ -40,6 +40,7 @@ class User:
 
     name: str
     bot: bool = False
+    closed: bool = False  # to direct messages
     id: str = field(default_factory=snowflake)
 
     def json(self) -> dict[str, Any]:
