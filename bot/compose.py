@@ -25,8 +25,9 @@ from bot.worker import Worker
 from core.figures import Figures
 from core.limits import Limits
 from core.orchestrator import Orchestrator
-from core.ports import Controller
+from core.ports import Bylaws, Controller
 from core.registry import Registry
+from core.stages.approval import Allowance
 from migrations import upgrade
 from storage.blobs import FileBlobs
 from storage.engine import open_engine
@@ -47,6 +48,7 @@ class House:
     orchestrator: Orchestrator
     fetcher: Fetcher
     metrics: Metrics
+    bell: Bell = field(default_factory=Bell)
 
     def worker(self, mouths: Mapping[str, Mouth]) -> Worker:
         """Return a worker that answers through ``mouths``."""
@@ -59,7 +61,9 @@ class House:
             worker=f"{os.getpid()}-{uuid.uuid4().hex[:12]}",
             lease=float(self.settings.lease_seconds),
         )
-        return Worker(desk=desk, mouths=mouths, at_once=self.settings.requests_at_once)
+        worker = Worker(desk=desk, mouths=mouths, at_once=self.settings.requests_at_once)
+        self.bell.add(worker.wake)
+        return worker
 
     def concierge(self) -> Concierge:
         """Return who answers what people ask besides answers."""
@@ -73,6 +77,21 @@ class House:
             executor=self.executor,
             mode=self.settings.mode,
             waiting=self.store.waiting,
+            choices=self.choices,
+            hear=self.reception(),
+            wake=self.bell,
+        )
+
+    @property
+    def choices(self) -> Choices:
+        """Return what can be asked of selection."""
+        mind = self.orchestrator
+        return Choices(
+            registry=self.registry,
+            executor=self.executor,
+            rules=self.store.rules,
+            policy=mind.policy,
+            figures=mind.figures,
         )
 
     def administration(self) -> Administration:
@@ -81,8 +100,8 @@ class House:
             rules=self.store.rules, modes=self.store.modes, registry=self.registry, mode=self.settings.mode
         )
 
-    def reception(self, worker: Worker | None = None) -> Reception:
-        """Return the door for requests; a worker of this process is woken for each."""
+    def reception(self) -> Reception:
+        """Return the door for requests; the workers of this process are woken for each."""
         return Reception(
             inbox=self.store.inbox,
             modes=self.store.modes,
@@ -91,6 +110,12 @@ class House:
             admission=Admission(bylaws=self.store.bylaws, spending=self.store.spending, settings=self.settings.charter),
             wake=worker.wake if worker else lambda: None,
         )
+
+
+async def allowance(bylaws: Bylaws, settings: Charter, *scopes: str) -> Allowance:
+    """Return what a plan may cost in a place before somebody is asked."""
+    holds = charter(await bylaws.read(*scopes), settings)
+    return Allowance(seconds=holds.approve_seconds, dollars=holds.approve_dollars)
 
 
 @asynccontextmanager
@@ -128,6 +153,7 @@ async def compose(settings: Settings) -> AsyncIterator[House]:
                 limits=limits,
                 policy=settings.policy,
                 figures=figures,
+                allowance=partial(allowance, store.bylaws, settings.charter),
             ),
             fetcher=Fetcher(file_bytes=limits.file_bytes, allow_private=settings.fetch_allow_private),
             metrics=Metrics(),

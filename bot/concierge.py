@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from adapters.base import Hear
+from adapters.concierge import Alternative
 from bot import commands
+from bot.choices import Choices
 from core.codec import dump, dump_event
+from core.errors import BadInput
 from core.events import Trace, fold
 from core.ports import Executor, Inbox, Journal, Ledger, Modes, People
 from core.registry import Registry
@@ -35,6 +39,9 @@ class Concierge:
     executor: Executor
     mode: Mode  # where nobody set another
     waiting: Callable[[], Awaitable[int]]
+    choices: Choices
+    hear: Hear  # the door that all requests come through
+    wake: Callable[[], None] = lambda: None  # the workers of this process
 
     async def request(self, number: str) -> Request | None:
         return await self.people.request(number)
@@ -44,6 +51,31 @@ class Concierge:
 
     async def stop(self, number: str, *, by: str) -> str:
         return await commands.stop(self.inbox, number, by=by)
+
+    async def approve(self, number: str, *, by: str) -> str:
+        trace = await self.trace(number)
+        if trace.over or (trace.held is None and trace.approved is None):
+            return "There is nothing to approve any more."
+        if trace.approved or not await self.inbox.approve(number, by):
+            return "It is under way already." if trace.approved else "There is nothing to approve any more."
+        self.wake()
+        return "I am on it."
+
+    async def alternatives(self, number: str, task: int) -> Sequence[Alternative]:
+        request, trace = await self.request(number), await self.trace(number)
+        if request is None or task not in trace.tasks:
+            return ()
+        return await self.choices.others(request, trace, task)
+
+    async def redo(self, asked: Request, *, task: int, model: str) -> bool:
+        before, trace = await self.request(asked.redoes), await self.trace(asked.redoes)
+        if before is None or task not in trace.tasks:
+            raise BadInput("I do not have that request any more. Please ask for the whole again.")
+        await self.choices.check(before, trace, task, model)
+        return await self.hear(replace(asked, step=task, model=model), mode=before.mode)
+
+    def models(self, typed: str) -> Sequence[str]:
+        return self.choices.named(typed)
 
     async def rate(self, number: str, *, good: bool) -> str:
         return await commands.thumb(self.journal, self.ledger, number, up=good)

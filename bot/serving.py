@@ -42,7 +42,7 @@ async def serve(
         for close in (platform.close for platform in found if platform.close):
             doors.push_async_callback(close)
         worker = house.worker({platform.name: platform.mouth for platform in found})
-        hear = house.reception(worker if work else None)
+        hear = house.reception()
         async with anyio.create_task_group() as ears:
             for platform in found if listen else ():
                 ears.start_soon(platform.ear.listen, hear)

@@ -27,10 +27,10 @@ def taken_over(before: Sequence[Event], request: Request) -> list[Event]:
     Its step gets the model that was asked for; what depends on the step has no result, and what was planned in later
     rounds, over what was found, is not planned yet. Nothing stays where there is no such step: all is planned anew.
     """
-    trace = fold(before)
-    if request.step not in trace.tasks:
+    trace, step = fold(before), request.step
+    if step is None or step not in trace.tasks:
         return []
-    last, anew = trace.round_of[request.step], dependents(trace, request.step)
+    last, anew = trace.round_of[step], dependents(trace, step)
     stays = {task for task in trace.results if task not in anew and trace.round_of[task] <= last}
     return list(_kept(before, request, last, stays))
 

@@ -34,7 +34,7 @@ class Session:
         self._inbound = inbound
         self._mouth = mouth
         self._worker = house.worker({mouth.platform: mouth})
-        self._hear = house.reception(self._worker)
+        self._hear = house.reception()
         self._current: Request | None = None
         self._over = anyio.Event()
 

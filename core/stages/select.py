@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.errors import NotAvailable
+from core.events import Trace
 from core.figures import Figures
 from core.ports import Offer
 from core.registry import Fit, Model
 from core.rules import ALLOW, DENY, Rule, Rulebook, Terms, Topic, bound, use_of
 from core.stages.places import order
-from core.types import Mode, Place, Request, Selection, Task, Wish
+from core.types import Artifact, ArtifactRef, Mode, Place, Ref, Request, Selection, Task, Wish
 
 ALLOWED = {
     Mode.LOCAL: (Place.LOCAL, Place.EMBEDDED),
@@ -87,6 +88,27 @@ def allowed(offers: Collection[Offer], mode: Mode, policy: Policy = ANYTHING) ->
     return [_pinned(offer, policy.terms(offer.model.id).revision) for offer in fit]
 
 
+def permitted(
+    task: Task, trace: Trace, offers: Collection[Offer], mode: Mode, policy: Policy = ANYTHING
+) -> Sequence[Offer]:
+    """Return the offers that are permitted for a task: where files stay on this machine, none that would send them."""
+    found = allowed(offers, mode, policy)
+    if policy.keep_media and any(_is_file(ref, trace) for ref in task.references()):
+        return [offer for offer in found if offer.place is not Place.REMOTE]
+    return found
+
+
+def _is_file(ref: Ref, trace: Trace) -> bool:
+    """Whether a reference stands for a file, or may: what an earlier task will give nobody knows yet."""
+    if isinstance(ref, ArtifactRef):
+        return True
+    result = trace.results.get(ref.task)
+    if result is None:
+        return True
+    outputs = result.outputs.items()
+    return any(isinstance(output, Artifact) for name, output in outputs if ref.output in (None, name))
+
+
 def _pinned(offer: Offer, revision: str) -> Offer:
     if not revision or offer.place is not Place.LOCAL:
         return offer
@@ -138,7 +160,6 @@ def worth_fetching(task: Task, candidates: Sequence[Offer]) -> Offer | None:
     return next((one for one in absent if one.fit(task.args) is not Fit.NONE), None)
 
 
-def tied(candidates: Sequence[Offer], task: Task) -> Sequence[Offer]:
 def asked_for(task: Task, offers: Collection[Offer], request: Request) -> Wish | None:
     """Return the model that a person asked for, for this step or for whatever it can do, if it is among ``offers``."""
     firm = task.wish if task.wish and task.wish.firm else None
@@ -162,6 +183,7 @@ def unserved(model: str, types: Collection[str], offers: Collection[Offer], mode
     return f"I took other models: it is {objection}."
 
 
+def tied(candidates: Sequence[Offer], task: Task) -> Sequence[Offer]:
     """Return the best candidates that no rule of the field's tells apart: same place, as much downloaded, no wish."""
     if not candidates or any(_wished(task, offer) for offer in candidates):
         return ()

@@ -26,23 +26,24 @@ from core.figures import Figures
 from core.ports import Offer
 from core.rules import Terms
 from core.stages import select
+from core.stages.approval import Gate, expected
 from core.stages.execute import Execution
 from core.stages.safety import Guard
 from core.stages.ties import Ties
 from core.story import Story
-from core.types import Artifact, ArtifactRef, Place, Ref, Request, Result, Selection, Task
+from core.types import Place, Request, Result, Selection, Task
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-from core.stages.approval import Gate, expected
 class Means:
     """What tasks run with."""
 
     execution: Execution
     policy: select.Policy
     figures: Figures
+    gate: Gate = field(default_factory=Gate)
 
 
 class Tasks:
@@ -53,7 +54,6 @@ class Tasks:
         self._request = request
         self._story = story
         self._means = means
-    gate: Gate = field(default_factory=Gate)
         self._ties = ties
         self._guard = Guard(request, means.execution, means.policy, means.figures)
         self._ends = {number: anyio.Event() for number in story.trace.tasks}
@@ -168,26 +168,15 @@ class Tasks:
 
     def _offers(self, task: Task) -> Sequence[Offer]:
         means = self._means
-        offers = select.allowed(means.execution.executor.offers(), self._request.mode, means.policy)
-        if means.policy.keep_media and any(map(self._is_file, task.references())):
-            return [offer for offer in offers if offer.place is not Place.REMOTE]
-        return offers
+        return select.permitted(
+            task, self._story.trace, means.execution.executor.offers(), self._request.mode, means.policy
+        )
 
     def _preferring(self, task: Task) -> Task:
         """Return the task with the model that a person asked for, else the admins', in place of the planner's wish."""
         offers = self._offers(task)
         wish = select.asked_for(task, offers, self._request) or self._means.policy.preference(task.type, offers)
         return replace(task, wish=wish) if wish else task
-
-    def _is_file(self, ref: Ref) -> bool:
-        """Whether a reference stands for a file, or may: what an earlier task will give nobody knows yet."""
-        if isinstance(ref, ArtifactRef):
-            return True
-        result = self._story.trace.results.get(ref.task)
-        if result is None:
-            return True
-        outputs = result.outputs.items()
-        return any(isinstance(output, Artifact) for name, output in outputs if ref.output in (None, name))
 
     async def _with_wish(self, task: Task, candidates: Sequence[Offer]) -> Task:
         """Return the task with the controller's wish, where candidates are tied and asking pays."""
