@@ -6,13 +6,16 @@ import os
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from adapters.base import Mouth
 from adapters.fetch import Fetcher
 from bot.administration import Administration
 from bot.admission import Admission
 from bot.answering import Desk
+from bot.bell import Bell
+from bot.choices import Choices
 from bot.concierge import Concierge
 from bot.controllers import close_controller, make_controller
 from bot.executors import Executors, make_registry
@@ -22,6 +25,7 @@ from bot.reception import Reception
 from bot.refreshing import refreshed
 from bot.settings import Settings
 from bot.worker import Worker
+from core.bylaws import Charter, charter
 from core.figures import Figures
 from core.limits import Limits
 from core.orchestrator import Orchestrator
@@ -108,7 +112,7 @@ class House:
             limits=self.limits,
             mode=self.settings.mode,
             admission=Admission(bylaws=self.store.bylaws, spending=self.store.spending, settings=self.settings.charter),
-            wake=worker.wake if worker else lambda: None,
+            wake=self.bell,
         )
 
 
