@@ -78,6 +78,7 @@ class App:
     client_id: str = "1234567890.9876543210"
     client_secret: str = field(default_factory=lambda: secrets.token_hex(16))
     app_token: str = field(default_factory=lambda: f"xapp-1-A0-1-{secrets.token_hex(24)}")
+    config_token: str = field(default_factory=lambda: f"xoxe.xoxp-1-{secrets.token_hex(24)}")
     app_scopes: frozenset[str] = frozenset({"connections:write"})
     tokens: dict[str, Token] = field(default_factory=dict)
 

@@ -31,6 +31,7 @@ from tests.simulators.slack.methods.conversations import Conversations
 from tests.simulators.slack.methods.files import FileMethods
 from tests.simulators.slack.methods.streams import Streams
 from tests.simulators.slack.methods.views import ViewMethods
+from tests.simulators.slack.oauth import Oauth
 from tests.simulators.slack.people import Person
 from tests.simulators.slack.posting import Post
 from tests.simulators.slack.socket_mode import SocketMode
@@ -59,11 +60,12 @@ class Simulator:
         self.agents = Agents(self.world, self.app, self.events)
         self.conversations = Conversations(self.world)
         self.post.after.append(self.agents.posted)
+        self.oauth = Oauth(self.world, self.app, self.events)
         self.web = WebApi(self.world, self.app)
         chat = Chat(self.world, self.post)
         self.streams = Streams(chat, self.agents)
         families = (
-            Apps(self.world, self.app, self.socket, self.events),
+            Apps(self.world, self.app, self.socket, self.oauth),
             chat,
             self.conversations,
             self.streams,
@@ -77,6 +79,7 @@ class Simulator:
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=2**30)
         app.router.add_route("*", "/api/{method}", self.web.handle)
+        app.router.add_get("/oauth/v2/authorize", self.oauth.authorize)
         app.router.add_get("/link/", self.socket.handle)
         app.router.add_post("/respond/{key}", self.desk.respond)
         app.router.add_routes(self.files.routes())
@@ -101,6 +104,11 @@ class Simulator:
     @property
     def api(self) -> str:
         return f"{self.host}/api/"
+
+    @property
+    def authorize(self) -> str:
+        """Where people are asked to let the app in."""
+        return f"{self.host}/oauth/v2/authorize"
 
     @property
     def bot_token(self) -> str:

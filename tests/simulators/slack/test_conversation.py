@@ -75,25 +75,6 @@ async def listening(slack: Simulator) -> AsyncIterator[Heard]:
         await handler.close_async()
 
 
-@pytest.fixture
-async def slack() -> AsyncIterator[Simulator]:
-    """A Slack of its own."""
-    async with Simulator() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def ada(slack: Simulator) -> Person:
-    """Somebody."""
-    return slack.person("Ada", admin=True)
-
-
-@pytest.fixture
-def room(slack: Simulator, ada: Person) -> Channel:
-    """A channel with her and the bot."""
-    return slack.channel("general", ada)
-
-
 async def test_a_mention_comes_as_two_events(slack: Simulator, ada: Person, room: Channel) -> None:
     """In a channel a mention is told twice, with one timestamp; in a DM once; what people type is escaped."""
     async with listening(slack) as heard:

@@ -124,9 +124,9 @@ class WebApi:
         return web.json_response(told, headers=headers)
 
     def _token(self, method: str, value: str) -> Token:
-        if method != "apps.connections.open":
+        if method not in OF_OWNERS:
             return self.app.token(value)
-        if value != self.app.app_token:
+        if value != getattr(self.app, OF_OWNERS[method]):
             raise Refused("not_allowed_token_type" if value.startswith("xoxb-") else "invalid_auth")
         bot = next(iter(self.world.bots.values()))
         return Token(value, bot, self.app.app_scopes)
@@ -157,6 +157,8 @@ FORM_ONLY = frozenset(
 )
 """Methods that do not see what stands in a JSON body, and say that it is missing."""
 PUBLIC = {"oauth.v2.access", "api.test"}
+OF_OWNERS = {"apps.connections.open": "app_token", "apps.manifest.validate": "config_token"}
+"""Methods for another token than a bot's."""
 POSTS = {"chat.postMessage"}
 
 
