@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from core.events import Consulted, State, Trace
+from core.safety import why
 from core.types import Arg, Artifact, ArtifactRef, Json, Output, Place, TaskRef
 
 SHOWN_CHARS = 2_000
 """Of one value inside a step; the whole of it belongs to the answer."""
+
+
+Hidden: TypeAlias = Mapping[str, str]
+"""Files that nobody sees unasked, by SHA-256, and why. What is withheld altogether is not among any files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,7 @@ class Step:
     problem: str = ""  # why it failed, or was not run
     values: tuple[tuple[str, str], ...] = ()  # outputs that are data, in words
     files: tuple[Artifact, ...] = ()  # outputs that are files
+    hidden: Hidden = field(default_factory=dict)
     round: int = 0  # after the first round, tasks were asked for over what earlier ones found
 
 
@@ -63,6 +69,7 @@ class Files:
     """The files that belong to the answer."""
 
     artifacts: tuple[Artifact, ...]
+    hidden: Hidden = field(default_factory=dict)
 
 
 Block: TypeAlias = Step | Calls | Notice | Text | Files
@@ -83,6 +90,7 @@ def step(trace: Trace, task: int) -> Step:
     """Return one line of the plan."""
     selection, result, progress = trace.selections.get(task), trace.results.get(task), trace.progress.get(task)
     running = trace.state(task) is State.RUNNING
+    files = tuple(_files(result.outputs.values())) if result else ()
     return Step(
         task=task,
         type=trace.tasks[task].type,
@@ -97,9 +105,15 @@ def step(trace: Trace, task: int) -> Step:
         note=progress.note if progress and running else "",
         problem=_problem(trace, task),
         values=tuple(_values(result.outputs.items())) if result else (),
-        files=tuple(_files(result.outputs.values())) if result else (),
+        files=files,
+        hidden=hidden(trace, files),
         round=trace.round_of.get(task, 0),
     )
+
+
+def hidden(trace: Trace, files: Sequence[Artifact]) -> Hidden:
+    """Return which of these files are to be hidden until somebody wants to see them, and why."""
+    return {file.sha256: why(trace.flagged[file.sha256]) for file in files if file.sha256 in trace.flagged}
 
 
 def calls(trace: Trace) -> Calls:
@@ -149,7 +163,8 @@ def words(value: Json) -> str:
 
 def _answer(trace: Trace) -> tuple[Block, ...]:
     if trace.answer is not None:
-        files = (Files(trace.answer.artifacts),) if trace.answer.artifacts else ()
+        found = trace.answer.artifacts
+        files = (Files(found, hidden(trace, found)),) if found else ()
         return (Text(trace.answer.text, whole=True), *files)
     if trace.failure is not None:
         return (Text(trace.failure, whole=True),)

@@ -12,7 +12,7 @@ from rich.spinner import Spinner
 from rich.text import Text
 from rich.tree import Tree
 
-from adapters.render import Step, calls, notices, steps
+from adapters.render import Hidden, Step, calls, notices, steps
 from core.events import State, Trace
 from core.types import Artifact
 
@@ -63,10 +63,14 @@ def answer(text: str) -> RenderableType:
     return Markdown(clean(text))
 
 
-def files(found: Sequence[tuple[Artifact, Path]]) -> RenderableType:
-    """Return where an answer's files lie, one a line, never broken."""
-    lines = [Text.assemble((f"{artifact.kind}  ", "bold"), str(path), overflow="ignore") for artifact, path in found]
-    return Group(*lines)
+def files(found: Sequence[tuple[Artifact, Path]], hidden: Hidden) -> RenderableType:
+    """Return where an answer's files lie, one a line, never broken; a file that should be hidden comes with a word."""
+    return Group(*(_line(artifact, path, hidden.get(artifact.sha256, "")) for artifact, path in found))
+
+
+def _line(artifact: Artifact, path: Path, why: str) -> Text:
+    warning = (f"  {clean(why)}", "yellow") if why else ""
+    return Text.assemble((f"{artifact.kind}  ", "bold"), str(path), warning, overflow="ignore")
 
 
 def _tree(trace: Trace) -> Tree:

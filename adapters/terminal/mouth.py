@@ -30,7 +30,7 @@ class TerminalMouth:
     """Answers at one terminal."""
 
     capabilities = Capabilities(
-        text_chars=1_000_000, file_bytes=2**40, files=1_000, edits_per_second=8.0, threads=False
+        text_chars=1_000_000, file_bytes=2**40, files=1_000, edits_per_second=8.0, threads=False, spoilers=True
     )
 
     def __init__(self, platform: str, inbound: Inbound, outbound: Outbound, screen: Screen) -> None:

@@ -9,7 +9,7 @@ from typing import Protocol
 from rich.console import Console, Group
 from rich.live import Live
 
-from adapters.render import Text, blocks
+from adapters.render import Text, blocks, hidden
 from adapters.terminal.format import answer, clean, files, news, picture
 from core.events import Trace
 from core.types import Artifact
@@ -63,7 +63,7 @@ class Watched:
             if isinstance(block, Text):
                 self._say(block.text)
         if found:
-            self._out.print(files(found), soft_wrap=True)
+            self._out.print(files(found, hidden(trace, [file for file, _ in found])), soft_wrap=True)
         if problem:
             self._progress.print(clean(problem), style="yellow", markup=False, highlight=False)
 

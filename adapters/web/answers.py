@@ -6,6 +6,7 @@ from adapters.render import Text, blocks, step
 from adapters.web.files import described
 from core.codec import plain
 from core.events import State, Trace
+from core.safety import why
 from core.types import Artifact, Json, Output
 
 
@@ -15,7 +16,7 @@ def whole(trace: Trace) -> dict[str, Json]:
     return {
         "message": message(trace),
         "tasks": [row(trace, number) for number in sorted(trace.tasks)],
-        "artifacts": [dict(described(file)) for file in files],
+        "artifacts": [_file(trace, file) for file in files],
     }
 
 
@@ -77,8 +78,14 @@ def _result(trace: Trace, number: int) -> dict[str, Json]:
 
 def _outputs(trace: Trace, number: int) -> dict[str, Json]:
     result = trace.results.get(number)
-    return {name: _output(value) for name, value in result.outputs.items()} if result else {}
+    return {name: _output(trace, value) for name, value in result.outputs.items()} if result else {}
 
 
-def _output(value: Output) -> Json:
-    return dict(described(value)) if isinstance(value, Artifact) else value
+def _output(trace: Trace, value: Output) -> Json:
+    return _file(trace, value) if isinstance(value, Artifact) else value
+
+
+def _file(trace: Trace, file: Artifact) -> Json:
+    """Return a file; of one that should not be shown to everybody also why."""
+    flagged = trace.flagged.get(file.sha256)
+    return {**described(file), **({"unsafe": why(flagged)} if flagged else {})}

@@ -32,6 +32,9 @@ def changes(before: Trace, after: Trace) -> Iterator[Event]:
     for number, task in _new(before.tasks, after.tasks):
         yield Planned(task, after.round_of.get(number, 0))
     yield from after.rejected[len(before.rejected) :]
+    for sha256, flagged in after.flagged.items():  # before the file itself
+        if before.flagged.get(sha256) != flagged:
+            yield flagged
     yield from _tasks(before, after)
     yield from _words(before, after)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from adapters.web.follow import Hub, follow
 from adapters.web.mouth import PLATFORM
-from core.events import Trace
+from core.events import Trace, fold
 from core.limits import Limits
-from core.ports import Blobs, Inbox, Journal, Memory
+from core.ports import Blobs, Inbox, Journal, Memory, People
+from core.safety import cleared
 from core.types import Attachment, Author, Origin, Request, Stage
 
 
@@ -21,13 +23,27 @@ class Desk:
     inbox: Inbox
     journal: Journal
     memory: Memory
+    people: People
     blobs: Blobs
     hub: Hub
     limits: Limits
 
-    def follow(self, request: str) -> AsyncIterator[Trace]:
+    async def follow(self, request: str) -> AsyncIterator[Trace]:
         """Yield a request's trace whenever it has grown, the last one when it is answered."""
-        return follow(self.hub, self.journal, request)
+        async with aclosing(follow(self.hub, self.journal, request)) as traces:
+            async for trace in traces:
+                yield await self._cleared(request, trace)
+
+    async def trace(self, request: str) -> Trace:
+        """Return how far a request came."""
+        return await self._cleared(request, fold(await self.journal.read(request)))
+
+    async def _cleared(self, request: str, trace: Trace) -> Trace:
+        """Return what may be shown of it. What was forgotten meanwhile is not."""
+        if not trace.flagged:
+            return trace
+        asked = await self.people.request(request)
+        return cleared(asked, trace) if asked else Trace()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -65,7 +65,7 @@ class Hub:
                 del self._watches[request]
 
 
-async def follow(hub: Hub, journal: Journal, request: str) -> AsyncIterator[Trace]:
+async def follow(hub: Hub, journal: Journal, request: str) -> AsyncGenerator[Trace]:
     """Yield a request's trace whenever it has grown, the last one when it is posted."""
     written: Trace = Trace()
     count, shown = 0, None

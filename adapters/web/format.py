@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, TypeAlias
 
-from adapters.render import Block, Calls, Files, Notice, Step, Text, blocks
+from adapters.render import Block, Calls, Files, Hidden, Notice, Step, Text, blocks
 from adapters.web.files import link
 from core.events import State, Trace
 from core.types import Artifact, Kind
@@ -104,10 +104,10 @@ def _message(block: Block | tuple[Text, Files]) -> Iterable[Message]:
             yield said(f"⚠ {literal(text)}")
         case Text(text, whole):
             yield said(markup(text) if whole else f"{markup(text)} …")
-        case Files(artifacts):
-            yield said(_media(artifacts))
-        case Text(text), Files(artifacts):
-            yield said(f"{markup(text)}\n\n{_media(artifacts)}")
+        case Files(artifacts, hidden):
+            yield said(_media(artifacts, hidden))
+        case Text(text), Files(artifacts, hidden):
+            yield said(f"{markup(text)}\n\n{_media(artifacts, hidden)}")
 
 
 def _step(step: Step) -> Message:
@@ -129,7 +129,7 @@ def _calls(lines: Sequence[str], whole: str) -> Message:
 def _details(step: Step) -> str:
     lines = [_facts(step), step.problem and f"**{literal(step.problem)}**"]
     lines += [_value(name, value) for name, value in step.values]
-    lines += [_media(step.files)] if step.files else []
+    lines += [_media(step.files, step.hidden)] if step.files else []
     return "\n\n".join(line for line in lines if line) or "Waiting for its turn."
 
 
@@ -163,8 +163,17 @@ def _value(name: str, value: str) -> str:
     return f"**{literal(name)}**\n{boxed(value)}"
 
 
-def _media(artifacts: Sequence[Artifact]) -> str:
-    return "\n".join(player(link(file.sha256, file.name), file.name, _mime(file)) for file in artifacts)
+def _media(artifacts: Sequence[Artifact], hidden: Hidden) -> str:
+    return "\n".join(_shown(file, hidden.get(file.sha256, "")) for file in artifacts)
+
+
+def _shown(file: Artifact, why: str) -> str:
+    """Return the HTML of a file; where there is a reason against it, it has to be opened first."""
+    html = player(link(file.sha256, file.name), file.name, _mime(file))
+    if not why:
+        return html
+    words = escape(f"⚠ {file.name} is hidden: {why}. Click to see it.")
+    return f'<details class="hidden"><summary>{words}</summary>{html}</details>'
 
 
 def _mime(file: Artifact) -> str:

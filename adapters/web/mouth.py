@@ -21,7 +21,7 @@ class WebMouth:
 
     platform = PLATFORM
     capabilities = Capabilities(
-        text_chars=1_000_000, file_bytes=2**40, files=1_000, edits_per_second=10.0, threads=True
+        text_chars=1_000_000, file_bytes=2**40, files=1_000, edits_per_second=10.0, threads=True, spoilers=True
     )
 
     def __init__(self, hub: Hub, blobs: Blobs, fetch_url: Fetch) -> None:

@@ -15,7 +15,6 @@ from adapters.web.files import keep
 from adapters.web.format import Message, answered, asked, markup, said
 from adapters.web.mouth import UPLOADED
 from core.errors import BadInput
-from core.events import fold
 from core.types import Artifact, Attachment, Author, Turn
 
 PACE_SECONDS = 0.12
@@ -77,7 +76,7 @@ class Talk:
 
     async def _reply(self, wanted: str, answer: Turn | None) -> list[Message]:
         """Return what was answered: with its steps, or without where they are not kept any more."""
-        trace = fold(await self._desk.journal.read(wanted))
+        trace = await self._desk.trace(wanted)
         if trace.over:
             return answered(trace)
         return [] if answer is None else [said(markup(answer.text))]

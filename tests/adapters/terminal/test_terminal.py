@@ -7,12 +7,16 @@ import pytest
 
 from adapters.terminal.ear import Message
 from adapters.terminal.screen import Silent
+from bot import reception
+from bot.admission import House as Door
+from core.bylaws import Charter
 from core.errors import ExpertFailed
 from core.events import fold
 from core.ports import Job, OnProgress, Say
-from core.types import Mode, Value
+from core.types import Mode, Safety, Value
 from tests.adapters.terminal.house import House, a_console, written
 from tests.fakes import FunctionExecutor, ScriptedController, task
+from tests.watched import BLUE, RED, Watched
 
 pytestmark = pytest.mark.anyio
 
@@ -123,3 +127,17 @@ async def test_the_last_picture_stays_when_a_failure_comes_late(tmp_path: Path) 
     house = House(tmp_path, controller=ScriptedController(script=[ExpertFailed("I lost my head.")]))
     await house.converse([Message(text="hi")])
     assert written(house.out) == "I lost my head.\n"
+
+
+@pytest.mark.parametrize(("safety", "saved"), [(Safety.STRICT, 1), (Safety.BLUR, 2), (Safety.OFF, 2)])
+async def test_unsafe_pictures_are_not_saved_without_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, safety: Safety, saved: int
+) -> None:
+    """Where they are withheld there is a sentence in place of the file; else one beside its path."""
+    monkeypatch.setattr(reception, "FREE", Door(Charter(safety=safety), ()))
+    painted = [task(number, "picture", texts=[word]) for number, word in enumerate((RED, BLUE))]
+    house = House(tmp_path, controller=ScriptedController(script=painted), executor=Watched())
+    await house.converse([Message(text="draw")])
+    assert len(list(tmp_path.iterdir())) == saved
+    assert ("a classifier takes it for unsafe (nsfw, 97%)" in written(house.out)) is (safety is not Safety.OFF)
+    assert ("is not shown here" in written(house.out)) is (safety is Safety.STRICT)

@@ -77,6 +77,7 @@ class House:
             inbox=self.store.inbox,
             journal=self.store.journal,
             memory=self.store.memory,
+            people=self.store.people,
             blobs=self.blobs,
             hub=hub,
             limits=self.limits,

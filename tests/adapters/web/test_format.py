@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.web.format import answered, asked, boxed, literal, markup, player
-from core.events import Answered, Failed, Finished, Planned, Progressed, Refused, Said, Selected, Started, fold
+from core.events import Answered, Failed, Finished, Flagged, Planned, Progressed, Refused, Said, Selected, Started, fold
 from core.types import Artifact, Kind, Place, Result, Selection, Task
 
 PICTURE = Artifact(sha256="a" * 64, kind=Kind.IMAGE, mime="image/png", name='ed"ge <b>.png', size=9)
@@ -34,6 +34,18 @@ def test_a_finished_step_shows_everything() -> None:
     assert step["metadata"]["status"] == "done"
     assert "Done." in answer["content"]
     assert "<img " in answer["content"]
+
+
+def test_what_is_flagged_has_to_be_opened_in_the_step_and_in_the_answer() -> None:
+    """Nobody sees it unasked, and the reason stands where it is opened; the name in it is no markup."""
+    done = Finished(Result(task=0, outputs={"image": PICTURE}, seconds=1.25, model="canny", place=Place.EMBEDDED))
+    flagged = Flagged(PICTURE.sha256, "<nsfw>", 0.97)
+    for message in answered(fold([*PLAN, flagged, done, Answered("Done.", (PICTURE,))])):
+        closed = message["content"].index("<details")
+        assert closed < message["content"].index("<img ") < message["content"].index("</details>")
+        assert "a classifier takes it for unsafe (&lt;nsfw&gt;, 97%)" in message["content"]
+        assert message["content"].count("<img ") == 1
+        assert "ge <b>" not in message["content"]
 
 
 def test_what_fails_says_why() -> None:

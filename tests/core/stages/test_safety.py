@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import anyio
 import pytest
@@ -13,49 +13,13 @@ from core.errors import BadInput, DeadlineExceeded, NotAvailable, WorkerDied
 from core.events import Answered, Finished, Flagged, Trace
 from core.experts.image_safety import TYPE
 from core.ports import Job, Offer, OnProgress
-from core.registry import Model, Registry
+from core.registry import Registry
 from core.safety import UNCHECKED, UNCLASSIFIED, Showing, cleared, showing
-from core.types import Artifact, Kind, Media, Mode, Place, Request, Safety, Value
+from core.types import Artifact, Kind, Mode, Place, Request, Safety, Value
 from tests.fakes import FunctionExecutor, ScriptedController, heard, mind, request, task, traced
+from tests.watched import BLUE, RED, Watched
 
 pytestmark = pytest.mark.anyio
-
-RED, BLUE = "red", "blue"
-
-
-@dataclass
-class Watched(FunctionExecutor):
-    """Has classifiers that take for unsafe what says "red", unless they raise what stands for them here."""
-
-    classifiers: Mapping[str, Exception | None] = field(default_factory=lambda: {"eye": None})
-    place: Place = Place.LOCAL
-    present: bool = True
-    warmed: list[str] = field(default_factory=list)
-
-    def offers(self) -> Collection[Offer]:
-        eyes = [
-            Offer(type=TYPE.name, model=Model(id=name), place=self.place, present=self.present)
-            for name in self.classifiers
-        ]
-        return [*super().offers(), *eyes]
-
-    async def run(self, job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
-        if job.type != TYPE.name:
-            return await super().run(job, on_progress)
-        self.ran.append(job)
-        if trouble := self.classifiers[job.model]:
-            raise trouble
-        image = job.inputs["image"]
-        assert isinstance(image, Media)
-        return {"label": "nsfw", "score": 0.97 if RED.encode() in image.data else 0.03}
-
-    async def warm(self, type: str, model: str) -> None:  # noqa: A002 - the port says so
-        self.warmed.append(f"{type}/{model}")
-
-    @property
-    def looks(self) -> list[str]:
-        """The classifiers that were asked, in order."""
-        return [job.model for job in self.ran if job.type == TYPE.name]
 
 
 def asked(safety: Safety = Safety.BLUR, mode: Mode = Mode.HYBRID) -> Request:
