@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
+from core.audit import Change
 from core.bylaws import Decision
 from core.events import Consulted, Event, Rejected, Trace
 from core.figures import Entries
@@ -175,6 +176,21 @@ class Bylaws(Protocol):
 
     async def set(self, decision: Decision, *, by: str) -> None:
         """Store a decision: one about the same in the same scope is replaced, and with an empty value taken back."""
+        ...
+
+
+class Audit(Protocol):
+    """What admins changed: it is only ever added to."""
+
+    async def note(self, change: Change) -> None:
+        """Write a change."""
+        ...
+
+    async def read(self, *scopes: str, limit: int = 20) -> list[Change]:
+        """Return the newest changes in these scopes, and in the channels of a workspace among them, newest first.
+
+        Without scopes, those everywhere.
+        """
         ...
 
 

@@ -43,16 +43,14 @@ class Total:
     person: str = ""
 
 
-def costs_of(trace: Trace, before: Trace | None = None) -> Costs:
-    """Return what a request took by its trace, less what it took over from the one ``before``."""
-    old = before or Trace()
-    ran = [one for number, one in trace.results.items() if not one.cached and old.results.get(number) != one]
-    asked = [one for one in trace.consulted if one not in old.consulted]
+def costs_of(trace: Trace) -> Costs:
+    """Return what a request took by its trace; what was remembered or taken over costs nothing."""
+    ran = [one for one in trace.results.values() if not one.cached]
     return Costs(
         tasks=len(ran),
         device_seconds=sum(one.seconds for one in ran if one.place is not Place.REMOTE),
         remote_seconds=sum(one.seconds for one in ran if one.place is Place.REMOTE),
-        dollars=sum(one.cost or 0.0 for one in asked),
+        dollars=sum(one.cost or 0.0 for one in trace.consulted),
     )
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.audit import Change, covers
 from core.bylaws import Bylaw, Decision
 from core.errors import Busy, LeaseLost
 from core.events import Event
@@ -97,6 +98,7 @@ class _Tables:
     rules: dict[tuple[str, str, str], Rule] = field(default_factory=dict)  # by scope, topic and name
     bylaws: dict[tuple[str, Bylaw], Decision] = field(default_factory=dict)  # by scope and name
     spent: dict[str, _Spent] = field(default_factory=dict)  # by request
+    changes: list[Change] = field(default_factory=list)
     figures: Entries = field(default_factory=dict)
     finds: dict[str, tuple[float, str]] = field(default_factory=dict)
 
@@ -317,6 +319,19 @@ class MemoryBylaws:
             self._bylaws[key] = decision
 
 
+class MemoryAudit:
+    """Fulfils core.ports.Audit."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._changes = tables.changes
+
+    async def note(self, change: Change) -> None:
+        self._changes.append(change)
+
+    async def read(self, *scopes: str, limit: int = 20) -> list[Change]:
+        return [change for change in reversed(self._changes) if covers(scopes, change.scope)][:limit]
+
+
 class MemorySpending:
     """Fulfils core.ports.Spending."""
 
@@ -445,6 +460,7 @@ class MemoryStore:
         self.people = MemoryPeople(self._tables)
         self.rules = MemoryRules(self._tables)
         self.bylaws = MemoryBylaws(self._tables)
+        self.audit = MemoryAudit(self._tables)
         self.spending = MemorySpending(self._tables)
         self.ledger = MemoryLedger(self._tables)
         self.finds = MemoryFinds(self._tables)

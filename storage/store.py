@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.audit import SqlAudit
 from storage.bylaws import SqlBylaws
 from storage.database import Database
 from storage.finds import SqlFinds
@@ -38,6 +39,7 @@ class Store:
         self.people = SqlPeople(self._database)
         self.rules = SqlRules(self._database)
         self.bylaws = SqlBylaws(self._database)
+        self.audit = SqlAudit(self._database)
         self.spending = SqlSpending(self._database)
         self.ledger = SqlLedger(self._database)
         self.finds = SqlFinds(self._database)

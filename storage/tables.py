@@ -113,6 +113,20 @@ spent = Table(
     sqlite_with_rowid=False,
 )
 
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True),  # order of writing
+    Column("at", Double, nullable=False),  # Unix seconds
+    Column("by", Text, nullable=False),
+    Column("scope", Name, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("old", Text, nullable=False),
+    Column("new", Text, nullable=False),
+    Index(None, "scope", "number"),
+    sqlite_autoincrement=True,
+)
+
 figures = Table(
     "figures",
     metadata,
