@@ -102,8 +102,9 @@ async def test_the_app_is_let_in_and_put_out(slack: Simulator, ada: Person) -> N
     assert await refused(there.chat_postMessage(channel=ada.user.id, text="x")) == "channel_not_found"
     async with listening(slack, heard):
         slack.oauth.uninstall(team)
-        await slack.until(lambda: len(slack.delivery.sent) == 2)
-    assert {one.event["type"] for one in slack.delivery.sent} == {"app_uninstalled", "tokens_revoked"}
+        await slack.until(
+            lambda: {"app_uninstalled", "tokens_revoked"} <= {one.event["type"] for one in slack.delivery.sent}
+        )
     assert await refused(there.auth_test()) == "token_revoked"
 
 
