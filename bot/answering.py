@@ -90,7 +90,7 @@ class Answering:
         try:
             if not self._record.trace.over:
                 await self._end_or_answer()
-            self.parked = self._record.trace.held is not None
+            self.parked = self._record.trace.held is not None and not self._record.trace.over
             self._over.set()
             await self._remember()
         except StoreFailed as error:

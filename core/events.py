@@ -276,7 +276,7 @@ class Trace:
                 return replace(self, results={**self.results, result.task: result})
             case Failed(number, why):
                 if number is None:
-                    return replace(self, failure=why)
+                    return replace(self, failure=why, held=None)
                 return replace(self, failures={**self.failures, number: why})
             case Skipped(number, because):
                 return replace(self, skipped={**self.skipped, number: because})

@@ -16,6 +16,7 @@ from core.registry import Give, Model, Registry, Take, TaskType
 from core.types import Attachment, Author, Json, Kind, Media, Origin, Place, Request, Stage, Value, Wish
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore
+from tests.stores import AnyStore
 
 Piece = Draft | Say | float | Exception
 """What a script holds: a float waits that many seconds, an exception is raised."""
@@ -209,7 +210,7 @@ def mind(
     executor: FunctionExecutor | None = None,
     *,
     limits: Limits | None = None,
-    store: MemoryStore | None = None,
+    store: AnyStore | None = None,
 ) -> Orchestrator:
     """Return a real orchestrator between a scripted controller and functions."""
     store = store or MemoryStore()

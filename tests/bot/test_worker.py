@@ -2,115 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
 import anyio
 import pytest
 
-from adapters.base import Capabilities
-from bot.answering import Desk
-from bot.reception import Reception
-from bot.worker import Worker
 from core.errors import BadInput, StoreFailed
-from core.events import Answered, Event, Posted, Trace, fold
-from core.limits import Limits
+from core.events import Answered, Event, Posted, fold
 from core.ports import Job, OnProgress
-from core.types import Attachment, Mode, Request, Value
+from core.types import Attachment, Mode, Value
 from storage.memory import MemoryStore
-from tests.fakes import FunctionExecutor, Piece, ScriptedController, echo, mind, request, task
+from tests.bot.wall import Wall, working
+from tests.fakes import FunctionExecutor, echo, request, task
 
 pytestmark = pytest.mark.anyio
-
-
-@dataclass
-class Wall:
-    """A platform that is a list of messages."""
-
-    platform: str = "test"
-    capabilities: Capabilities = field(
-        default_factory=lambda: Capabilities(text_chars=2000, file_bytes=1, files=1, edits_per_second=1000)
-    )
-    opened: list[str] = field(default_factory=list)
-    shown: list[Trace] = field(default_factory=list)
-    final: dict[str, Trace] = field(default_factory=dict)
-    slow: float = 0.0
-    broken: int = 0  # how many times finishing fails
-
-    async def open(self, request: Request) -> str:
-        await anyio.sleep(self.slow)
-        self.opened.append(request.id)
-        return request.id
-
-    async def show(self, request: Request, handle: str, trace: Trace) -> None:
-        await anyio.sleep(self.slow)
-        self.shown.append(trace)
-
-    async def finish(self, request: Request, handle: str, trace: Trace) -> str:
-        if self.broken:
-            self.broken -= 1
-            raise ConnectionError("the platform is down")
-        self.final[handle] = trace
-        return handle
-
-    async def fetch(self, address: str) -> AsyncIterator[bytes]:
-        yield address.encode()
-
-    async def answer(self, number: str = "1") -> Trace:
-        """Wait for the end of a request."""
-        with anyio.fail_after(10):
-            while f"test:{number}" not in self.final:  # noqa: ASYNC110 - a fake has no event for each message
-                await anyio.sleep(0.005)
-        return self.final[f"test:{number}"]
-
-
-@dataclass
-class Life:
-    """A worker at work."""
-
-    store: MemoryStore
-    wall: Wall
-    worker: Worker
-    hear: Reception
-
-    async def settled(self) -> None:
-        """Wait until nothing is under way."""
-        with anyio.fail_after(10):
-            while self.worker._claimed:  # noqa: ASYNC110 - as above
-                await anyio.sleep(0.005)
-
-
-@asynccontextmanager
-async def working(
-    script: Sequence[Piece],
-    executor: FunctionExecutor | None = None,
-    *,
-    store: MemoryStore | None = None,
-    wall: Wall | None = None,
-    at_once: int = 16,
-    lease: float = 30.0,
-    grace: float = 20.0,
-) -> AsyncIterator[Life]:
-    """Run a worker beside the block, and stop it gracefully at its end."""
-    store, wall = store or MemoryStore(), wall or Wall()
-    desk = Desk(
-        inbox=store.inbox,
-        journal=store.journal,
-        memory=store.memory,
-        orchestrator=mind(ScriptedController(script), executor, store=store),
-        observe=lambda _request, _event: None,
-        worker="w",
-        lease=lease,
-    )
-    worker = Worker(desk=desk, mouths={"test": wall}, at_once=at_once, poll=0.05, grace=grace)
-    hear = Reception(
-        inbox=store.inbox, modes=store.modes, limits=Limits(text_chars=50), mode=Mode.LOCAL, wake=worker.wake
-    )
-    async with anyio.create_task_group() as group:
-        group.start_soon(worker.run)
-        yield Life(store, wall, worker, hear)
-        worker.stop()
 
 
 async def test_a_request_is_answered_journaled_and_remembered() -> None:
