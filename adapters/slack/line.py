@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.tiers import Gates, PacedClient
+from adapters.uploads import Upload
 
 Block: TypeAlias = Mapping[str, Any]
 """A piece of a message, as Slack takes it."""
@@ -25,11 +26,16 @@ Tokens: TypeAlias = Callable[[str], Awaitable[str]]
 API = "https://slack.com/api/"
 FILES = "https://files.slack.com"
 
+ASIDE: Mapping[str, Any] = {"event_type": "jarvis_aside", "event_payload": {}}
+"""The metadata of what belongs to no request: so only streams that nobody ended have none."""
+
 SECONDS = 60.0
 """How long Slack may stay silent."""
 
 PAGE = 200
 """Messages read at a time."""
+
+ALT_CHARS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +63,7 @@ class Line:
         self._session: aiohttp.ClientSession | None = None
         self._who: dict[str, str] = {}
         self._asking = anyio.Lock()
+        self._leaving: list[Callable[[], None]] = []
 
     # ------------------------------------------------------------ connection
 
@@ -91,8 +98,14 @@ class Line:
         self._clients.pop(team, None)
         self._who.pop(team, None)
 
+    def at_close(self, what: Callable[[], None]) -> None:
+        """Have something done before the line closes."""
+        self._leaving.append(what)
+
     async def close(self) -> None:
         """Leave."""
+        for leave in self._leaving:
+            leave()
         if self._session is not None:
             await self._session.close()
 
@@ -125,7 +138,7 @@ class Line:
             text=text,
             thread_ts=thread or None,
             blocks=list(map(dict, blocks)) or None,
-            metadata=dict(metadata) if metadata else None,
+            metadata=dict(metadata or ASIDE),
             link_names=False,
             parse="none",
             unfurl_links=False,
@@ -162,6 +175,56 @@ class Line:
             if error_of(error) != "message_not_found":
                 raise
 
+    async def start_stream(
+        self, team: str, channel: str, thread: str, *, user: str, chunks: Sequence[Block], plan: bool = True
+    ) -> str:
+        """Begin a message that grows, for somebody who asked; returns its ``ts``."""
+        said = await (await self.client(team)).chat_startStream(
+            channel=channel,
+            thread_ts=thread,
+            recipient_team_id=team,
+            recipient_user_id=user,
+            chunks=list(map(dict, chunks)),
+            task_display_mode="plan" if plan else None,
+        )
+        return str(said["ts"])
+
+    async def append_stream(self, team: str, channel: str, ts: str, chunks: Sequence[Block]) -> None:
+        """Add to a message that grows."""
+        await (await self.client(team)).chat_appendStream(channel=channel, ts=ts, chunks=list(map(dict, chunks)))
+
+    async def stop_stream(
+        self,
+        team: str,
+        channel: str,
+        ts: str,
+        *,
+        chunks: Sequence[Block] = (),
+        blocks: Sequence[Block] = (),
+        metadata: Mapping[str, Any] | None = None,
+        going_on: bool = False,
+    ) -> None:
+        """End a message that grows: ``blocks`` stand at its end. ``going_on``: the work does not end with it."""
+        await (await self.client(team)).chat_stopStream(
+            channel=channel,
+            ts=ts,
+            chunks=list(map(dict, chunks)) or None,
+            blocks=list(map(dict, blocks)) or None,
+            metadata=dict(metadata) if metadata else None,
+            session_status="processing" if going_on else None,
+        )
+
+    async def upload(self, team: str, channel: str, thread: str, files: Sequence[Upload]) -> None:
+        """Put files into a thread, in one message."""
+        await (await self.client(team)).files_upload_v2(
+            file_uploads=[
+                {"file": data, "filename": name, "title": name, "alt_txt": about[:ALT_CHARS]}
+                for data, name, about in files
+            ],
+            channel=channel,
+            thread_ts=thread or None,
+        )
+
     async def ephemeral(
         self, team: str, channel: str, user: str, *, text: str, thread: str = "", blocks: Sequence[Block] = ()
     ) -> None:
@@ -176,12 +239,19 @@ class Line:
             parse="none",
         )
 
-    async def replies(self, team: str, channel: str, thread: str, *, most: int = 1_000) -> AsyncIterator[Message]:
-        """Yield the messages of a thread, oldest first, with their metadata."""
+    async def replies(
+        self, team: str, channel: str, thread: str, *, most: int = 1_000, after: str = ""
+    ) -> AsyncIterator[Message]:
+        """Yield the messages of a thread with their metadata, oldest first; all of them, or those since ``after``."""
         client, cursor = await self.client(team), ""
         while most > 0:
             page = await client.conversations_replies(
-                channel=channel, ts=thread, limit=min(PAGE, most), cursor=cursor or None, include_all_metadata=True
+                channel=channel,
+                ts=thread,
+                oldest=after or None,
+                limit=min(PAGE, most),
+                cursor=cursor or None,
+                include_all_metadata=True,
             )
             messages = page.get("messages") or []
             for message in messages[:most]:

@@ -92,30 +92,33 @@ ONCE = frozenset(
 log = structlog.get_logger(__name__)
 
 
-class Gate:
+class Gate(Pace):
     """Lets the calls of one method through at its tier's pace, and none while Slack wants to be left alone."""
 
     def __init__(self, per_minute: float) -> None:
         """Let ``per_minute`` calls through in any minute."""
         most = per_minute * SAFETY
         burst = max(1, int(most * BURST))
-        self._pace = Pace(max(most - burst, 1) / 60, burst)
+        super().__init__(max(most - burst, 1) / 60, burst)
         self._shut_until = 0.0
 
     @property
-    def free(self) -> bool:
-        """Whether nobody would have to wait now."""
-        return self._pace.free and self._shut_until <= anyio.current_time()
+    def spare_in(self) -> float:
+        """Seconds until there is room for what may also be left out, with some kept for what may not."""
+        return max(self._shut_until, self._next - self._ahead / 2) - anyio.current_time()
 
     def shut(self, seconds: float) -> None:
         """Let nobody through for so long."""
         self._shut_until = max(self._shut_until, anyio.current_time() + seconds)
 
     async def turn(self) -> None:
-        """Wait for one's turn."""
-        await self._pace.turn()
-        while (left := self._shut_until - anyio.current_time()) > 0:
-            await anyio.sleep(left)  # noqa: ASYNC110 - it may be shut for longer meanwhile, and nobody tells
+        """Wait for one's turn; who gives up waiting leaves theirs to others."""
+        try:
+            await super().turn()
+            await anyio.sleep(max(self._shut_until - anyio.current_time(), 0.0))
+        except BaseException:
+            self._next -= self._step
+            raise
 
 
 class Gates:
@@ -137,6 +140,11 @@ class Gates:
         if method not in self._methods:
             self._methods[method] = Gate(TIERS.get(method, TIER_1))
         self._methods[method].shut(seconds)
+
+    def spare_in(self, method: str) -> float:
+        """Seconds until a method has room for what may also be left out."""
+        gate = self.of(method)
+        return max(gate.spare_in, 0.0) if gate is not None else 0.0
 
     def channel(self, channel: str) -> Pace:
         """Return the pace of messages posted in a channel."""

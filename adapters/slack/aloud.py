@@ -1,0 +1,314 @@
+"""Answers in a thread: a card while we work, plan and answer growing in a stream below it, and one message at the end.
+
+Everything can be found again: what we post says in its metadata which request it belongs to. So whoever goes on after a
+crash changes what is there instead of posting it again. Where a workspace has no streams, or too many begin at once,
+the card itself shows plan and answer, and becomes the answer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from functools import partial
+
+import anyio
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack import format as formats
+from adapters.slack.closing import GONE, Closing
+from adapters.slack.errands import LOST, reason
+from adapters.slack.fallbacks import LACKS, Fallbacks
+from adapters.slack.format import Layout
+from adapters.slack.keeper import Keeper
+from adapters.slack.line import Line, error_of
+from adapters.slack.ours import CARD, HANDLE, Found, find, metadata
+from adapters.slack.pen import Drawing, Pen
+from adapters.slack.place import target_of, ts_of
+from adapters.slack.shown import LONG_AGO, Shown
+from adapters.slack.status import Status
+from adapters.slack.stream import Stream
+from adapters.uploads import Outbound
+from core.events import Trace
+from core.types import Request
+
+FRESH_SECONDS = 15.0
+"""A request that was accepted since we began, and so lately, nobody else can have opened."""
+
+STATUS_SECONDS = 80.0
+"""After two minutes Slack takes a status away."""
+
+WHOLE_SECONDS = 15.0
+"""How long a call may take that must not be broken off: nobody would know whether it was done."""
+
+KEPT = 5_000
+"""Requests whose messages are remembered."""
+
+STREAMS = "chat.startStream"
+
+SHUT = frozenset(
+    {
+        "cannot_reply_to_message",
+        "channel_not_found",
+        "is_archived",
+        "message_not_found",
+        "not_in_channel",
+        "restricted_action",
+        "restricted_action_thread_locked",
+        "restricted_action_thread_only_channel",
+        "thread_not_found",
+    }
+)
+"""What Slack says where we may not answer."""
+
+log = structlog.get_logger(__name__)
+
+
+class Aloud:
+    """Speaks where everybody in the channel can read it."""
+
+    def __init__(self, line: Line, outbound: Outbound, keeper: Keeper | None = None) -> None:
+        """Speak over ``line``, with files from ``outbound``."""
+        self._line = line
+        self._fallbacks = Fallbacks()
+        self._pen = Pen(line, self._fallbacks)
+        self._closing = Closing(line, self._pen, outbound)
+        self._status = Status(line, self._fallbacks)
+        self._keeper = keeper or Keeper()
+        self._shown: dict[str, Shown] = {}
+        self._tried: OrderedDict[str, None] = OrderedDict()
+        self._born = time.time()
+        line.at_close(self._keeper.stop)
+
+    # ------------------------------------------------------------ the three things a mouth does
+
+    async def open(self, request: Request) -> str:
+        """Post the card, or find what is there; returns its handle. Where we may not write, the author is told."""
+        shown = self._shown.get(request.id)
+        if shown is None:
+            shown = await self._opened(request)
+            await self._tell_status(request, shown, Trace())
+        return f"{shown.channel}/{shown.first}"
+
+    async def show(self, request: Request, handle: str, trace: Trace) -> None:
+        """Show plan and answer as far as they are."""
+        shown = await self._at(request, handle)
+        async with shown.lock:
+            await self._picture(request, shown, trace)
+        if trace.held is not None:  # it rests, for nobody knows how long
+            await self._leave(request, shown)
+        elif anyio.current_time() - shown.told > STATUS_SECONDS:
+            await self._tell_status(request, shown, trace)
+
+    async def finish(self, request: Request, handle: str, trace: Trace) -> str:
+        """Show the end; returns the handle of the last message that has words."""
+        shown = await self._at(request, handle)
+        try:
+            async with shown.lock:
+                if shown.doubtful:
+                    await self._adopt(request, shown, await self._look_up(request, shown.channel, shown.thread))
+                last = await self._closing.close(request, shown, trace)
+        finally:  # whoever tries again looks at what is there
+            self._shown.pop(request.id, None)
+            await self._leave(request, shown)
+        return f"{shown.channel}/{last}"
+
+    # ------------------------------------------------------------ where
+
+    async def _opened(self, request: Request) -> Shown:
+        """Find or post the card."""
+        target, team = target_of(request.origin), request.origin.workspace
+        found = await self._found(request, target.channel, target.thread)
+        if not found.nothing:
+            return await self._taken_up(request, target.channel, target.thread, found)
+        self._note_try(request)
+        draw, about = partial(formats.card, request, Trace()), metadata(request.id, CARD)
+        try:
+            card = await self._pen.post(team, target.channel, target.thread, draw, about)
+        except SlackApiError as error:
+            if error_of(error) not in SHUT:
+                raise
+            log.info("not allowed to answer", channel=target.channel, why=error_of(error))
+            direct = await self._line.direct(team, request.author.id)
+            card = await self._pen.post(team, direct, "", draw, about)
+            return self._keep(request, Shown(direct, card, card))
+        return self._keep(request, Shown(target.channel, target.thread, card))
+
+    async def _found(self, request: Request, channel: str, thread: str) -> Found:
+        """Return what is there already of a request that somebody may have opened before."""
+        fresh = request.accepted_at > self._born and time.time() - request.accepted_at < FRESH_SECONDS
+        if fresh and request.id not in self._tried:
+            return Found()
+        return await self._look_up(request, channel, thread)
+
+    async def _look_up(self, request: Request, channel: str, thread: str) -> Found:
+        origin = request.origin
+        after = ts_of(origin) if channel == origin.channel else thread
+        return await find(self._line, origin.workspace, channel, thread, request.id, after=after)
+
+    def _note_try(self, request: Request) -> None:
+        self._tried[request.id] = None
+        while len(self._tried) > KEPT:
+            self._tried.popitem(last=False)
+
+    async def _at(self, request: Request, handle: str) -> Shown:
+        """Return what is there for a request; a process that did not post it looks."""
+        if request.id in self._shown:
+            return self._shown[request.id]
+        self._note_try(request)
+        named = HANDLE.fullmatch(handle)
+        if named is None or named.group(1) == request.origin.channel:
+            return await self._opened(request)
+        channel, card = named.groups()  # where its author was told directly
+        found = await self._look_up(request, channel, card)
+        found.card = found.card or ("" if found.parts else card)
+        return await self._taken_up(request, channel, card, found)
+
+    async def _taken_up(self, request: Request, channel: str, thread: str, found: Found) -> Shown:
+        """Return what somebody before us left; a stream of theirs is ours now."""
+        shown = Shown.of(channel, thread, found)
+        await self._adopt(request, shown, found)
+        return self._keep(request, shown)
+
+    async def _adopt(self, request: Request, shown: Shown, found: Found) -> None:
+        """End streams that nobody ends: the first is the answer's message, if there is none yet."""
+        shown.doubtful = False
+        for orphan in found.orphans:
+            if orphan in shown.parts.values():
+                continue
+            await self._stop(request, shown, orphan)
+            if 0 in shown.parts:
+                await self._line.delete(request.origin.workspace, shown.channel, orphan)
+            else:
+                shown.parts[0] = orphan
+
+    def _keep(self, request: Request, shown: Shown) -> Shown:
+        """Remember what is there; of requests that others finish nobody tells us."""
+        while len(self._shown) >= KEPT:
+            gone = next(iter(self._shown))
+            del self._shown[gone]
+            self._keeper.leave(gone)
+        kept = self._shown.setdefault(request.id, shown)
+        self._keeper.keep(request.id, partial(self._look_after, request, kept))
+        return kept
+
+    # ------------------------------------------------------------ what fades
+
+    async def _look_after(self, request: Request, shown: Shown) -> None:
+        """Keep up what would end by itself."""
+        async with shown.lock:
+            if shown.stream is not None and shown.stream.old:
+                await self._retire(request, shown)
+        if shown.way and anyio.current_time() - shown.told > STATUS_SECONDS:
+            await self._tell_status(request, shown, Trace())
+
+    async def _tell_status(self, request: Request, shown: Shown, trace: Trace) -> None:
+        shown.told = anyio.current_time()
+        words = f"is at work: {formats.heading_line(trace)}" if trace.tasks or trace.waiting else "is thinking …"
+        shown.way = await self._status.working(request, shown.channel, shown.thread, words) or shown.way
+        if request.id in self._shown:
+            self._keeper.keep(request.id, partial(self._look_after, request, shown))
+
+    async def _leave(self, request: Request, shown: Shown) -> None:
+        """Look after it no more, and show that nobody is at work."""
+        self._keeper.leave(request.id)
+        way, shown.way, shown.told = shown.way, "", LONG_AGO
+        await self._status.done(request.origin.workspace, shown.channel, shown.thread, way)
+
+    # ------------------------------------------------------------ pictures
+
+    async def _picture(self, request: Request, shown: Shown, trace: Trace) -> None:
+        if shown.stream is not None:
+            await self._append(request, shown, trace)
+        elif shown.streams and 0 not in shown.parts and (trace.tasks or trace.saying.strip()):
+            await self._start(request, shown, trace)
+        if shown.stream is None and 0 in shown.parts:
+            draw = partial(formats.going, trace)
+            layout = await self._redraw(request, shown, shown.parts[0], 0, draw, shown.written.get(0), trace)
+            if layout is not None:
+                shown.written[0] = layout
+        if shown.card:
+            draw = partial(formats.card, request, trace, beside=0 in shown.parts)
+            shown.drawn = await self._redraw(request, shown, shown.card, CARD, draw, shown.drawn, trace)
+
+    async def _redraw(
+        self,
+        request: Request,
+        shown: Shown,
+        ts: str,
+        part: str | int,
+        draw: Drawing,
+        before: Layout | None,
+        trace: Trace,
+    ) -> Layout | None:
+        """Bring a message up to date where there is room for that; returns what it shows now."""
+        team = request.origin.workspace
+        layout = draw(self._pen.look(team))
+        if layout == before:
+            return before
+        needed = trace.held is not None  # somebody has to decide
+        if not needed and not await self._pen.room(team, "chat.update"):
+            return before
+        try:
+            await self._pen.change(team, shown.channel, ts, draw, metadata(request.id, part))
+        except SlackApiError as error:
+            if error_of(error) not in GONE:
+                raise
+        return layout
+
+    async def _start(self, request: Request, shown: Shown, trace: Trace) -> None:
+        """Begin to stream; where that cannot be, the card shows everything."""
+        team = request.origin.workspace
+        shown.streams = False
+        if self._fallbacks.lacks(team, STREAMS) or self._fallbacks.lacks(team, shown.channel, STREAMS):
+            return
+        if trace.held is not None or self._line.gates(team).spare_in(STREAMS) > 0:
+            return
+        stream = Stream("")
+        try:
+            with anyio.CancelScope(shield=True), anyio.fail_after(WHOLE_SECONDS):
+                stream.ts = await self._line.start_stream(
+                    team, shown.channel, shown.thread, user=request.author.id, chunks=stream.news(request, trace)
+                )
+        except SlackApiError as error:
+            why = error_of(error)
+            log.info("no streams", team=team, channel=shown.channel, why=why)
+            self._fallbacks.note(*((team,) if why in LACKS else (team, shown.channel)), STREAMS)
+            return
+        except LOST as error:
+            log.info("a stream may have begun", request=request.id, why=reason(error))
+            shown.doubtful = True
+            return
+        shown.stream, shown.parts[0] = stream, stream.ts
+
+    async def _append(self, request: Request, shown: Shown, trace: Trace) -> None:
+        """Say in the stream what is new; one that is over, or about to be, is gone on with by updates."""
+        stream, team = shown.stream, request.origin.workspace
+        if stream is None:
+            return
+        if stream.old or trace.held is not None:
+            await self._retire(request, shown)
+            return
+        if not await self._pen.room(team, "chat.appendStream") or not (news := stream.news(request, trace)):
+            return
+        try:
+            with anyio.CancelScope(shield=True), anyio.fail_after(WHOLE_SECONDS):
+                await self._line.append_stream(team, shown.channel, stream.ts, news)
+        except LOST as error:
+            log.info("stream is over", request=request.id, why=reason(error))
+            await self._retire(request, shown)
+
+    async def _retire(self, request: Request, shown: Shown) -> None:
+        """End the stream before Slack does: its message is changed from now on, so nothing is lost."""
+        stream, shown.stream = shown.stream, None
+        if stream is not None:
+            await self._stop(request, shown, stream.ts)
+
+    async def _stop(self, request: Request, shown: Shown, ts: str) -> None:
+        try:
+            with anyio.CancelScope(shield=True), anyio.fail_after(WHOLE_SECONDS):
+                await self._line.stop_stream(
+                    request.origin.workspace, shown.channel, ts, metadata=metadata(request.id, 0), going_on=True
+                )
+        except LOST as error:
+            log.info("stream was over", request=request.id, why=reason(error))

@@ -1,0 +1,163 @@
+"""The end of a request: the answer's messages as they stay, its files, and no card any more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from adapters.sheets import WHOLE, Sheet, sheets
+from adapters.slack import format as formats
+from adapters.slack.errands import LOST, reason
+from adapters.slack.fallbacks import INVALID, LONG
+from adapters.slack.format import PAPER, Layout, Look
+from adapters.slack.line import Line, error_of
+from adapters.slack.ours import metadata
+from adapters.slack.pen import Drawing, Pen
+from adapters.slack.shown import Shown
+from adapters.uploads import Outbound, Upload, Uploads
+from core.events import Trace
+from core.types import Request
+
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+"""What Slack says of a message that cannot be changed any more: another takes its place."""
+
+log = structlog.get_logger(__name__)
+
+
+class Closing:
+    """Brings what is there to what shall stay. It may be done again: what is right already stays as it is."""
+
+    def __init__(self, line: Line, pen: Pen, outbound: Outbound) -> None:
+        """Write with ``pen``; files come from ``outbound``."""
+        self._line = line
+        self._pen = pen
+        self._outbound = outbound
+
+    async def close(self, request: Request, shown: Shown, trace: Trace) -> str:
+        """Show the end and return the ``ts`` of the last message that has words."""
+        uploads = await self._outbound.uploads(request.origin.workspace, trace)
+        pages = sheets(request, trace, PAPER, (), uploads.remarks)
+        if shown.stream is not None:
+            await self._end_stream(request, shown, trace, pages)
+        await self._write(request, shown, trace, pages)
+        await self._share(request, shown, trace, uploads, pages)
+        team = request.origin.workspace
+        for number in [number for number in shown.parts if number >= len(pages)]:
+            await self._line.delete(team, shown.channel, shown.parts.pop(number))
+        if shown.card:
+            await self._line.delete(team, shown.channel, shown.card)
+            shown.card = ""
+        return shown.parts[len(pages) - 1]
+
+    # ------------------------------------------------------------ the stream
+
+    async def _end_stream(self, request: Request, shown: Shown, trace: Trace, pages: Sequence[Sheet]) -> None:
+        """End the stream with what is missing in it; where it shows something else, an update sets it right."""
+        stream, shown.stream = shown.stream, None
+        if stream is None:
+            return
+        page, team = pages[0], request.origin.workspace
+        about, rest = stream.about_plan(request, trace), stream.rest(page.text)
+        look = self._pen.look(team)
+        try:
+            await self._line.stop_stream(
+                team,
+                shown.channel,
+                stream.ts,
+                chunks=[*about, *(rest or ())],
+                blocks=formats.ending(request, trace, page.buttons, look) if page.buttons else (),
+                metadata=metadata(request.id, 0),
+            )
+        except SlackApiError as error:
+            log.info("stream was over", request=request.id, why=error_of(error))
+            if error_of(error) in INVALID | LONG:
+                await self._only_stop(request, shown, stream.ts)
+            return
+        except LOST as error:
+            log.info("stream may be over", request=request.id, why=reason(error))
+            return
+        if rest is not None:
+            shown.written[0] = self._page(request, trace, pages, 0)(look)
+
+    async def _only_stop(self, request: Request, shown: Shown, ts: str) -> None:
+        try:
+            await self._line.stop_stream(request.origin.workspace, shown.channel, ts, metadata=metadata(request.id, 0))
+        except LOST as error:
+            log.info("stream was over", request=request.id, why=reason(error))
+
+    # ------------------------------------------------------------ the words
+
+    @staticmethod
+    def _page(request: Request, trace: Trace, pages: Sequence[Sheet], number: int) -> Drawing:
+        def draw(look: Look) -> Layout:
+            return formats.page(request, trace, pages[number], look, first=number == 0)
+
+        return draw
+
+    async def _write(self, request: Request, shown: Shown, trace: Trace, pages: Sequence[Sheet]) -> None:
+        if 0 not in shown.parts and shown.card:
+            shown.parts[0], shown.card = shown.card, ""
+        for number in range(len(pages)):
+            draw = self._page(request, trace, pages, number)
+            layout = draw(self._pen.look(request.origin.workspace))
+            if shown.written.get(number) != layout:
+                await self._put(request, shown, number, draw)
+                shown.written[number] = layout
+
+    async def _put(self, request: Request, shown: Shown, number: int, draw: Drawing) -> None:
+        team, about = request.origin.workspace, metadata(request.id, number)
+        if number in shown.parts:
+            try:
+                await self._pen.change(team, shown.channel, shown.parts[number], draw, about)
+            except SlackApiError as error:
+                if error_of(error) not in GONE:
+                    raise
+                log.info("another message in its place", request=request.id, why=error_of(error))
+            else:
+                return
+        shown.parts[number] = await self._pen.post(team, shown.channel, shown.thread, draw, about)
+
+    # ------------------------------------------------------------ the files
+
+    async def _share(
+        self, request: Request, shown: Shown, trace: Trace, uploads: Uploads, pages: Sequence[Sheet]
+    ) -> None:
+        """Put the files into the thread that are not there yet; where Slack takes none, say so below the answer."""
+        there = Counter(shown.files)
+        try:
+            for bundle in _bundles(uploads, pages):
+                missing = [file for file in bundle if not _taken(there, file)]
+                if missing:
+                    await self._line.upload(request.origin.workspace, shown.channel, shown.thread, missing)
+        except SlackApiError as error:
+            log.warning("no files", request=request.id, why=error_of(error))
+            said = sheets(request, trace, PAPER, (), uploads.refused(sentence(error_of(error))).remarks)
+            await self._write(request, shown, trace, said[: len(pages)])
+
+
+def _bundles(uploads: Uploads, pages: Sequence[Sheet]) -> list[list[Upload]]:
+    """Return the files as messages hold them; an answer that is too long goes along."""
+    found = [[uploads.files[file.sha256] for file in bundle] for bundle in uploads.bundles]
+    long = [(page.whole.encode(), WHOLE, "The whole answer") for page in pages if page.whole]
+    return [long, *found] if long else found
+
+
+def _taken(there: Counter[tuple[str, int]], file: Upload) -> bool:
+    """Take a file off the list of those that are there; False where it is not."""
+    key = (file[1], len(file[0]))
+    there[key] -= 1
+    return there[key] >= 0
+
+
+def sentence(why: str) -> str:
+    """Return the sentence about files that Slack does not take."""
+    match why:
+        case "missing_scope":
+            return "I am not allowed to share files here: the app needs the scope files:write."
+        case "storage_limit_reached" | "team_storage_limit_reached":
+            return "The files do not fit: this workspace's storage is full."
+        case _:
+            return f"Slack did not take the files ({why or 'no reason given'})."
