@@ -66,7 +66,15 @@ def concierge(
 
 def administration(store: MemoryStore, registry: Registry = TOYS) -> Administration:
     """Who does what admins decide, over a store."""
-    return Administration(rules=store.rules, modes=store.modes, registry=registry, mode=Mode.HYBRID)
+    return Administration(
+        rules=store.rules,
+        modes=store.modes,
+        bylaws=store.bylaws,
+        audits=store.audit,
+        spending=store.spending,
+        registry=registry,
+        mode=Mode.HYBRID,
+    )
 
 
 @dataclass
