@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ class FilmWriter:
     sound: Writer
     mime: str
     ending: str
+    side: int | None = None  # pixels of the longer side, at most
 
 
 _AAC = Writer(muxer="mp4", codec="aac", mime="audio/mp4", ending=".m4a", bits=160_000, most=48_000)
@@ -68,7 +70,11 @@ def filmed(video: Media, audio: Media | None, form: str, steer: Steer) -> Media:
 
     The longer of both sets the length: the last picture stays while the sound goes on. Raises BadInput.
     """
-    writer = FILM_WRITERS[form]
+    return rewritten(video, audio, FILM_WRITERS[form], steer)
+
+
+def rewritten(video: Media, audio: Media | None, writer: FilmWriter, steer: Steer) -> Media:
+    """Return ``video`` as ``writer`` writes it, with sound as above. Raises BadInput."""
     with TemporaryDirectory() as folder, ExitStack() as stack:  # a file: its index is moved to the front at the end
         path = Path(folder, f"film{writer.ending}")
         pictures = stack.enter_context(opened_av(video))
@@ -146,7 +152,8 @@ def _write(
 def _add_pictures(output: OutputContainer, writer: FilmWriter, first: VideoFrame, source: VideoStream) -> VideoStream:
     """Even sizes: the colours of H.264 and VP9 are stored at half of each side."""
     target: Any = output.add_stream(writer.codec, rate=source.average_rate or 25, options=dict(writer.options))
-    target.width, target.height = (max(2, side - side % 2) for side in (first.width, first.height))
+    scale = min(1.0, (writer.side or math.inf) / max(first.width, first.height))
+    target.width, target.height = (max(2, int(side * scale) // 2 * 2) for side in (first.width, first.height))
     target.pix_fmt = "yuv420p"
     target.codec_context.time_base = _CLOCK
     return target  # type: ignore[no-any-return]

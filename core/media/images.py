@@ -92,7 +92,7 @@ def plain(image: Image, name: str) -> Image:
     return image
 
 
-def to_media(image: Image, name: str, format: str = "PNG") -> Media:  # noqa: A002 - Pillow's word
+def to_media(image: Image, name: str, format: str = "PNG", quality: int = 92) -> Media:  # noqa: A002 - Pillow's word
     """Return the picture's bytes as ``format`` (PNG, JPEG or WEBP), named after ``name`` with the right ending.
 
     JPEG knows no transparency: it is laid on white.
@@ -101,7 +101,7 @@ def to_media(image: Image, name: str, format: str = "PNG") -> Media:  # noqa: A0
     image = on_white(image) if format == "JPEG" else image.copy()
     image.info = {}
     file = BytesIO()
-    image.save(file, format=format, **({"compress_level": 3} if format == "PNG" else {"quality": 92}))
+    image.save(file, format=format, **({"compress_level": 3} if format == "PNG" else {"quality": quality}))
     return Media(data=file.getvalue(), kind=Kind.IMAGE, mime=mime, name=named(name, ending))
 
 

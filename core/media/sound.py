@@ -45,6 +45,11 @@ def converted(media: Media, form: str, steer: Steer) -> Media:
     writer = WRITERS[form]
     if media.mime == writer.mime:  # nothing gained by encoding it once more
         return media
+    return encoded(media, writer, steer)
+
+
+def encoded(media: Media, writer: Writer, steer: Steer) -> Media:
+    """Return the sound of a recording or a film as ``writer`` writes it. Raises BadInput."""
     file = BytesIO()
     with opened_av(media) as container:
         source = heard(container, media.name)

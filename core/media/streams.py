@@ -59,6 +59,16 @@ def sound_stream(container: InputContainer) -> AudioStream | None:
     return next(iter(container.streams.audio), None)
 
 
+def played_seconds(container: InputContainer) -> float:
+    """Return how long a file plays, read to its end without decoding; it is back at its beginning then."""
+    end = 0.0
+    for packet in container.demux():
+        if packet.pts is not None and packet.time_base is not None:
+            end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+    container.seek(0)
+    return end
+
+
 def announced_seconds(container: InputContainer) -> float | None:
     """Return how long the file says it is; recordings of browsers and live streams do not say."""
     return container.duration / 1_000_000 if container.duration and container.duration > 0 else None
