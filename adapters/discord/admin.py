@@ -110,4 +110,4 @@ class Admin(app_commands.Group):
         await think(interaction)
         channel, server, *_ = scopes_of(interaction.guild_id, channel_of(interaction))
         said = await self._house.audit(channel, server, limit=count)
-        await tell_lines(interaction, named_in(said, interaction.guild) or ["Nothing was decided here yet."])
+        await tell_lines(interaction, named_in(said, interaction.guild))

@@ -249,6 +249,15 @@ def mentions(ping: str | None) -> discord.AllowedMentions:
     return discord.AllowedMentions(everyone=False, roles=False, users=users, replied_user=ping is not None)
 
 
+SPOILER = "SPOILER_"
+"""How the names of files start that Discord hides until somebody clicks."""
+
+
+def spoiler(name: str) -> str:
+    """Return the name of a file that is to be hidden."""
+    return f"{SPOILER}{name}"
+
+
 def to_file(upload: Upload) -> discord.File:
     """Return a file as discord.py sends it."""
     data, name, about = upload

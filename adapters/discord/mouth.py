@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 
 from adapters.base import Capabilities
 from adapters.discord.aloud import Aloud
-from adapters.discord.line import UPLOAD_BYTES, Line
+from adapters.discord.line import UPLOAD_BYTES, Line, spoiler
 from adapters.discord.markup import LIMIT
 from adapters.discord.place import PLATFORM, is_whisper
 from adapters.discord.whisper import Whisper
 from adapters.inbound import Inbound
-from adapters.uploads import FILES, Outbound
+from adapters.uploads import FILES, NO_WAYS, Outbound, Ways
 from core.events import Trace
 from core.ports import Blobs
 from core.types import Request
@@ -21,11 +21,13 @@ class DiscordMouth:
     """Speaks over one line to Discord."""
 
     platform = PLATFORM
-    capabilities = Capabilities(text_chars=LIMIT, file_bytes=UPLOAD_BYTES, files=FILES, edits_per_second=0.8)
+    capabilities = Capabilities(
+        text_chars=LIMIT, file_bytes=UPLOAD_BYTES, files=FILES, edits_per_second=0.8, spoilers=True
+    )
 
-    def __init__(self, line: Line, blobs: Blobs, inbound: Inbound) -> None:
-        """Speak over ``line``; files go out from ``blobs`` and come in through ``inbound``."""
-        outbound = Outbound(blobs, line.upload_bytes)
+    def __init__(self, line: Line, blobs: Blobs, inbound: Inbound, ways: Ways = NO_WAYS) -> None:
+        """Speak over ``line``; files go out from ``blobs``, too large ones by ``ways``, and come in by ``inbound``."""
+        outbound = Outbound(blobs, line.upload_bytes, ways, spoiler)
         self._aloud = Aloud(line, outbound)
         self._whisper = Whisper(line, outbound, self._aloud)
         self._inbound = inbound

@@ -11,11 +11,13 @@ from discord import ui
 
 from adapters.discord.line import to_file
 from adapters.discord.markup import LIMIT
+from adapters.discord.place import PLATFORM
 from core.errors import JarvisError, words_for
 
 ALL = "all.txt"
 """The file that goes along with what is too long for a message."""
 
+_SCOPE = re.compile(rf"\b{PLATFORM}/(\d{{17,20}})(?:/(\d{{17,20}}))?")
 _NUMBER = re.compile(r"(?<![\w/<@#&])\d{17,20}(?!\w)")
 
 log = structlog.get_logger(__name__)
@@ -45,8 +47,11 @@ async def tell_lines(interaction: discord.Interaction, lines: Sequence[str]) -> 
 
 
 def named_in(lines: Sequence[str], guild: discord.Guild | None) -> list[str]:
-    """Return lines in which Discord shows names in place of numbers: of channels, roles and people."""
-    return [_NUMBER.sub(lambda found: _mention(int(found.group()), guild), line) for line in lines]
+    """Return lines in which Discord shows names in place of numbers: of places, roles and people."""
+    placed = [
+        _SCOPE.sub(lambda found: f"<#{found.group(2)}>" if found.group(2) else "this server", one) for one in lines
+    ]
+    return [_NUMBER.sub(lambda found: _mention(int(found.group()), guild), line) for line in placed]
 
 
 def _mention(number: int, guild: discord.Guild | None) -> str:

@@ -8,6 +8,7 @@ import discord
 from discord import ui
 
 from adapters.discord.format import COLOURS, Item, Layout, button, heading, lines, question
+from adapters.discord.line import SPOILER
 from adapters.discord.markup import aside, dialect, literal
 from adapters.press import Press, Verb, steering
 from adapters.sheets import WHOLE
@@ -79,7 +80,11 @@ def _media(uploads: Uploads) -> list[Item]:
     items: list[Item] = []
     if shown:
         facts = [uploads.files[file.sha256] for file in shown]
-        pictures = [discord.MediaGalleryItem(f"attachment://{name}", description=about) for _, name, about in facts]
+        pictures = [
+            discord.MediaGalleryItem(f"attachment://{name}", description=about, spoiler=name.startswith(SPOILER))
+            for _, name, about in facts
+        ]
         items.append(ui.MediaGallery[Any](*pictures))
-    items += [ui.File(f"attachment://{uploads.files[file.sha256][1]}") for file in kept if file not in shown]
+    names = [uploads.files[file.sha256][1] for file in kept if file not in shown]
+    items += [ui.File(f"attachment://{name}", spoiler=name.startswith(SPOILER)) for name in names]
     return [*items, ui.File(f"attachment://{WHOLE}")] if uploads.text else items
