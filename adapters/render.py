@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from core.amounts import duration
 from core.events import Consulted, State, Trace
 from core.safety import why
 from core.types import Arg, Artifact, ArtifactRef, Json, Output, Place, TaskRef
@@ -72,13 +73,37 @@ class Files:
     hidden: Hidden = field(default_factory=dict)
 
 
-Block: TypeAlias = Step | Calls | Notice | Text | Files
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How many requests go first."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whether a plan that is held shall be run: somebody has to decide."""
+
+    text: str
+
+
+Block: TypeAlias = Wait | Step | Calls | Notice | Text | Files | Question
 
 
 def blocks(trace: Trace) -> tuple[Block, ...]:
     """Return what there is to show, top to bottom: steps in the order of their ids, calls, notices, answer, files."""
+    ahead = (Wait(waits(trace)),) if waits(trace) else ()
     asked = (calls(trace),) if trace.consulted else ()
-    return (*steps(trace), *asked, *notices(trace), *_answer(trace))
+    return (*ahead, *steps(trace), *asked, *notices(trace), *_answer(trace), *_question(trace))
+
+
+def waits(trace: Trace) -> str:
+    """Return how many requests go first, and for about how long; empty where none does."""
+    waiting = trace.waiting
+    if waiting is None or trace.over:
+        return ""
+    about = f", about {duration(waiting.seconds)}" if waiting.seconds is not None else ""
+    return f"{waiting.ahead:,} before you{about}"
 
 
 def steps(trace: Trace) -> tuple[Step, ...]:
@@ -172,6 +197,10 @@ def _answer(trace: Trace) -> tuple[Block, ...]:
         said = trace.saying.strip()
         return (Text(f"{said}\n\nStopped." if said else "Stopped.", whole=True),)
     return (Text(trace.saying, whole=False),) if trace.saying else ()
+
+
+def _question(trace: Trace) -> tuple[Question, ...]:
+    return (Question(trace.held.why),) if trace.held is not None and not trace.over else ()
 
 
 def _arg(trace: Trace, arg: Arg) -> str:

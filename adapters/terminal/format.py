@@ -12,7 +12,7 @@ from rich.spinner import Spinner
 from rich.text import Text
 from rich.tree import Tree
 
-from adapters.render import Hidden, Step, calls, notices, steps
+from adapters.render import Hidden, Step, calls, notices, steps, waits
 from core.events import State, Trace
 from core.types import Artifact
 
@@ -40,7 +40,7 @@ def picture(trace: Trace) -> RenderableType:
     said += [Text(clean(notice.text), style="yellow") for notice in notices(trace)]
     if trace.tasks:
         return Group(_tree(trace), *said)
-    return Group(*said) if trace.over else Group(Spinner("dots", Text("Planning", style="dim")), *said)
+    return Group(*said) if trace.over else Group(Spinner("dots", Text(waits(trace) or "Planning", style="dim")), *said)
 
 
 def line(step: Step) -> str:
@@ -49,7 +49,9 @@ def line(step: Step) -> str:
 
 
 def news(before: Trace, after: Trace) -> Iterable[str]:
-    """Yield a line for each step that changed its state, and for each new notice."""
+    """Yield a line for each step that changed its state, and for each new notice; how many go first is told once."""
+    if waits(after) and not waits(before):
+        yield waits(after)
     known = {step.task: step.state for step in steps(before)}
     for step in steps(after):
         if step.state is not State.WAITING and known.get(step.task) is not step.state:

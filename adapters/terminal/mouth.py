@@ -13,7 +13,7 @@ from adapters.base import Capabilities
 from adapters.terminal.files import Inbound, Outbound
 from adapters.terminal.screen import Screen
 from core.errors import JarvisError
-from core.events import Trace
+from core.events import Held, Trace
 from core.types import Artifact, Request
 
 
@@ -41,6 +41,8 @@ class TerminalMouth:
         self._screen = screen
         self._ends: dict[str, Ended] = {}
         self._over: defaultdict[str, anyio.Event] = defaultdict(anyio.Event)
+        self._asked: dict[str, Held] = {}  # plans that are held, each asked about once
+        self._news: defaultdict[str, anyio.Event] = defaultdict(anyio.Event)
 
     async def open(self, request: Request) -> str:
         if request.id not in self._ends:
@@ -49,6 +51,10 @@ class TerminalMouth:
 
     async def show(self, request: Request, handle: str, trace: Trace) -> None:
         self._screen.show(request.id, trace)
+        if trace.held is not None and request.id not in self._asked:
+            self._screen.ask(trace.held.why)
+            self._asked[request.id] = trace.held
+            self._tell(request.id)
 
     async def finish(self, request: Request, handle: str, trace: Trace) -> str:
         if request.id not in self._ends:
@@ -56,6 +62,7 @@ class TerminalMouth:
             self._screen.end(request.id, end.trace, end.files, end.problem)
             self._ends[request.id] = end
             self._over[request.id].set()
+            self._tell(request.id)
         return handle
 
     def fetch(self, address: str) -> AsyncIterator[bytes]:
@@ -65,6 +72,17 @@ class TerminalMouth:
         """Wait until a request is answered, and return how it came out."""
         await self._over[request].wait()
         return self._ends[request]
+
+    async def outcome(self, request: str) -> Ended | Held:
+        """Wait until a request is answered, or asks whether its plan shall be run."""
+        while request not in self._ends:
+            if request in self._asked:
+                return self._asked[request]
+            await self._news[request].wait()
+        return self._ends[request]
+
+    def _tell(self, request: str) -> None:
+        self._news.pop(request, anyio.Event()).set()
 
     async def _end(self, trace: Trace) -> Ended:
         artifacts = trace.answer.artifacts if trace.answer else ()

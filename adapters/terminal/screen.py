@@ -24,6 +24,10 @@ class Screen(Protocol):
         """Show how far a request is."""
         ...
 
+    def ask(self, question: str) -> None:
+        """Show a question that somebody has to answer."""
+        ...
+
     def end(self, request: str, trace: Trace, found: Found, problem: str) -> None:
         """Show a request's answer and its files; ``problem`` says why some are missing."""
         ...
@@ -33,6 +37,8 @@ class Silent:
     """Shows nothing: for programs that read the end result."""
 
     def show(self, request: str, trace: Trace) -> None: ...
+
+    def ask(self, question: str) -> None: ...
 
     def end(self, request: str, trace: Trace, found: Found, problem: str) -> None: ...
 
@@ -54,6 +60,10 @@ class Watched:
             self._draw()
         else:
             self._tell(before, trace)
+
+    def ask(self, question: str) -> None:
+        self.close()  # nothing moves where somebody types
+        self._progress.print(clean(question), style="bold", markup=False, highlight=False, soft_wrap=True)
 
     def end(self, request: str, trace: Trace, found: Found, problem: str) -> None:
         self.show(request, trace)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.render import Text, blocks, step
+from adapters.render import Question, Text, blocks, step
 from adapters.web.files import described
 from core.codec import plain
 from core.events import State, Trace
@@ -10,19 +10,30 @@ from core.safety import why
 from core.types import Artifact, Json, Output
 
 
-def whole(trace: Trace) -> dict[str, Json]:
+def whole(trace: Trace, request: str) -> dict[str, Json]:
     """Return what ``/hugginggpt`` answers: the message, how it came about, and the files."""
     files = trace.answer.artifacts if trace.answer else ()
     return {
         "message": message(trace),
         "tasks": [row(trace, number) for number in sorted(trace.tasks)],
         "artifacts": [_file(trace, file) for file in files],
+        **held(trace, request),
     }
+
+
+def held(trace: Trace, request: str) -> dict[str, Json]:
+    """Return what is to be decided where a plan is held, and where to say so; nothing where none is."""
+    if trace.held is None:
+        return {}
+    question = trace.held
+    told: dict[str, Json] = {"why": question.why, "seconds": question.seconds, "cost": question.cost}
+    return {"held": {**told, "run": f"/requests/{request}/run", "drop": f"/requests/{request}/drop"}}
 
 
 def message(trace: Trace) -> str:
     """Return the answer's words, or the sentence that stands in their place."""
-    return next((block.text for block in blocks(trace) if isinstance(block, Text)), "")
+    found = [block for block in blocks(trace) if isinstance(block, Text | Question)]
+    return found[-1].text if found else ""
 
 
 def planned(trace: Trace) -> list[Json] | dict[str, Json]:
@@ -31,10 +42,10 @@ def planned(trace: Trace) -> list[Json] | dict[str, Json]:
     return tasks or {"message": message(trace)}
 
 
-def results(trace: Trace) -> dict[str, Json]:
+def results(trace: Trace, request: str) -> dict[str, Json]:
     """Return what ``/results`` answers: by task id the task, its result and the model chosen for it."""
-    if not trace.tasks:
-        return {"message": message(trace)}
+    if not trace.tasks or trace.held is not None:
+        return {"message": message(trace), **held(trace, request)}
     return {str(number): _result(trace, number) for number in sorted(trace.tasks)}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -49,6 +50,8 @@ class Api:
         for path, verb in (("/hugginggpt", self.answer), ("/tasks", self.tasks), ("/results", self.results)):
             router.add_api_route(path, verb, methods=["POST"], response_model=None)
             router.add_api_route(path, self.explain, methods=OTHERS, response_model=None)
+        router.add_api_route("/requests/{number}/run", self.run, methods=["POST"], response_model=None)
+        router.add_api_route("/requests/{number}/drop", self.drop, methods=["POST"], response_model=None)
         router.add_api_route("/artifacts/{sha256}/{name}", self.artifact, methods=["GET"], response_model=None)
         return router
 
@@ -57,9 +60,23 @@ class Api:
         asked = await body.read(http, self._desk.blobs, self._desk.limits)
         wish = await self._accept(http, asked, Stage.RESPOND)
         if asked.stream or "text/event-stream" in http.headers.get("accept", ""):
-            return StreamingResponse(self._stream(http, wish), media_type="text/event-stream")
-        trace = await self._until_over(http, wish)
-        return JSONResponse(answers.whole(trace), status_code=_status(trace))
+            return StreamingResponse(self._stream(http, wish, decided=asked.approve), media_type="text/event-stream")
+        trace = await self._until_over(http, wish.id, decided=asked.approve)
+        return JSONResponse(answers.whole(trace, wish.id), status_code=_status(trace))
+
+    async def run(self, http: Request, number: str) -> Response:
+        """Run a plan that is held, and answer."""
+        return await self._decided(http, number, run=True)
+
+    async def drop(self, http: Request, number: str) -> Response:
+        """Drop a plan that is held."""
+        return await self._decided(http, number, run=False)
+
+    async def _decided(self, http: Request, number: str, *, run: bool) -> Response:
+        if not await self._desk.decide(number, run=run, by="the caller"):
+            raise HTTPException(404, "There is no plan to decide about: it is over, or was never there.")
+        trace = await self._until_over(http, number, decided=True)
+        return JSONResponse(answers.whole(trace, number), status_code=_status(trace))
 
     async def explain(self) -> Response:
         """Help who opens an address of the API in a browser, or uses another method."""
@@ -67,21 +84,22 @@ class Api:
 
     async def tasks(self, http: Request) -> Response:
         """Plan a request and run nothing."""
-        trace = await self._through(http, Stage.PLAN)
+        trace, _ = await self._through(http, Stage.PLAN)
         return JSONResponse(answers.planned(trace), status_code=_status(trace))
 
     async def results(self, http: Request) -> Response:
         """Plan a request and run its tasks; nobody writes an answer."""
-        trace = await self._through(http, Stage.EXECUTE)
-        return JSONResponse(answers.results(trace), status_code=_status(trace))
+        trace, number = await self._through(http, Stage.EXECUTE)
+        return JSONResponse(answers.results(trace, number), status_code=_status(trace))
 
     async def artifact(self, http: Request, sha256: str, name: str) -> Response:
         """Serve a file."""
         return await files.serve(self._desk.blobs, sha256, name, http.headers.get("range"))
 
-    async def _through(self, http: Request, stage: Stage) -> Trace:
+    async def _through(self, http: Request, stage: Stage) -> tuple[Trace, str]:
         asked = await body.read(http, self._desk.blobs, self._desk.limits)
-        return await self._until_over(http, await self._accept(http, asked, stage))
+        wish = await self._accept(http, asked, stage)
+        return await self._until_over(http, wish.id, decided=asked.approve), wish.id
 
     async def _accept(self, http: Request, asked: body.Asked, through: Stage) -> Wish:
         """Have it heard; what was said earlier goes into the window first, where the planner finds it."""
@@ -98,6 +116,8 @@ class Api:
             if asked.conversation is None:
                 await self._desk.memory.forget(place.thread)
             raise
+        if asked.approve:
+            await self._desk.decide(wish.id, run=True, by="the caller")
         return wish
 
     async def _remember(self, wish: Wish, earlier: tuple[body.Said, ...]) -> None:
@@ -113,7 +133,8 @@ class Api:
                 )
                 await self._desk.memory.remember(wish.origin.thread, turn)
 
-    async def _until_over(self, http: Request, wish: Wish) -> Trace:
+    async def _until_over(self, http: Request, number: str, *, decided: bool = False) -> Trace:
+        """Return a request's trace at its end, or where its plan is held."""
         trace, gone = Trace(), False
 
         async def watch() -> None:
@@ -123,40 +144,40 @@ class Api:
             gone = True
             group.cancel_scope.cancel()
 
-        with anyio.move_on_after(self._patience) as clock:
+        with anyio.move_on_after(math.inf if decided else self._patience) as clock:  # whoever decided knows how long
             async with anyio.create_task_group() as group:
                 group.start_soon(watch)
-                async for newest in self._desk.follow(wish.id):
+                async for newest in self._desk.follow(number, decided=decided):
                     trace = newest
                 group.cancel_scope.cancel()
         if gone:
-            await self._abandon(http, wish)
+            await self._abandon(http, number)
         if clock.cancelled_caught:
-            await self._desk.inbox.stop(wish.id, "the time limit")
+            await self._desk.inbox.stop(number, "the time limit")
             raise DeadlineExceeded("Nobody could answer this in the time a request may take.")
         return trace
 
-    async def _stream(self, http: Request, wish: Wish) -> AsyncIterator[str]:
+    async def _stream(self, http: Request, wish: Wish, *, decided: bool) -> AsyncIterator[str]:
         """Yield events as they happen, the answer as the last one; a caller who leaves cancels this."""
         shown, over = Trace(), False
         try:
-            async for trace in self._desk.follow(wish.id):
+            async for trace in self._desk.follow(wish.id, decided=decided):
                 for event in changes(shown, trace):
                     yield _event("event", dump_event(event))
                 shown = trace
             over = True
-            yield _event("answer", answers.whole(shown))
+            yield _event("answer", answers.whole(shown, wish.id))
         except JarvisError as error:
             over = True  # only the view is lost: the work goes on
             yield _event("error", {"message": error.message})
         finally:
             if not over:
                 with anyio.CancelScope(shield=True):
-                    await self._abandon(http, wish)
+                    await self._abandon(http, wish.id)
 
-    async def _abandon(self, http: Request, wish: Wish) -> None:
+    async def _abandon(self, http: Request, number: str) -> None:
         if "idempotency-key" not in http.headers:
-            await self._desk.inbox.stop(wish.id, "the caller, who went away")
+            await self._desk.inbox.stop(number, "the caller, who went away")
 
     @property
     def _patience(self) -> float:
@@ -170,4 +191,6 @@ def _event(name: str, data: dict[str, Json]) -> str:
 def _status(trace: Trace) -> int:
     if trace.failure is not None:
         return 500
+    if trace.held is not None:
+        return 202
     return 409 if trace.cancelled is not None else 200

@@ -60,6 +60,7 @@ class Body(BaseModel):
     mode: Mode | None = None
     conversation: str | None = Field(default=None, pattern=r"^[\w-]{1,64}$")
     stream: bool = False
+    approve: bool = False  # run the plan whatever it costs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ class Asked:
     mode: Mode | None
     conversation: str | None
     stream: bool
+    approve: bool
 
 
 async def read(http: Request, blobs: Blobs, limits: Limits) -> Asked:
@@ -94,6 +96,7 @@ async def read(http: Request, blobs: Blobs, limits: Limits) -> Asked:
         mode=body.mode,
         conversation=body.conversation,
         stream=body.stream,
+        approve=body.approve,
     )
 
 
@@ -127,7 +130,8 @@ def _parsed(chunks: list[bytes]) -> object:
 def _from_form(form: FormData) -> dict[str, object]:
     """Return the form's fields as the JSON body they stand for: ``text`` alone is one message of the user."""
     fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-    body: dict[str, object] = {name: fields[name] for name in ("mode", "conversation", "stream") if name in fields}
+    known = ("mode", "conversation", "stream", "approve")
+    body: dict[str, object] = {name: fields[name] for name in known if name in fields}
     if "messages" not in fields:
         return {**body, "messages": [{"role": "user", "content": fields.get("text", "")}]}
     try:

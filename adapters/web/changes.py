@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from core.events import (
+    Approved,
     Cancelled,
     Event,
     Failed,
@@ -18,6 +19,7 @@ from core.events import (
     Skipped,
     Started,
     Trace,
+    Waiting,
 )
 
 V = TypeVar("V")
@@ -25,6 +27,8 @@ V = TypeVar("V")
 
 def changes(before: Trace, after: Trace) -> Iterator[Event]:
     """Yield the events that turn ``before`` into ``after``, messages posted to platforms left out."""
+    if after.waiting != before.waiting:
+        yield after.waiting or Waiting(0)
     for number, artifact in _new(before.artifacts, after.artifacts):
         yield Received(number, artifact, number in after.recalled)
     for _, refused in _new(before.refused, after.refused):
@@ -35,8 +39,12 @@ def changes(before: Trace, after: Trace) -> Iterator[Event]:
     for sha256, flagged in after.flagged.items():  # before the file itself
         if before.flagged.get(sha256) != flagged:
             yield flagged
+    if after.approved is not None and before.approved is None:
+        yield Approved(after.approved)
     yield from _tasks(before, after)
     yield from _words(before, after)
+    if after.held is not None and after.held != before.held:
+        yield after.held
 
 
 def _tasks(before: Trace, after: Trace) -> Iterator[Event]:

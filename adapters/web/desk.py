@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.web.follow import Hub, follow
 from adapters.web.mouth import PLATFORM
@@ -28,11 +28,21 @@ class Desk:
     hub: Hub
     limits: Limits
 
-    async def follow(self, request: str) -> AsyncIterator[Trace]:
-        """Yield a request's trace whenever it has grown, the last one when it is answered."""
+    async def follow(self, request: str, *, decided: bool = False) -> AsyncIterator[Trace]:
+        """Yield a request's trace whenever it has grown, the last one when it is answered or its plan is held.
+
+        With ``decided`` somebody has just decided about the plan: it is held no more, whoever has not heard of it yet.
+        """
         async with aclosing(follow(self.hub, self.journal, request)) as traces:
             async for trace in traces:
-                yield await self._cleared(request, trace)
+                shown = replace(trace, held=None) if decided else trace
+                yield await self._cleared(request, shown)
+                if shown.held is not None:
+                    return
+
+    async def decide(self, request: str, *, run: bool, by: str) -> bool:
+        """Have a plan that is held run or dropped; False when there is nothing to decide any more."""
+        return await (self.inbox.approve if run else self.inbox.stop)(request, by)
 
     async def trace(self, request: str) -> Trace:
         """Return how far a request came."""

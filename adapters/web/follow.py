@@ -105,4 +105,5 @@ def _facts(trace: Trace) -> int:
         trace.skipped,
         trace.posted,
     )
-    return sum(map(len, counted)) + trace.rounds + trace.over
+    decided = (trace.held is not None) + 2 * (trace.approved is not None)
+    return sum(map(len, counted)) + trace.rounds + trace.over + decided

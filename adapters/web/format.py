@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, TypeAlias
 
-from adapters.render import Block, Calls, Files, Hidden, Notice, Step, Text, blocks
+from adapters.render import Block, Calls, Files, Hidden, Notice, Question, Step, Text, Wait, blocks
 from adapters.web.files import link
 from core.events import State, Trace
 from core.types import Artifact, Kind
@@ -104,6 +104,10 @@ def _message(block: Block | tuple[Text, Files]) -> Iterable[Message]:
             yield said(f"⚠ {literal(text)}")
         case Text(text, whole):
             yield said(markup(text) if whole else f"{markup(text)} …")
+        case Wait(text):
+            yield said(f"⏳ {literal(text)}")
+        case Question(text):
+            yield said(f"⏸ **{literal(text)}**")
         case Files(artifacts, hidden):
             yield said(_media(artifacts, hidden))
         case Text(text), Files(artifacts, hidden):

@@ -46,7 +46,7 @@ OPEN_WHERE_WIDE = "() => ({__type__: 'update', open: window.innerWidth >= 768})"
 """The list of conversations would cover a phone's whole screen: there it waits until it is called for."""
 
 Update = tuple[Any, ...]
-"""New values for chat, box, conversation, wanted request and list of conversations."""
+"""New values for chat, box, conversation, wanted request, list of conversations, and the question about a plan."""
 
 
 def mount(app: FastAPI, desk: Desk, hear: Hear, *, examples: Sequence[str], folder: Path) -> None:
@@ -102,6 +102,9 @@ class Page:
                 self._new = gr.Button("New conversation", elem_id="new")
                 self._list = gr.Radio(choices=[], show_label=False, container=False, elem_id="conversations")
             self._chat = self._build_chat()
+            with gr.Row(visible=False, elem_id="question") as self._question:
+                self._run = gr.Button("Run it", variant="primary", elem_id="run")
+                self._drop = gr.Button("Drop it", elem_id="drop")
             self._box = gr.MultimodalTextbox(
                 elem_id="box",
                 show_label=False,
@@ -130,13 +133,16 @@ class Page:
         )
 
     def _connect(self, page: gr.Blocks) -> None:
-        shown = [self._chat, self._box, self._conversation, self._wanted, self._list]
+        shown = [self._chat, self._box, self._conversation, self._wanted, self._list, self._question]
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         page.load(self.greet, None, self._list, **quiet)
         page.load(None, None, self._side, js=OPEN_WHERE_WIDE, **quiet)
         asking = self._box.submit(self.ask, [self._box, self._conversation], shown, **quiet)
         opening = self._list.input(self.open, self._list, shown, cancels=[asking], **quiet)
-        self._new.click(self.start, None, shown, cancels=[asking, opening], **quiet)
+        held = [self._conversation, self._wanted]
+        running = self._run.click(self.run, held, shown, **quiet)
+        dropping = self._drop.click(self.drop, held, shown, **quiet)
+        self._new.click(self.start, None, shown, cancels=[asking, opening, running, dropping], **quiet)
         self._box.stop(self.stop, self._wanted, None, queue=False, **quiet)
         self._chat.example_select(self.example, None, self._box, **quiet)
 
@@ -154,9 +160,10 @@ class Page:
             wanted, message = await self._talk.take(_browser(request), conversation, text, files)
         except JarvisError as error:
             told = [*before, asked(text, ()), said(error.message)]
-            yield told, _free(text, files), conversation, "", gr.skip()
+            yield told, _free(text, files), conversation, "", gr.skip(), gr.skip()
             return
-        yield [*before, message], _busy(), conversation, wanted, await self._conversations(request, conversation)
+        names = await self._conversations(request, conversation)
+        yield [*before, message], _busy(), conversation, wanted, names, _asking(held=False)
         async for update in self._watch([*before, message], wanted):
             yield update
 
@@ -165,16 +172,42 @@ class Page:
         try:
             before, wanted = await self._talk.history(_browser(request), conversation)
         except JarvisError as error:
-            yield [said(error.message)], _free(), conversation, "", gr.skip()
+            yield [said(error.message)], _free(), conversation, "", gr.skip(), _asking(held=False)
             return
-        yield before, _busy() if wanted else _free(), conversation, wanted or "", gr.skip()
+        yield before, _busy() if wanted else _free(), conversation, wanted or "", gr.skip(), _asking(held=False)
         if wanted:
             async for update in self._watch(before, wanted):
                 yield update
 
     async def start(self) -> Update:
         """Begin a new conversation; what was asked in the last one goes on."""
-        return [], _free(), "", "", gr.Radio(value=None)
+        return [], _free(), "", "", gr.Radio(value=None), _asking(held=False)
+
+    async def run(self, conversation: str, wanted: str, request: gr.Request) -> AsyncIterator[Update]:
+        """Have the plan run that is held, and show its way to the answer."""
+        async for update in self._decided(conversation, wanted, request, run=True):
+            yield update
+
+    async def drop(self, conversation: str, wanted: str, request: gr.Request) -> AsyncIterator[Update]:
+        """Have the plan dropped that is held, and show its end."""
+        async for update in self._decided(conversation, wanted, request, run=False):
+            yield update
+
+    async def _decided(
+        self, conversation: str, wanted: str, request: gr.Request, *, run: bool
+    ) -> AsyncIterator[Update]:
+        try:
+            before, waiting = await self._talk.history(_browser(request), conversation)
+            found = waiting == wanted and await self._talk.decide(wanted, run=run)
+        except JarvisError as error:
+            gr.Warning(error.message)  # nothing has changed: it can be pressed once more
+            return
+        if not found:  # it was decided in another window, or is over
+            yield before, _free(), conversation, "", gr.skip(), _asking(held=False)
+            return
+        yield before, _busy(), conversation, wanted, gr.skip(), _asking(held=False)
+        async for update in self._watch(before, wanted, decided=True):
+            yield update
 
     async def stop(self, wanted: str) -> None:
         """Stop the work on the request that is shown."""
@@ -185,15 +218,17 @@ class Page:
         """Put an example into the box, where files can be added to it."""
         return {"text": chosen.value["text"], "files": []}
 
-    async def _watch(self, before: list[Message], wanted: str) -> AsyncIterator[Update]:
+    async def _watch(self, before: list[Message], wanted: str, *, decided: bool = False) -> AsyncIterator[Update]:
         reply: list[Message] = []
+        held = False
         try:
-            async for reply in self._talk.watch(wanted):
-                yield [*before, *reply], gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            async for reply, asks in self._talk.watch(wanted, decided=decided):
+                held = asks
+                yield [*before, *reply], gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
         except JarvisError as error:
             # Only the view is lost: the work goes on, and the conversation holds its end.
             reply = [*reply, said(f"{error.message} {REOPEN}")]
-        yield [*before, *reply], _free(), gr.skip(), "", gr.skip()
+        yield [*before, *reply], _free(), gr.skip(), wanted if held else "", gr.skip(), _asking(held=held)
 
     async def _conversations(self, request: gr.Request, selected: str | None = None) -> gr.Radio:
         return gr.Radio(choices=await self._talk.conversations(_browser(request)), value=selected)
@@ -201,6 +236,11 @@ class Page:
 
 def _busy() -> gr.MultimodalTextbox:
     return gr.MultimodalTextbox(value={"text": "", "files": []}, submit_btn=False, stop_btn="Stop")
+
+
+def _asking(*, held: bool) -> gr.Row:
+    """Let it be decided about a plan that is held."""
+    return gr.Row(visible=held)
 
 
 def _free(text: str | None = None, files: Sequence[Path] = ()) -> gr.MultimodalTextbox:

@@ -52,20 +52,28 @@ class Talk:
             await anyio.Path(path).unlink(missing_ok=True)
         return wish.id, asked(text, [_shown(file) for file in files])
 
-    async def watch(self, wanted: str) -> AsyncIterator[list[Message]]:
-        """Yield how a request looks, at a pace that eyes can follow, the last one when it is answered."""
-        async for trace in self._desk.follow(wanted):
-            yield answered(trace)
+    async def watch(self, wanted: str, *, decided: bool = False) -> AsyncIterator[tuple[list[Message], bool]]:
+        """Yield how a request looks, at a pace that eyes can follow, and whether its plan is held.
+
+        The last one comes when it is answered, or asks; with ``decided`` somebody has just said what shall be done.
+        """
+        async for trace in self._desk.follow(wanted, decided=decided):
+            yield answered(trace), trace.held is not None
             await anyio.sleep(PACE_SECONDS)
+
+    async def decide(self, wanted: str, *, run: bool) -> bool:
+        """Have a plan that is held run or dropped; False when there is nothing to decide any more."""
+        return await self._desk.decide(wanted, run=run, by="you")
 
     async def history(self, browser: str, conversation: str) -> tuple[list[Message], str | None]:
         """Return what was said in a conversation, and the request that still waits for its answer, if any."""
         turns = await self._desk.memory.window(Place(channel=browser, conversation=conversation).thread)
         answers = {turn.request: turn for turn in turns if turn.role == "assistant"}
         shown, waiting = [], None
+        last = next((turn.request for turn in reversed(turns) if turn.role == "user"), None)
         for turn in turns:
             if turn.role == "user":
-                reply = await self._reply(turn.request, answers.get(turn.request))
+                reply = await self._reply(turn.request, answers.get(turn.request), newest=turn.request == last)
                 shown += [asked(turn.text, [_of(file) for file in turn.artifacts]), *reply]
                 waiting = None if reply else turn.request
         return shown, waiting
@@ -74,10 +82,13 @@ class Talk:
         """Stop a request; False when it is over already."""
         return await self._desk.inbox.stop(wanted, "you")
 
-    async def _reply(self, wanted: str, answer: Turn | None) -> list[Message]:
-        """Return what was answered: with its steps, or without where they are not kept any more."""
+    async def _reply(self, wanted: str, answer: Turn | None, *, newest: bool) -> list[Message]:
+        """Return what was answered: with its steps, or without where they are not kept any more.
+
+        An earlier plan that is held is no longer asked about; the newest one still is.
+        """
         trace = await self._desk.trace(wanted)
-        if trace.over:
+        if trace.over or (trace.held is not None and not newest):
             return answered(trace)
         return [] if answer is None else [said(markup(answer.text))]
 

@@ -28,6 +28,7 @@ def ask(
     mode: ModeName = None,
     conversation: Conversation = "",
     out: Out = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Run the plan however long it takes and costs.")] = False,
 ) -> None:
     """Ask for something and wait for the answer.
 
@@ -45,7 +46,7 @@ def ask(
         conversation=conversation,
         mode=mode_named(mode) if mode is not None else None,
     )
-    raise typer.Exit(anyio.run(partial(_ask, settings, message, json=json, out=out)))
+    raise typer.Exit(anyio.run(partial(_ask, settings, message, json=json, out=out, yes=yes)))
 
 
 def _read() -> str:
@@ -55,17 +56,18 @@ def _read() -> str:
         raise BadInput("What came in on standard input is no text in UTF-8.") from None
 
 
-async def _ask(settings: Settings, message: Message, *, json: bool, out: Path | None) -> int:
+async def _ask(settings: Settings, message: Message, *, json: bool, out: Path | None, yes: bool) -> int:
     """Answer ``message`` on the screen or as JSON; return the exit code."""
     from rich.console import Console
 
     from adapters.terminal.screen import Silent, Watched
+    from bot.cli.deciding import decide
     from bot.cli.report import report
     from bot.cli.session import session
     from bot.cli.words import FAILED
 
     screen = Silent() if json else Watched(Console(), Console(stderr=True))
-    async with session(settings, screen, name=message.conversation, out=out) as here:
+    async with session(settings, screen, partial(decide, yes=yes), name=message.conversation, out=out) as here:
         await here.converse(_once(message), _refuse)
         await here.finish()
         request, end = here.answers[0]

@@ -29,9 +29,10 @@ async def _chat(settings: Settings, name: str, out: Path | None) -> None:
     from rich.console import Console
 
     from adapters.terminal.screen import Watched
+    from bot.cli.deciding import decide
     from bot.cli.dialogue import Dialogue
     from bot.cli.session import session
 
     console = Console()
-    async with session(settings, Watched(console, Console(stderr=True)), name=name, out=out) as here:
+    async with session(settings, Watched(console, Console(stderr=True)), decide, name=name, out=out) as here:
         await Dialogue(here, console, name).run()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import anyio
 
@@ -19,6 +20,9 @@ from bot.settings import Settings
 from core.errors import JarvisError
 from core.types import Mode, Request
 
+Decide: TypeAlias = Callable[[], Awaitable[bool]]
+"""Returns whether a plan shall be run; the question is on the screen."""
+
 STOP_SECONDS = 10.0
 """How long an interrupted request may take to stop and be put away."""
 
@@ -26,9 +30,15 @@ STOP_SECONDS = 10.0
 class Session:
     """Hears messages and waits for their answers, one after the other. :func:`session` makes it."""
 
-    def __init__(self, house: House, inbound: Inbound, outbound: Outbound, mouth: TerminalMouth) -> None:
-        """Read files through ``inbound``, write them through ``outbound``, answer through ``mouth``."""
+    def __init__(
+        self, house: House, inbound: Inbound, outbound: Outbound, mouth: TerminalMouth, decide: Decide
+    ) -> None:
+        """Read files through ``inbound``, write them through ``outbound``, answer through ``mouth``.
+
+        ``decide`` says whether a plan that is held shall be run.
+        """
         self.house = house
+        self._decide = decide
         self.outbound = outbound
         self.answers: list[tuple[Request, Ended]] = []
         self._inbound = inbound
@@ -64,7 +74,7 @@ class Session:
         fresh = await self._hear(request, mode=mode)
         self._current = request
         try:
-            self.answers.append((request, await self._mouth.ended(request.id)))
+            self.answers.append((request, await self._end(request)))
         except anyio.get_cancelled_exc_class():
             with anyio.CancelScope(shield=True), anyio.move_on_after(STOP_SECONDS):
                 await self.stop()
@@ -74,18 +84,31 @@ class Session:
             self._current = None
         return fresh
 
+    async def _end(self, request: Request) -> Ended:
+        """Wait until a request is answered; where its plan is held, have that decided."""
+        found = await self._mouth.outcome(request.id)
+        if isinstance(found, Ended):
+            return found
+        decide = self.house.store.inbox.approve if await self._decide() else self.house.store.inbox.stop
+        await decide(request.id, request.author.id)
+        self.house.bell()
+        return await self._mouth.ended(request.id)
+
 
 @asynccontextmanager
 async def session(
-    settings: Settings, screen: Screen, *, name: str = "", out: Path | None = None
+    settings: Settings, screen: Screen, decide: Decide, *, name: str = "", out: Path | None = None
 ) -> AsyncIterator[Session]:
-    """Open a conversation: the one called ``name``, or a new one. Answers' files go to ``out``, or the data folder."""
+    """Open a conversation: the one called ``name``, or a new one. Answers' files go to ``out``, or the data folder.
+
+    ``decide`` is asked whether a plan shall be run that takes long or costs much.
+    """
     with alone(settings.data_dir / "terminal", name) as key:
         async with compose(settings) as house:
             inbound = Inbound(house.fetcher.fetch)
             outbound = Outbound(house.blobs, out or settings.data_dir / "artifacts", plain_names=out is not None)
             mouth = TerminalMouth(f"terminal-{key or uuid.uuid4().hex[:8]}", inbound, outbound, screen)
-            here = Session(house, inbound, outbound, mouth)
+            here = Session(house, inbound, outbound, mouth, decide)
             async with anyio.create_task_group() as group:
                 group.start_soon(here.work)
                 try:

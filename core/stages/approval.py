@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from core.amounts import duration, money
 from core.events import Held
 from core.figures import Figures
 from core.ports import Offer
@@ -100,18 +101,3 @@ def _question(times: Counter[str], dollars: float) -> str:
     alone = f" ({dearest} alone {duration(most)})" if len(times) > 1 and most >= whole / 2 else ""
     price = f" and cost about {money(dollars)}" if dollars else ""
     return f"This plan would take about {duration(whole)}{alone}{price}. Run it?"
-
-
-def duration(seconds: float) -> str:
-    """Return a time as people say it: "40 seconds", "12 minutes", "1.5 hours"."""
-    count, unit = f"{max(1, round(seconds))}", "second"
-    if seconds >= 1.5 * 3600:
-        count, unit = f"{seconds / 3600:.1f}".removesuffix(".0"), "hour"
-    elif seconds >= 90:
-        count, unit = f"{seconds / 60:.0f}", "minute"
-    return f"{count} {unit}" if count == "1" else f"{count} {unit}s"
-
-
-def money(dollars: float) -> str:
-    """Return an amount as people say it."""
-    return f"${dollars:.2f}" if dollars >= 0.1 else f"${dollars:.2g}"

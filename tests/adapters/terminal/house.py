@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import anyio
@@ -20,6 +20,7 @@ from bot.reception import Reception
 from bot.worker import Worker
 from core.errors import JarvisError
 from core.limits import Limits
+from core.stages.approval import ANYTHING, Allowance
 from core.types import Mode, Request
 from storage.memory import MemoryStore
 from tests.fakes import FunctionExecutor, ScriptedController, mind, no_files, task
@@ -49,11 +50,12 @@ class House:
     out: Console = field(default_factory=a_console)
     progress: Console = field(default_factory=a_console)
     screen: Screen | None = None
+    allowance: Allowance = ANYTHING  # of a plan
     refused: list[str] = field(default_factory=list)
     heard: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        orchestrator = mind(self.controller, self.executor, store=self.store)
+        orchestrator = replace(mind(self.controller, self.executor, store=self.store), allowance=self._allowed)
         self.inbound = Inbound(no_files)
         self.mouth = TerminalMouth(
             PLATFORM,
@@ -98,6 +100,9 @@ class House:
             group.start_soon(self.worker.run)
             yield
             self.worker.stop()
+
+    async def _allowed(self, *_scopes: str) -> Allowance:
+        return self.allowance
 
     def _refuse(self, error: JarvisError) -> None:
         self.refused.append(error.message)

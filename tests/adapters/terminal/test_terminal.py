@@ -11,11 +11,12 @@ from bot import reception
 from bot.admission import House as Door
 from core.bylaws import Charter
 from core.errors import ExpertFailed
-from core.events import fold
+from core.events import Held, Trace, Waiting, fold
 from core.ports import Job, OnProgress, Say
+from core.stages.approval import Allowance
 from core.types import Mode, Safety, Value
-from tests.adapters.terminal.house import House, a_console, written
-from tests.fakes import FunctionExecutor, ScriptedController, task
+from tests.adapters.terminal.house import PLATFORM, House, a_console, written
+from tests.fakes import FunctionExecutor, ScriptedController, request, task
 from tests.watched import BLUE, RED, Watched
 
 pytestmark = pytest.mark.anyio
@@ -141,3 +142,27 @@ async def test_unsafe_pictures_are_not_saved_without_words(
     assert len(list(tmp_path.iterdir())) == saved
     assert ("a classifier takes it for unsafe (nsfw, 97%)" in written(house.out)) is (safety is not Safety.OFF)
     assert ("is not shown here" in written(house.out)) is (safety is Safety.STRICT)
+
+
+async def test_a_plan_that_is_held_asks_where_somebody_types(tmp_path: Path) -> None:
+    """The question is on the screen once, the picture moves no more, and after the answer to it the plan goes on."""
+    house = House(tmp_path, progress=a_console(terminal=True), allowance=Allowance(seconds=5))
+    async with house.at_work():
+        asked = request("hi", platform=PLATFORM)
+        await house.reception(asked)
+        held = await house.mouth.outcome(asked.id)
+        assert isinstance(held, Held)
+        before = written(house.progress)
+        assert before.rstrip().endswith("This plan would take about 6 seconds. Run it?")
+        await house.store.inbox.approve(asked.id, "ada")
+        await house.mouth.ended(asked.id)
+    assert written(house.progress).count("Run it?") == 1
+    assert written(house.out) == "0=<t0>\n"
+
+
+async def test_how_many_go_first_is_told_once(tmp_path: Path) -> None:
+    """Where nobody watches, waiting is one line, not one for each place."""
+    house = House(tmp_path)
+    for ahead in (3, 2, 1):
+        house.mouth._screen.show("r", Trace().plus(Waiting(ahead, 40.0)))
+    assert written(house.progress) == "3 before you, about 40 seconds\n"

@@ -21,6 +21,7 @@ from bot.reception import Reception
 from bot.worker import Worker
 from core.limits import Limits
 from core.orchestrator import Orchestrator
+from core.stages.approval import ANYTHING, Allowance
 from core.types import Mode
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore
@@ -41,6 +42,7 @@ class House:
     address: Address = field(default_factory=lambda: Address(port=0))
     elsewhere: bool = False  # the worker does not share the hub, as if it lived in another process
     working: bool = True
+    allowance: Allowance = ANYTHING  # of a plan
     url: str = ""
 
     @property
@@ -72,6 +74,9 @@ class House:
             yield self
             group.cancel_scope.cancel()
 
+    async def _allowed(self, *_scopes: str) -> Allowance:
+        return self.allowance
+
     def _desk(self, hub: Hub) -> WebDesk:
         return WebDesk(
             inbox=self.store.inbox,
@@ -97,6 +102,7 @@ class House:
                 results=self.store.results,
                 rules=self.store.rules,
                 limits=self.limits,
+                allowance=self._allowed,
             ),
             observe=Metrics().observe,
             worker="w",

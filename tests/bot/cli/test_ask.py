@@ -151,3 +151,17 @@ def test_control_c_stops_the_work_and_leaves_nothing_behind(data: Path, tmp_path
     assert open_requests(data) == 0
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
+
+
+def test_a_plan_that_takes_too_long_asks(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nobody can answer it is dropped, and says how to run it: so it runs."""
+    monkeypatch.setenv("APPROVE_SECONDS", "1")
+    words = "Is this friendly? “Thank you so much, you made my day!”"
+    done = run(data, "ask", words)
+    assert (done.returncode, done.stdout) == (1, "Stopped.\n")
+    assert "Run it?" in done.stderr
+    assert "say --yes" in done.stderr
+    done = run(data, "ask", words, "--yes")
+    assert done.returncode == 0
+    assert "positive" in done.stdout
+    assert open_requests(data) == 0
