@@ -15,8 +15,9 @@ from bot.record import Record
 from core.errors import LeaseLost, StoreFailed
 from core.events import Approved, Cancelled, Event, Failed, Posted
 from core.orchestrator import Orchestrator
-from core.ports import Claim, Inbox, Journal, Memory
+from core.ports import Claim, Inbox, Journal, Memory, Spending
 from core.safety import cleared
+from core.spending import costs_of
 from core.types import Artifact, Request, Turn
 
 log = structlog.get_logger()
@@ -39,6 +40,7 @@ class Desk:
     worker: str  # whose leases these are
     lease: float = 30.0  # seconds
     attempts: int = 3
+    spending: Spending | None = None  # None: nobody counts what answers cost
 
 
 class Answering:
@@ -92,6 +94,7 @@ class Answering:
                 await self._end_or_answer()
             self.parked = self._record.trace.held is not None and not self._record.trace.over
             self._over.set()
+            await self._count()
             await self._remember()
         except StoreFailed as error:
             log.exception("cannot journal", request=self._request.id)
@@ -140,6 +143,11 @@ class Answering:
         handle = await self._mouth.open(self._request)
         await self._record.add(Posted(handle))
         return handle
+
+    async def _count(self) -> None:
+        """Take down what the request has cost. Whoever takes it up after a crash does so anew: it replaces."""
+        if self._desk.spending is not None:
+            await self._desk.spending.note(self._request, costs_of(self._record.trace))
 
     async def _remember(self) -> None:
         """Put the files that came in, and the answer, into the conversation's window."""

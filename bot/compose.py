@@ -15,6 +15,7 @@ from bot.administration import Administration
 from bot.admission import Admission
 from bot.answering import Desk
 from bot.bell import Bell
+from bot.building import Building, absent
 from bot.choices import Choices
 from bot.concierge import Concierge
 from bot.controllers import close_controller, make_controller
@@ -64,6 +65,7 @@ class House:
             observe=self.metrics.observe,
             worker=f"{os.getpid()}-{uuid.uuid4().hex[:12]}",
             lease=float(self.settings.lease_seconds),
+            spending=self.store.spending,
         )
         worker = Worker(desk=desk, mouths=mouths, at_once=self.settings.requests_at_once)
         self.bell.add(worker.wake)
@@ -100,8 +102,23 @@ class House:
 
     def administration(self) -> Administration:
         """Return who does what admins decide."""
+        store = self.store
         return Administration(
-            rules=self.store.rules, modes=self.store.modes, registry=self.registry, mode=self.settings.mode
+            rules=store.rules,
+            modes=store.modes,
+            bylaws=store.bylaws,
+            audits=store.audit,
+            spending=store.spending,
+            registry=self.registry,
+            mode=self.settings.mode,
+            settings=self.settings.charter,
+            building=Building(
+                machines=self.executor,
+                waiting=store.waiting,
+                planner=self.controller.name,
+                absent=absent(self.settings, self.executor.status()),
+                figures=self.orchestrator.figures,
+            ),
         )
 
     def reception(self) -> Reception:

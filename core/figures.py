@@ -86,6 +86,10 @@ class Figures:
             return replace(figure, failed_in_a_row=UNWELL - 1)
         return figure
 
+    def unwell(self) -> list[Key]:
+        """Return what failed too often lately and is not to get another try yet."""
+        return sorted(key for key in self._of if self.of(*key).unwell)
+
     def usual(self, type_: str, place: Place) -> float | None:
         """Return how long a run of such a task takes at a place, whichever model does it; None where none ever ran."""
         known = [(one.runs - one.failures, one.seconds) for key, one in self._of.items() if key[::2] == (type_, place)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import typer
 
 from bot.cli.ask import ask
+from bot.cli.audit import audit
+from bot.cli.bylaws import bylaws
 from bot.cli.chat import chat
 from bot.cli.doctor import doctor
 from bot.cli.migrate import migrate
@@ -43,8 +45,10 @@ app.command(rich_help_panel=RUN)(worker)
 app.command(rich_help_panel=RUN)(migrate)
 app.command(rich_help_panel=RUN)(mode)
 app.command(rich_help_panel=RUN)(rules)
+app.command(rich_help_panel=RUN)(bylaws)
 app.command(rich_help_panel=LOOK)(models)
 app.command(rich_help_panel=LOOK)(doctor)
+app.command(rich_help_panel=LOOK)(audit)
 
 
 def main() -> None:

@@ -32,10 +32,11 @@ def mode(
 
 
 async def _mode(settings: Settings, name: str | None, scope: str) -> str:
-    from bot.cli.stored import BY, opened
-    from bot.commands import EVERYWHERE, set_mode, show_mode
+    from bot.cli.stored import BY, decider, opened
+    from bot.commands import show_mode
+    from bot.deciding import scopes_within
 
     async with opened(settings) as store:
         if name is not None:
-            return await set_mode(store.modes, scope, name, by=BY)
-        return await show_mode(store.modes, scope, EVERYWHERE, default=settings.mode)
+            return await decider(settings, store).mode(scope, name, by=BY)
+        return await show_mode(store.modes, *scopes_within(scope), default=settings.mode)

@@ -57,12 +57,12 @@ def rules(
 
 
 async def _rules(settings: Settings, read: Callable[[Registry], list[Rule]], scope: str) -> list[str]:
-    from bot.cli.stored import BY, opened
-    from bot.commands import set_rule, show_rules
+    from bot.cli.stored import BY, decider, opened
+    from bot.commands import show_rules
     from bot.executors import make_registry
 
     async with opened(settings) as store:
         wanted = read(make_registry(await store.finds.read()))
         if wanted:
-            return [await set_rule(store.rules, rule, by=BY) for rule in wanted]
+            return [await decider(settings, store).rule(rule, by=BY) for rule in wanted]
         return await show_rules(store.rules, *([scope] if scope else []))

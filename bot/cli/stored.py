@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bot.deciding import Decider
     from bot.settings import Settings
     from storage.store import Store
 
@@ -27,3 +28,12 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+def decider(settings: Settings, store: Store) -> Decider:
+    """Return who changes what the store knows of admins' decisions."""
+    from bot.deciding import Decider
+
+    return Decider(
+        modes=store.modes, rules=store.rules, bylaws=store.bylaws, audit=store.audit, settings=settings.charter
+    )

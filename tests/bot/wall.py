@@ -116,6 +116,7 @@ async def working(
         observe=lambda _request, _event: None,
         worker="w",
         lease=lease,
+        spending=store.spending,
     )
     worker = Worker(desk=desk, mouths={"test": wall}, at_once=at_once, poll=0.05, grace=grace)
     hear = Reception(

@@ -81,7 +81,15 @@ async def _live(folder: Path, access: Access) -> None:
         choices=Choices(registry=TOYS, executor=executor, rules=store.rules),
         hear=hear,
     )
-    administration = Administration(rules=store.rules, modes=store.modes, registry=TOYS, mode=Mode.HYBRID)
+    administration = Administration(
+        rules=store.rules,
+        modes=store.modes,
+        bylaws=store.bylaws,
+        audits=store.audit,
+        spending=store.spending,
+        registry=TOYS,
+        mode=Mode.HYBRID,
+    )
     async with anyio.create_task_group() as group:
         group.start_soon(worker.run)
         group.start_soon(DiscordEar(line, concierge, administration, store.memory, blobs).listen, hear)

@@ -19,8 +19,13 @@ def lines(result: Result) -> list[dict[str, object]]:
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
-@pytest.mark.parametrize("args", [["--help"], [], *([name, "-h"] for name in
-    ("ask", "chat", "plan", "serve", "worker", "migrate", "mode", "rules", "models", "doctor"))])  # fmt: skip
+NAMES = (
+    *("ask", "chat", "plan", "serve", "worker", "migrate"),
+    *("mode", "rules", "bylaws", "models", "doctor", "audit"),
+)
+
+
+@pytest.mark.parametrize("args", [["--help"], [], *([name, "-h"] for name in NAMES)])
 def test_help_reads_well(args: list[str]) -> None:
     """Every command explains itself within 100 columns, without the marks of the source."""
     result = CliRunner().invoke(app, args, env={"COLUMNS": "100", "TERMINAL_WIDTH": "100"})
@@ -46,6 +51,9 @@ def test_help_reads_well(args: list[str]) -> None:
         (["rules", "--deny", "task:image-to-txt"], "There is no task called “image-to-txt”."),
         (["rules", "--prefer", "text-to-image"], "“text-to-image” should be TASK=MODEL"),
         (["rules", "--prefer", "text-to-image=gpt-17"], "The catalogue has no model “gpt-17” for text-to-image."),
+        (["bylaws", "quota=1"], "There is no bylaw “quota”. There are: channels, roles, blocked"),
+        (["bylaws", "safety"], "“safety” should be NAME=VALUE"),
+        (["bylaws", "safety=none"], "“none” is no level of safety."),
         (["rules", "--pin", "=v1"], "“=v1” should be MODEL=REVISION"),
         (["serve", "--only", "irc"], "There is no platform called 'irc'. There is: web, discord."),
     ],
@@ -125,6 +133,24 @@ def test_rules_stay_set() -> None:
     run("rules", "--clear", "author:org", "--clear", "org/x", "--pin", "org/x=", "--scope", "web")
     assert run("rules", "--scope", "web").stdout == "There are no rules about models.\n"
     assert run("rules", "--prefer", "text-to-image=").stdout.startswith("Everywhere, no model is preferred")
+
+
+def test_bylaws_stay_set_and_every_change_is_listed() -> None:
+    """What was decided is shown with its scope by the next call, also in a channel of that scope; audit tells who."""
+    said = run("bylaws", "requests-per-person=20", "blocked=+eve", "blocked=-bob", "--scope", "discord/g").stdout
+    assert said.startswith("requests-per-person: 20 in a day (decided for discord/g).")
+    assert run("mode", "local", "--scope", "discord/g").exit_code == 0
+    lines = run("bylaws", "--scope", "discord/g/c").stdout.splitlines()
+    assert "blocked: eve (decided for discord/g)." in lines
+    assert "requests-per-person: no limit (by the settings)." in run("bylaws").stdout.splitlines()
+    listed = [line.partition(", ")[2] for line in run("audit").stdout.splitlines()]
+    assert listed == [
+        "the command line: mode for discord/g, nothing → local",
+        "the command line: blocked for discord/g, nothing → eve",
+        "the command line: requests-per-person for discord/g, nothing → 20",
+    ]
+    assert len(run("audit", "--limit", "1").stdout.splitlines()) == 1
+    assert run("audit", "--scope", "slack").stdout == "Nothing was changed yet.\n"
 
 
 def test_models_as_json_is_a_list_of_rows() -> None:
