@@ -131,8 +131,8 @@ class Aloud:
             log.info("not allowed to answer", channel=target.channel, why=error_of(error))
             direct = await self._line.direct(team, request.author.id)
             card = await self._pen.post(team, direct, "", draw, about)
-            return self._keep(request, Shown(direct, card, card))
-        return self._keep(request, Shown(target.channel, target.thread, card))
+            return self._keep(request, Shown(direct, card, card, drawn=draw(self._pen.look(team))))
+        return self._keep(request, Shown(target.channel, target.thread, card, drawn=draw(self._pen.look(team))))
 
     async def _found(self, request: Request, channel: str, thread: str) -> Found:
         """Return what is there already of a request that somebody may have opened before."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import structlog
@@ -38,15 +37,21 @@ class Closing:
 
     async def close(self, request: Request, shown: Shown, trace: Trace) -> str:
         """Show the end and return the ``ts`` of the last message that has words."""
-        uploads = await self._outbound.uploads(request.origin.workspace, trace)
+        team = request.origin.workspace
+        uploads = await self._outbound.uploads(team, trace)
         pages = sheets(request, trace, PAPER, (), uploads.remarks)
+        try:
+            bundles = await self._brought(team, shown, _bundles(uploads, pages))
+        except LOST as error:
+            log.warning("no files", request=request.id, why=reason(error))
+            pages = sheets(request, trace, PAPER, (), uploads.refused(sentence(reason(error))).remarks)
+            bundles = []
         if shown.stream is not None:
             await self._end_stream(request, shown, trace, pages)
         await self._write(request, shown, trace, pages)
-        await self._share(request, shown, trace, uploads, pages)
-        team = request.origin.workspace
         for number in [number for number in shown.parts if number >= len(pages)]:
             await self._line.delete(team, shown.channel, shown.parts.pop(number))
+        await self._share(request, shown, trace, bundles, len(pages))
         if shown.card:
             await self._line.delete(team, shown.channel, shown.card)
             shown.card = ""
@@ -69,7 +74,7 @@ class Closing:
                 stream.ts,
                 chunks=[*about, *(rest or ())],
                 blocks=formats.ending(request, trace, page.buttons, look) if page.buttons else (),
-                metadata=metadata(request.id, 0),
+                metadata=metadata(request.id, 0, shown.files),
             )
         except SlackApiError as error:
             log.info("stream was over", request=request.id, why=error_of(error))
@@ -93,7 +98,7 @@ class Closing:
     @staticmethod
     def _page(request: Request, trace: Trace, pages: Sequence[Sheet], number: int) -> Drawing:
         def draw(look: Look) -> Layout:
-            return formats.page(request, trace, pages[number], look, first=number == 0)
+            return formats.sheet_layout(request, trace, pages[number], look, first=number == 0)
 
         return draw
 
@@ -108,7 +113,7 @@ class Closing:
                 shown.written[number] = layout
 
     async def _put(self, request: Request, shown: Shown, number: int, draw: Drawing) -> None:
-        team, about = request.origin.workspace, metadata(request.id, number)
+        team, about = request.origin.workspace, metadata(request.id, number, None if number else shown.files)
         if number in shown.parts:
             try:
                 await self._pen.change(team, shown.channel, shown.parts[number], draw, about)
@@ -122,20 +127,35 @@ class Closing:
 
     # ------------------------------------------------------------ the files
 
+    async def _brought(self, team: str, shown: Shown, bundles: Sequence[Sequence[Upload]]) -> list[dict[str, str]]:
+        """Bring the files to Slack that are not in the thread yet; returns each message's, as titles by ids.
+
+        What is brought is noted with the answer before it is put into the thread: so it never stands there twice.
+        """
+        found = []
+        for bundle in bundles:
+            missing = [file for file in bundle if not await self._stands(team, shown, file[1])]
+            brought = {await self._line.upload(team, file): file[1] for file in missing}
+            shown.files |= {name: number for number, name in brought.items()}
+            found += [brought] if brought else []
+        return found
+
     async def _share(
-        self, request: Request, shown: Shown, trace: Trace, uploads: Uploads, pages: Sequence[Sheet]
+        self, request: Request, shown: Shown, trace: Trace, bundles: Sequence[dict[str, str]], pages: int
     ) -> None:
-        """Put the files into the thread that are not there yet; where Slack takes none, say so below the answer."""
-        there = Counter(shown.files)
+        """Put files into the thread; where Slack does not take them, say so below the answer."""
         try:
-            for bundle in _bundles(uploads, pages):
-                missing = [file for file in bundle if not _taken(there, file)]
-                if missing:
-                    await self._line.upload(request.origin.workspace, shown.channel, shown.thread, missing)
+            for bundle in bundles:
+                await self._line.share(request.origin.workspace, shown.channel, shown.thread, bundle)
         except SlackApiError as error:
             log.warning("no files", request=request.id, why=error_of(error))
-            said = sheets(request, trace, PAPER, (), uploads.refused(sentence(error_of(error))).remarks)
-            await self._write(request, shown, trace, said[: len(pages)])
+            said = sheets(request, trace, PAPER, (), [sentence(error_of(error))])
+            await self._write(request, shown, trace, said[:pages])
+
+    async def _stands(self, team: str, shown: Shown, name: str) -> bool:
+        """Whether somebody before us put a file into the thread, or is about to be shown to have done so."""
+        number = shown.files.get(name, "")
+        return bool(number) and (number in shown.shared or await self._line.is_shared(team, number))
 
 
 def _bundles(uploads: Uploads, pages: Sequence[Sheet]) -> list[list[Upload]]:
@@ -143,13 +163,6 @@ def _bundles(uploads: Uploads, pages: Sequence[Sheet]) -> list[list[Upload]]:
     found = [[uploads.files[file.sha256] for file in bundle] for bundle in uploads.bundles]
     long = [(page.whole.encode(), WHOLE, "The whole answer") for page in pages if page.whole]
     return [long, *found] if long else found
-
-
-def _taken(there: Counter[tuple[str, int]], file: Upload) -> bool:
-    """Take a file off the list of those that are there; False where it is not."""
-    key = (file[1], len(file[0]))
-    there[key] -= 1
-    return there[key] >= 0
 
 
 def sentence(why: str) -> str:

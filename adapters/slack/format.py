@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 from adapters.another import open_steps
 from adapters.press import FACES, THUMBS, Press, Verb, steering
@@ -57,6 +58,10 @@ FEEDBACK = "jarvis/feedback"
 """The id of the pair of buttons for feedback; which one was pressed, its value says."""
 
 
+BESIDE = "⏳ At work on it:"
+"""What the card says while plan and answer grow below it."""
+
+
 class Look(IntEnum):
     """How much of what Slack knows a message uses."""
 
@@ -80,9 +85,9 @@ def card(request: Request, trace: Trace, look: Look, *, beside: bool = False) ->
     """Return how far a request is, with buttons; ``beside``: plan and answer are shown in another message."""
     buttons = row(steering(request, trace))
     line = heading_line(trace)
-    if beside:
-        return Layout(escaped(line), (context(literal(line, 300)), *held(trace), buttons))
-    body = () if look is Look.BARE else (*plan(trace, look), *markdown(_begun(trace)))
+    if beside and trace.held is None:
+        return Layout(BESIDE, (context(BESIDE), buttons))
+    body = () if look is Look.BARE or beside else (*plan(trace, look), *markdown(_begun(trace)))
     return Layout(escaped(line), (*(body or (context(literal(line, 300)),)), *held(trace), buttons))
 
 
@@ -178,7 +183,7 @@ def sources(step: Step) -> list[Piece]:
     """Return where a step's model is described."""
     if step.model is None or step.place is Place.EMBEDDED or step.model.count("/") != 1:
         return []
-    return [{"type": "url", "url": HUB + step.model, "text": plain(step.model, 80)}]
+    return [{"type": "url", "url": HUB + quote(step.model, safe="/"), "text": plain(step.model, 80)}]
 
 
 def _card(trace: Trace, step: Step) -> tuple[Piece, int]:
@@ -219,7 +224,7 @@ def _fitting(lines: Sequence[str], most: int) -> list[str]:
 # ---------------------------------------------------------------- the end
 
 
-def page(request: Request, trace: Trace, sheet: Sheet, look: Look, *, first: bool) -> Layout:
+def sheet_layout(request: Request, trace: Trace, sheet: Sheet, look: Look, *, first: bool) -> Layout:
     """Return one message of the answer; the ``first`` has the plan above, the last one what closes below."""
     above = plan(trace, look) if first and look is Look.RICH else ()
     said = markdown(sheet.text) if look is not Look.BARE else bare(sheet.text)

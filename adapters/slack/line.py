@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import aiohttp
 import anyio
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.tiers import Gates, PacedClient
@@ -57,6 +58,7 @@ class Line:
     def __init__(self, access: Access, tokens: Tokens | None = None) -> None:
         """Prepare to reach Slack with ``access``; ``tokens`` where several workspaces have installed the app."""
         self.access = access
+        self.faster = 1.0  # so many times the pace that Slack wants
         self._tokens = tokens
         self._clients: dict[str, tuple[str, AsyncWebClient]] = {}  # workspace -> token, client
         self._gates: dict[str, Gates] = {}
@@ -82,7 +84,7 @@ class Line:
 
     def gates(self, team: str) -> Gates:
         """Return how far the methods of a workspace are from their limits."""
-        return self._gates.setdefault(team, Gates())
+        return self._gates.setdefault(team, Gates(self.faster))
 
     @property
     def session(self) -> aiohttp.ClientSession:
@@ -214,16 +216,32 @@ class Line:
             session_status="processing" if going_on else None,
         )
 
-    async def upload(self, team: str, channel: str, thread: str, files: Sequence[Upload]) -> None:
-        """Put files into a thread, in one message."""
-        await (await self.client(team)).files_upload_v2(
-            file_uploads=[
-                {"file": data, "filename": name, "title": name, "alt_txt": about[:ALT_CHARS]}
-                for data, name, about in files
-            ],
-            channel=channel,
+    async def upload(self, team: str, file: Upload) -> str:
+        """Bring a file to Slack, where nobody sees it yet, and return its id."""
+        data, name, about = file
+        client = await self.client(team)
+        said = await client.files_getUploadURLExternal(filename=name, length=len(data), alt_txt=about[:ALT_CHARS])
+        body = io.BytesIO(data)  # as bytes, a large file would keep everything else waiting
+        async with self.session.post(str(said["upload_url"]), data=body, proxy=client.proxy) as answer:
+            if answer.status != 200:
+                raise SlackRequestError(f"the file host answered with status {answer.status}")
+        return str(said["file_id"])
+
+    async def share(self, team: str, channel: str, thread: str, files: Mapping[str, str]) -> None:
+        """Put files that were brought to Slack into a thread, in one message; ``files``: titles by ids."""
+        await (await self.client(team)).files_completeUploadExternal(
+            files=[{"id": number, "title": title} for number, title in files.items()],
+            channel_id=channel,
             thread_ts=thread or None,
         )
+
+    async def is_shared(self, team: str, number: str) -> bool:
+        """Whether a file that was brought to Slack was put somewhere: before that nobody can ask for it."""
+        try:
+            await (await self.client(team)).files_info(file=number)
+        except SlackApiError:
+            return False
+        return True
 
     async def ephemeral(
         self, team: str, channel: str, user: str, *, text: str, thread: str = "", blocks: Sequence[Block] = ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,7 +31,8 @@ class Found:
     card: str = ""
     parts: dict[int, str] = field(default_factory=dict)  # of the answer: number -> ts
     orphans: list[str] = field(default_factory=list)  # streams that nobody ended
-    files: Counter[tuple[str, int]] = field(default_factory=Counter)  # name and size of those that we put there
+    files: dict[str, str] = field(default_factory=dict)  # that we meant to put there: name -> id
+    shared: set[str] = field(default_factory=set)  # ids of those that are there
 
     @property
     def nothing(self) -> bool:
@@ -40,9 +40,15 @@ class Found:
         return not self.card and not self.parts
 
 
-def metadata(request: str, part: str | int) -> dict[str, Any]:
-    """Return the metadata of a message: which request it belongs to, and which part of it it is."""
-    return {"event_type": EVENT, "event_payload": {"request": request, "part": str(part)}}
+def metadata(request: str, part: str | int, files: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return the metadata of a message: which request it belongs to, and which part of it it is.
+
+    ``files``: those that will stand below it, as ids by their names.
+    """
+    payload: dict[str, Any] = {"request": request, "part": str(part)}
+    if files:
+        payload["files"] = [f"{number}/{name}" for name, number in files.items()]
+    return {"event_type": EVENT, "event_payload": payload}
 
 
 async def find(line: Line, team: str, channel: str, thread: str, request: str, *, after: str) -> Found:
@@ -51,7 +57,7 @@ async def find(line: Line, team: str, channel: str, thread: str, request: str, *
     try:
         me = await line.me(team)
         async for message in line.replies(team, channel, thread, after=after):
-            if message.get("user") == me and str(message.get("ts")) >= after:
+            if message.get("user") == me:
                 _sort(found, message, request)
     except SlackApiError as error:
         if error_of(error) not in HIDDEN:
@@ -63,10 +69,11 @@ def _sort(found: Found, message: Message, request: str) -> None:
     ts, about = str(message["ts"]), about_of(message)
     if about is not None and about[0] == request:
         _keep(found, ts, about[1])
+        found.files |= _files_in(message)
     if message.get("metadata"):
         return
     if files := message.get("files"):
-        found.files.update((str(file.get("name")), int(file.get("size") or 0)) for file in files)
+        found.shared |= {str(file.get("id")) for file in files}
     elif found.card and _may_be_of(message, request):
         found.orphans.append(ts)
 
@@ -76,6 +83,12 @@ def _keep(found: Found, ts: str, part: str) -> None:
         found.card = found.card or ts
     elif part.isdecimal():
         found.parts.setdefault(int(part), ts)
+
+
+def _files_in(message: Message) -> dict[str, str]:
+    said = message["metadata"]["event_payload"].get("files") or ()
+    pairs = (str(one).partition("/") for one in said)
+    return {name: number for number, _, name in pairs}
 
 
 def about_of(message: Message) -> tuple[str, str] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 import anyio
@@ -25,7 +24,8 @@ class Shown:
     stream: Stream | None = None
     parts: dict[int, str] = field(default_factory=dict)  # of the answer: number -> ts
     written: dict[int, Layout] = field(default_factory=dict)  # what they show
-    files: Counter[tuple[str, int]] = field(default_factory=Counter)  # name and size of those in the thread
+    files: dict[str, str] = field(default_factory=dict)  # that were meant to stand in the thread: name -> id
+    shared: set[str] = field(default_factory=set)  # ids of those that do
     streams: bool = True  # whether it may still begin to stream
     doubtful: bool = False  # a stream may have begun of which we do not know
     way: str = ""  # by which its status was set
@@ -35,7 +35,7 @@ class Shown:
     @classmethod
     def of(cls, channel: str, thread: str, found: Found) -> Shown:
         """Return what somebody before us left."""
-        return cls(channel, thread, found.card, parts=dict(found.parts), files=found.files)
+        return cls(channel, thread, found.card, parts=dict(found.parts), files=found.files, shared=found.shared)
 
     @property
     def first(self) -> str:

@@ -15,6 +15,9 @@ from adapters.discord.line import Line
 from adapters.discord.mouth import DiscordMouth
 from adapters.inbound import Inbound as ChatInbound
 from adapters.pace import Pace
+from adapters.slack.files import Attached
+from adapters.slack.line import Line as SlackLine
+from adapters.slack.mouth import SlackMouth
 from adapters.terminal.files import Inbound, Outbound
 from adapters.terminal.mouth import TerminalMouth
 from adapters.terminal.screen import Silent
@@ -39,13 +42,17 @@ from core.events import (
 from core.types import Artifact, Kind, Place, Request, Result, Selection, Task
 from storage.blobs import MemoryBlobs
 from tests.adapters.discord.house import access
+from tests.adapters.slack.house import access as slack_access
 from tests.fakes import request
 from tests.simulators.discord import Simulator
+from tests.simulators.slack import Simulator as Slack
+from tests.simulators.slack.world import Channel, Message, Team, User
 
 pytestmark = pytest.mark.anyio
 
 
 PLACE = "100000000000000000"
+WORKSPACE = "T0PLACE"
 
 
 class Maker(Protocol):
@@ -86,7 +93,30 @@ async def discord(blobs: MemoryBlobs, folder: Path) -> AsyncIterator[Mouth]:
         await line.close()
 
 
-MAKERS: tuple[Maker, ...] = (web, terminal, discord)
+@asynccontextmanager
+async def slack(blobs: MemoryBlobs, folder: Path) -> AsyncIterator[Mouth]:
+    """The mouth of Slack, at a local one without its rate limits: how those are kept is tested elsewhere."""
+    async with Slack() as here:
+        here.web.limits.unlimited = True
+        _set_the_scene(here)
+        line = SlackLine(slack_access(here))
+        line.faster = 1e6
+        yield SlackMouth(line, blobs, Attached(line, most=2**20), nowhere)
+        await line.close()
+
+
+def _set_the_scene(here: Slack) -> None:
+    """Make the workspace, the author, the channel and the thread that requests of this suite come from."""
+    team: Team = here.workspace
+    team.id = WORKSPACE
+    here.world.teams[WORKSPACE] = team
+    ada = here.world.users["ada"] = User("Ada", team, id="ada")
+    bot = here.world.bots[WORKSPACE] = here.token.bot
+    room = here.world.channels[PLACE] = Channel("general", team, members={"ada": ada, bot.id: bot}, id=PLACE)
+    room.messages[PLACE] = Message(room, ada, "hello", ts=PLACE)
+
+
+MAKERS: tuple[Maker, ...] = (web, terminal, discord, slack)
 
 
 @pytest.fixture
@@ -105,7 +135,8 @@ async def mouth(request: pytest.FixtureRequest, blobs: MemoryBlobs, tmp_path: Pa
 def asked_of(mouth: Mouth, message: str = "1") -> Request:
     """Return a request made on a mouth's platform, in a place whose name is a number as everywhere on some."""
     made = request(platform=mouth.platform, message=message)
-    return replace(made, origin=replace(made.origin, channel=PLACE, conversation=PLACE))
+    workspace = WORKSPACE if mouth.platform == "slack" else ""
+    return replace(made, origin=replace(made.origin, workspace=workspace, channel=PLACE, conversation=PLACE))
 
 
 async def sound(blobs: MemoryBlobs) -> Artifact:
