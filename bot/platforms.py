@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from adapters.base import Ear, Mouth
 from adapters.fetch import Fetcher
 from bot.compose import House
+from bot.fitting import public_host, ways
 from bot.settings import Settings
 from core.errors import BadInput, BadSetting
 
@@ -65,7 +66,11 @@ def _web(house: House, on_ready: Callable[[str], None]) -> Platform:
     )
     ear = WebEar(
         desk,
-        Address(host=settings.web_host, port=settings.web_port, also=settings.web_allowed_hosts),
+        Address(
+            host=settings.web_host,
+            port=settings.web_port,
+            also=(*settings.web_allowed_hosts, *public_host(settings)),
+        ),
         Health({"database": store.check, "executor": house.executor.ready}, house.metrics.text),
         examples=house.concierge().examples(),
         on_ready=on_ready,
@@ -85,10 +90,11 @@ def _discord(house: House) -> Platform:
     # Discord's own files come from where the settings say, which may be a server on this network.
     attached = Fetcher(file_bytes=house.limits.file_bytes, allow_private=bool(house.settings.discord_cdn))
     line = Line(access)
+    inbound = Inbound(house.blobs, access.cdn, attached.fetch, house.fetcher.fetch)
     return Platform(
         name=DISCORD,
         ear=DiscordEar(line, house.concierge(), house.administration(), house.store.memory, house.blobs),
-        mouth=DiscordMouth(line, house.blobs, Inbound(house.blobs, access.cdn, attached.fetch, house.fetcher.fetch)),
+        mouth=DiscordMouth(line, house.blobs, inbound, ways(house.settings, house.executor)),
         close=line.close,
     )
 

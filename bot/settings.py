@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: Port = 7860
     web_allowed_hosts: Names = ()
+    public_url: HttpUrl = ""
     fetch_allow_private: Flag = False
 
     log_level: LogLevel = "info"

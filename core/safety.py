@@ -55,6 +55,8 @@ def cleared(request: Request, trace: Trace, *, spoilers: bool = True) -> Trace:
         for file in _files(trace)
         if showing(request, trace, file, spoilers=spoilers) is Showing.WITHHELD
     }
+    if request.safety is Safety.OFF and trace.flagged:
+        return replace(trace, flagged={})
     if not gone:
         return trace
     answer = _answer(trace.answer, gone) if trace.answer else None

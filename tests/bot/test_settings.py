@@ -90,7 +90,7 @@ def test_the_example_documents_every_setting() -> None:
 def test_the_example_shows_the_defaults(installation: Path) -> None:
     """Where .env.example shows a default, it is the real one: switching every plain line on changes nothing."""
     own = {"database_url", "blobs_url", "web_allowed_hosts", "log_json", "models_deny", "licences_deny"}  # examples
-    own |= {"discord_api_base", "discord_gateway", "discord_cdn", "discord_shard_ids"}
+    own |= {"discord_api_base", "discord_gateway", "discord_cdn", "discord_shard_ids", "public_url"}
     own |= {"devices", "device_memory_gb", "model_disk_gb", "hf_hub_cache"}
     own |= {"openai_api_key", "openai_base_url", "openai_model", "openai_prices"}
     plain, _, _ = EXAMPLE.read_text().partition("reserved")
