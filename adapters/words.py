@@ -44,10 +44,10 @@ def heading(trace: Trace) -> tuple[str, str]:
         return "Waiting", queue(trace.waiting)
     if not trace.tasks:
         return ("Thinking …", "") if not trace.over else ("No step was needed.", "")
-    if trace.held is not None:
-        return "Plan", f"{counted(len(trace.tasks))}, not started"
     states = [trace.state(task) for task in trace.tasks]
     done = sum(state is State.DONE for state in states)
+    if trace.held is not None:
+        return "Plan", f"{counted(len(states))}, {f'{done} done, on hold' if done else 'not started'}"
     return "Plan", f"{counted(len(states))}, {done} done"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 import discord
@@ -60,12 +60,12 @@ def card(request: Request, trace: Trace) -> Layout:
     """Return the plan as far as it is, with a button that stops it, or with those that decide about it."""
     row: ui.ActionRow[Layout] = ui.ActionRow(*map(button, steering(request, trace)))
     how = "held" if trace.held else "running"
-    return Layout(_frame(how, [heading(trace), *lines(trace), *question(trace)]), row)
+    return Layout(framed(how, "\n".join([heading(trace), *lines(trace)]), question(trace)), row)
 
 
-def question(trace: Trace) -> list[str]:
+def question(trace: Trace) -> str:
     """Return what is asked before a plan that is held runs."""
-    return [f"⏸️ **{literal(trace.held.why, 300)}**"] if trace.held else []
+    return f"⏸️ **{literal(trace.held.why, 300)}**" if trace.held else ""
 
 
 def receipt(request: Request, trace: Trace, *, pictured: bool = False) -> Layout:
@@ -84,7 +84,7 @@ def receipt(request: Request, trace: Trace, *, pictured: bool = False) -> Layout
 def details(trace: Trace) -> Layout:
     """Return the whole plan as it went."""
     asked = [f"-# language model: {literal(line, 200)}" for line in calls(trace).lines] if trace.consulted else []
-    return Layout(_frame(outcome(trace), [heading(trace), *lines(trace), *asked]))
+    return Layout(framed(outcome(trace), "\n".join([heading(trace), *lines(trace), *asked])))
 
 
 def heading(trace: Trace) -> str:
@@ -109,8 +109,10 @@ def lines(trace: Trace) -> list[str]:
     return shown
 
 
-def _frame(how: str, texts: Sequence[str]) -> ui.Container[Layout]:
-    return ui.Container(ui.TextDisplay("\n".join(texts)), accent_colour=COLOURS[how])
+def framed(how: str, text: str, asked: str = "") -> ui.Container[Layout]:
+    """Return a text in the colour of how a request stands, and below a line what is ``asked``."""
+    items: list[Item] = [ui.TextDisplay(text), *([ui.Separator(), ui.TextDisplay(asked)] if asked else [])]
+    return ui.Container(*items, accent_colour=COLOURS[how])
 
 
 def _step(trace: Trace, step: Step) -> str:

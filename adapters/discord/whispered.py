@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.discord.format import COLOURS, Item, Layout, button, heading, lines, question
+from adapters.discord.format import Item, Layout, button, framed, heading, lines, question
 from adapters.discord.line import SPOILER
 from adapters.discord.markup import aside, dialect, literal
 from adapters.press import Press, Verb, steering
@@ -33,7 +33,7 @@ def whisper(request: Request, trace: Trace, uploads: Uploads) -> Layout:
     """Return how far a request is, in one message."""
     items: list[Item] = []
     if trace.tasks or not trace.over:
-        items.append(ui.Container(ui.TextDisplay(_plan(trace)), accent_colour=COLOURS[outcome(trace)]))
+        items.append(framed(outcome(trace), _plan(trace), question(trace)))
     said = _answer(trace, uploads)
     if said or not items:
         items.append(ui.TextDisplay(said or "Done."))
@@ -52,14 +52,13 @@ def _buttons(request: Request, trace: Trace) -> tuple[Press, ...]:
 def _plan(trace: Trace) -> str:
     if trace.over:
         return f"{verdict(trace)} {summary(trace, literal)}"
-    asked = question(trace)
     shown, room = [heading(trace)], CARD_CHARS
     for line in lines(trace):
         room -= len(line)
         if room < 0:
-            return "\n".join([*shown, "-# …", *asked])
+            return "\n".join([*shown, "-# …"])
         shown.append(line)
-    return "\n".join([*shown, *asked])
+    return "\n".join(shown)
 
 
 def _answer(trace: Trace, uploads: Uploads) -> str:

@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from tests.simulators.discord.world import Message, World
+from tests.simulators.discord.world import EPHEMERAL, Message, World
 
 STYLE = """
 body { background: #313338; color: #dbdee1; font: 15px/1.4 "gg sans", "Noto Sans", sans-serif; margin: 24px; }
@@ -24,11 +24,14 @@ body { background: #313338; color: #dbdee1; font: 15px/1.4 "gg sans", "Noto Sans
 .container { border: 1px solid #3f4147; border-left: 4px solid var(--accent, #3f4147); border-radius: 8px;
   padding: 10px 14px; background: #2b2d31; margin: 4px 0; }
 .section { display: flex; justify-content: space-between; gap: 12px; align-items: center; }
+hr { border: 0; border-top: 1px solid #3f4147; margin: 8px 0; }
 .sub { font-size: 12px; color: #949ba4; } h3 { margin: 4px 0; font-size: 17px; }
 .row { display: flex; gap: 8px; margin: 8px 0 0; }
 .button { background: #4e5058; color: #fff; border-radius: 8px; padding: 5px 14px; font-size: 14px;
   white-space: nowrap; }
 .button.s1 { background: #5865f2; } .button.s3 { background: #248046; } .button.s4 { background: #da373c; }
+.select { background: #1e1f22; border: 1px solid #3f4147; border-radius: 8px; padding: 8px 12px; width: 100%; }
+.select div { color: #b5bac1; } .option { padding: 4px 0 0; color: #dbdee1 !important; }
 .file { background: #2b2d31; border: 1px solid #3f4147; border-radius: 8px; padding: 8px 12px; margin: 6px 0; }
 .gallery { display: grid; grid-template-columns: 1fr 1fr; gap: 4px; margin: 6px 0; }
 .gallery div { background: #1e1f22; height: 120px; display: grid; place-items: center; border-radius: 8px; }
@@ -45,7 +48,7 @@ def page(messages: Iterable[Message]) -> str:
 
 def drawn(message: Message) -> str:
     """Return one message."""
-    only = '<div class="only">Only you can see this</div>' if message.for_only else ""
+    only = '<div class="only">Only you can see this</div>' if message.flags & EPHEMERAL else ""
     files = "" if message.v2 else "".join(_file(file) for file in message.attachments)
     parts = "".join(_part(part) for part in message.components)
     name = f'<span class="name">{escape(message.author.name)}</span><span class="app">APP</span>'
@@ -94,6 +97,8 @@ def _part(part: dict[str, Any]) -> str:
         case 2:
             face = f"{(part.get('emoji') or {}).get('name', '')} {part.get('label') or ''}".strip()
             return f'<span class="button s{part["style"]}">{escape(face)}</span>'
+        case 3:
+            return f'<div class="select"><div>{escape(part.get("placeholder") or "")} ⌄</div>{_options(part)}</div>'
         case 9:
             return f'<div class="section"><div>{inner}</div>{_part(part["accessory"])}</div>'
         case 10:
@@ -103,11 +108,19 @@ def _part(part: dict[str, Any]) -> str:
             return f'<div class="gallery">{"".join(f"<div>🖼 {escape(name)}</div>" for name in names)}</div>'
         case 13:
             return _file({"filename": part["file"]["url"].partition("?")[0].rpartition("/")[2]})
+        case 14:
+            return "<hr>"
         case 17:
             accent = f"#{part.get('accent_color') or 0x3F4147:06x}"
             return f'<div class="container" style="--accent: {accent}">{inner}</div>'
         case _:
             return f"<div>[component of type {part['type']}]</div>"
+
+
+def _options(part: dict[str, Any]) -> str:
+    """Return a list as it looks when it is open."""
+    shown = ((escape(one["label"]), escape(one.get("description") or "")) for one in part["options"])
+    return "".join(f'<div class="option">{label}<div class="sub">{about}</div></div>' for label, about in shown)
 
 
 def _file(file: dict[str, Any]) -> str:
