@@ -13,6 +13,7 @@ from core.executors.pool import PoolStatus
 from core.executors.slot import SlotStatus
 from core.figures import Figures
 from core.ports import Offer
+from core.stages.safety import watched
 from core.stages.select import ALLOWED
 from core.types import Mode, Place
 
@@ -61,6 +62,7 @@ class Building:
             *([f"Plans are made by {self.planner}."] if self.planner else []),
             *(self._place(place, status.get(place), offers) for place in Place),
             *(line for place, pool in status.items() if place is not Place.REMOTE for line in _devices(place, pool)),
+            watched(offers),
             *self._unwell(),
         ]
 

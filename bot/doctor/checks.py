@@ -22,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     house.executor,
     house.devices,
     house.tasks,
+    house.safety,
     machine.port,
     accounts.language_model,
     accounts.tokens,

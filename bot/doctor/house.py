@@ -11,15 +11,19 @@ from collections.abc import AsyncIterator
 import anyio
 import anyio.to_thread
 
-from bot.doctor.finding import Finding, broken, ok
+from bot.doctor.finding import Finding, broken, note, ok
 from bot.executors import Executors, device_finder, make_registry
 from bot.settings import Settings
 from core.errors import JarvisError, words_for
 from core.ports import Job
 from core.registry import Registry
+from core.stages.safety import able_to_tell, watched
 from core.types import Kind, Media
 
 START_SECONDS = 60.0
+HOW_TO_TELL = (
+    "A device of our own (./scripts/local installs what it needs) or hosted inference (HF_TOKEN) would change that."
+)
 WEB = ("fastapi", "gradio", "multipart", "uvicorn")
 
 IMPORTS = """
@@ -126,6 +130,13 @@ async def tasks(settings: Settings) -> AsyncIterator[Finding]:
     able = named & {offer.type for offer in Executors(settings, registry).offers()}
     words = f"{len(able)} of {len(named)} task types can run here; python -m bot models lists them."
     yield ok("tasks", words) if able else broken("tasks", f"{words} Install jarvis-bot[embedded].")
+
+
+async def safety(settings: Settings) -> AsyncIterator[Finding]:
+    """Tell whether unsafe pictures can be told from others."""
+    offers = Executors(settings, make_registry()).offers()
+    words = watched(offers)
+    yield ok("safety", words) if able_to_tell(offers) else note("safety", f"{words} {HOW_TO_TELL}")
 
 
 def _bounds(settings: Settings) -> dict[str, float]:

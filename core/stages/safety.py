@@ -35,9 +35,18 @@ TRIES = 3
 log = structlog.get_logger()
 
 
-def can_tell(offers: Collection[Offer]) -> bool:
-    """Whether there is a model that can tell unsafe pictures."""
-    return any(offer.type == TYPE.name for offer in offers)
+BLIND = "No model here can tell unsafe pictures: strict places show none that was made here, others show all."
+
+
+def able_to_tell(offers: Collection[Offer]) -> Sequence[str]:
+    """Return the models that can tell unsafe pictures."""
+    return list(dict.fromkeys(offer.model.id for offer in offers if offer.type == TYPE.name))
+
+
+def watched(offers: Collection[Offer]) -> str:
+    """Say whether unsafe pictures are told here, and by whom."""
+    models = able_to_tell(offers)
+    return f"Unsafe pictures are told by {' or '.join(models)}." if models else BLIND
 
 
 @dataclass(frozen=True, slots=True)

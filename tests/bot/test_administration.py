@@ -206,5 +206,6 @@ async def test_how_the_installation_is() -> None:
         "Hosted inference: it is not set up, for HF_TOKEN is not set.",
         "Processor for embedded models: 2 at a time, word × 1.",
         "cuda:0 (Big): 1.0 of 8.0 GB taken, idle; loaded: org/x.",
+        "No model here can tell unsafe pictures: strict places show none that was made here, others show all.",
         "Unwell, so asked last: org/bad (word).",
     ]

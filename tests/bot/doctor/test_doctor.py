@@ -166,6 +166,18 @@ async def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch)
     assert [finding.health is Health.BROKEN async for finding in examine(read_settings())] == [True, False]
 
 
+async def test_it_says_whether_unsafe_pictures_can_be_told() -> None:
+    """By whom; and where by nobody, what comes of that and what would help."""
+    (blind,) = [finding async for finding in house.safety(read_settings(devices=("none",), hf_token=""))]
+    assert blind.health is Health.NOTE
+    assert "No model here can tell unsafe pictures" in blind.words
+    assert "HF_TOKEN" in blind.words
+    pytest.importorskip("torch")
+    (seeing,) = [finding async for finding in house.safety(read_settings(devices=("cpu",)))]
+    assert seeing.health is Health.OK
+    assert "Falconsai/nsfw_image_detection" in seeing.words
+
+
 @pytest.mark.slow
 def test_the_whole_examination(installation: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On this machine everything is well, a child process included; with a fault the code is 1 and JSON names it."""
