@@ -13,6 +13,7 @@ from typing import Self
 import anyio
 import structlog
 
+from bot.servers import servers_of
 from bot.settings import Settings
 from core.catalogue.merge import merged
 from core.catalogue.snapshot import snapshot
@@ -23,6 +24,7 @@ from core.executors.route import Route
 from core.experts.catalogue_refresh import TYPE as REFRESH
 from core.ports import Find, Job, Offer, OnProgress
 from core.registry import Registry
+from core.remote.servers import Server
 from core.remote.terms import HUB, ROUTER
 from core.remote.terms import Terms as RemoteTerms
 from core.types import Place, Value
@@ -33,6 +35,9 @@ log = structlog.get_logger()
 
 DOWNLOADS = 2
 """Models that are downloaded at the same time."""
+
+SURVEY_SECONDS = 10.0
+"""Seconds that a start waits to learn what model servers serve; who asks at once is to find their tasks."""
 
 LOADED = 64
 """Models that a device keeps at most: its memory is the bound that counts."""
@@ -64,7 +69,8 @@ class Executors(anyio.AsyncContextManagerMixin):
             self.downloads = Pool(registry, types=[DOWNLOAD], slots=DOWNLOADS, network=True)
             self.weights = Weights(cache, self.downloads, _terms(settings), in_use=lambda: set(self._in_use()))
             self.local = _local(settings, registry, self.weights, cache)
-        self.hosted = _hosted(settings, registry) if _may_ask(settings) else None
+        servers = servers_of(settings)
+        self.hosted = _hosted(settings, registry, servers) if servers or _may_ask(settings) else None
         self._route = Route([place for place in (self.embedded, self.local, self.hosted) if place])
 
     @asynccontextmanager
@@ -73,6 +79,9 @@ class Executors(anyio.AsyncContextManagerMixin):
             for part in (self.embedded, self.downloads, self.weights, self.local, self.hosted):
                 if part:
                     await stack.enter_async_context(part)
+            if self.hosted and self.hosted.servers:
+                with anyio.move_on_after(SURVEY_SECONDS):
+                    await self.hosted.servers.asked.wait()
             yield self
 
     def offers(self) -> list[Offer]:
@@ -112,14 +121,16 @@ def _may_ask(settings: Settings) -> bool:
     return bool(settings.hf_token.get_secret_value() or settings.hf_router_url)
 
 
-def _hosted(settings: Settings, registry: Registry) -> Hosted:
+def _hosted(settings: Settings, registry: Registry, servers: tuple[Server, ...]) -> Hosted:
     return Hosted(
         registry,
         RemoteTerms(
             token=settings.hf_token.get_secret_value(),
             endpoint=settings.hf_endpoint or HUB,
             router=settings.hf_router_url or ROUTER,
+            servers=servers,
         ),
+        hub=_may_ask(settings),
         slots=settings.remote_jobs,
         providers=settings.hf_providers,
         keep_media=settings.keep_media_local,

@@ -54,6 +54,11 @@ Prices = Annotated[
     NoDecode,
     Field(description="models with their prices for a million tokens in and out, such as gpt-4o-mini=0.15/0.60"),
 ]
+ServerLines = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[\w.-]+=https?://\S+(\s+\S+)*$")], ...],
+    NoDecode,
+    Field(description="servers with commas between them, such as studio=http://127.0.0.1:1234/v1 own"),
+]
 Folder = Annotated[Path, Field(description="a folder")]
 
 
@@ -144,6 +149,8 @@ class Settings(BaseSettings):
     hf_router_url: HttpUrl = ""
     hf_providers: Names = ()
     remote_jobs: Count = 8
+    model_servers: ServerLines = ()
+    model_server_keys: SecretStr = SecretStr("")
     keep_media_local: Flag = False
     discord_token: SecretStr = SecretStr("")
     discord_api_base: HttpUrl = ""
@@ -168,6 +175,7 @@ class Settings(BaseSettings):
         "models_deny",
         "licences_deny",
         "hf_providers",
+        "model_servers",
         "discord_shard_ids",
         mode="before",
     )
@@ -200,6 +208,12 @@ class Settings(BaseSettings):
     def model_cache(self) -> Path:
         """Where weights lie: the cache that all Hugging Face libraries of this machine share."""
         return (self.hf_hub_cache or self.hf_home / "hub").expanduser().absolute()
+
+    @property
+    def server_keys(self) -> dict[str, str]:
+        """The keys of model servers, by the servers' names."""
+        pairs = (part.strip().partition("=") for part in self.model_server_keys.get_secret_value().split(","))
+        return {name.strip(): key.strip() for name, sign, key in pairs if sign}
 
     @property
     def policy(self) -> Policy:
@@ -242,6 +256,7 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """Return every secret that is set, so that logs can leave them out."""
         values = [value.get_secret_value() for _, value in self if isinstance(value, SecretStr)]
+        values += self.server_keys.values()
         return tuple(value for value in (*values, urlsplit(self.database_url).password) if value)
 
 

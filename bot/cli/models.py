@@ -15,8 +15,9 @@ from bot.cli.options import AsJson, Scope
 
 if TYPE_CHECKING:
     from bot.commands import Outlook, Row
+    from bot.executors import Executors
     from bot.settings import Settings
-    from core.ports import Find
+    from core.ports import Find, Offer
 
 
 def models(
@@ -47,12 +48,21 @@ def models(
         anyio.run(_refresh, settings)
     finds, outlook = anyio.run(partial(_stored, settings, scope))
     registry = make_registry(finds)
-    rows = rows_of(registry, Executors(settings, registry).offers(), task, outlook)
+    rows = rows_of(registry, anyio.run(_offers, Executors(settings, registry)), task, outlook)
     if json:
         typer.echo(json_.dumps([asdict(row) for row in rows], ensure_ascii=False))
         return
     without = [] if task and rows else [task] if task else without_models(registry, rows)
     _print(rows, without, full=task is not None)
+
+
+async def _offers(executors: Executors) -> list[Offer]:
+    """Return what can run; model servers are asked what they serve."""
+    if executors.hosted is not None and executors.hosted.servers:
+        async with executors.hosted:
+            await executors.hosted.ask_servers()
+            return executors.offers()
+    return executors.offers()
 
 
 async def _refresh(settings: Settings) -> None:

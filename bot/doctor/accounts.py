@@ -17,7 +17,7 @@ from core.controllers.chat.endpoint import Endpoint
 
 UNUSED = "This version of JARVIS does not use it yet."
 
-USED = ("discord_token",)
+USED = ("discord_token", "hf_token")
 
 FORMS = {
     "hf_token": (r"hf_\w{20,}", "starts with hf_; make one at https://huggingface.co/settings/tokens"),

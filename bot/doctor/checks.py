@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 
-from bot.doctor import accounts, discord, house, machine
+from bot.doctor import accounts, discord, hosted, house, machine
 from bot.doctor.finding import Finding, broken
 from bot.settings import Settings
 from core.errors import words_for
@@ -26,6 +26,8 @@ CHECKS: tuple[Check, ...] = (
     machine.port,
     accounts.language_model,
     accounts.tokens,
+    hosted.token,
+    hosted.servers,
     discord.discord,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -181,6 +181,15 @@ class Pool(anyio.AsyncContextManagerMixin):
     def status(self) -> PoolStatus:
         """Return what the slots do, for the doctor and the figures."""
         return PoolStatus(slots=tuple(slot.status() for slot in self._slots), waiting=len(self._line))
+
+    def renew(self, cards: Iterable[Card]) -> None:
+        """Offer these cards in place of those so far; they are of this place, and can run. Jobs under way go on.
+
+        Children need no telling: what they must know of a model comes with its jobs.
+        """
+        self._cards = {card.key: card for card in cards}
+        self._fit = {key: partial(card.make.fit, card.model) for key, card in self._cards.items()}
+        self._offered.clear()
 
     def wait(self) -> float:
         """Return the seconds that a job given now is expected to wait for its turn."""

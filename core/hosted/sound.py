@@ -25,6 +25,7 @@ from core.types import Kind, Media
 if TYPE_CHECKING:
     from core.remote.attempts import Ask
     from core.remote.line import Line
+    from core.remote.routes import Route
 
 LONGEST = 20_000
 """Characters that are said aloud at once: servers refuse more, or take minutes."""
@@ -51,16 +52,18 @@ class HostedHearer(SoundAsker):
         language = _language(inputs.get("language"))
 
         async def ask(line: Line) -> Outputs:
-            more = self._told(line.route.provider, language)
+            more = self._told(line.route, language)
             found = await line.hub.automatic_speech_recognition(data, extra_body=more or None)
             return _written(found, media.name, seconds)
 
         return ask
 
-    def _told(self, provider: str, language: str | None) -> dict[str, Any]:
+    def _told(self, route: Route, language: str | None) -> dict[str, Any]:
         """Return what a provider is told beside the sound: each has its own words, and refuses those of others."""
         spoken = {"language": language} if language else {}
-        match provider:
+        if route.server:
+            return spoken
+        match route.provider:
             case "hf-inference" if _WHISPER in self.model.id.lower():
                 return {"return_timestamps": True}
             case "deepinfra":

@@ -98,7 +98,7 @@ class Attempts:
         except (ExpertFailed, NotAvailable, Stopped):
             raise
         except Exception as error:  # noqa: BLE001 - whatever libraries and decoders raise
-            trouble = trouble_of(error)
+            trouble = trouble_of(error, key="key") if route.server else trouble_of(error)
             tell(error, route, self._model)
             return trouble
         finally:

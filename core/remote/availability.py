@@ -51,9 +51,13 @@ class Availability:
         self._allowed = tuple(providers)
         self._file = file
         self._age = age
+        self._known: dict[str, _Known] = _read(file) if file else {}
+        self.renew(cards)
+
+    def renew(self, cards: Sequence[Card]) -> None:
+        """Know the models of ``cards`` from now on."""
         ids = {card.model.id: card for card in cards}
         self._models = sorted(ids, key=lambda one: (not ids[one].model.providers, -(ids[one].model.downloads or 0)))
-        self._known: dict[str, _Known] = _read(file) if file else {}
         self._ways: dict[tuple[str, str], tuple[Route, ...]] = {}
 
     def routes(self, card: Card) -> tuple[Route, ...]:

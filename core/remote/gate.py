@@ -2,7 +2,8 @@
 
 The client library knows the router by a fixed name, which some of its providers compare with; it is asked with a
 token that is none. Here the name becomes the configured address, and requests to it, and to no other host, get the
-true token. What a provider's answer points to (pictures, films) is fetched without any, over https.
+true token; each model server that somebody named gets its own key. What an answer points to (pictures, films) is
+fetched without any, over https.
 
 The gate also ends what nobody waits for any more: providers with queues are asked again and again by threads of the
 library that know no end.
@@ -61,8 +62,11 @@ class Gate:
 
     def __init__(self, terms: Terms) -> None:
         """Let requests out on these terms."""
-        self._token = terms.token
         self._router = httpx2.URL(terms.router)
+        self.servers = {server.name: server for server in terms.servers}
+        # Who is told what: an address and the secret that belongs there, and nowhere else.
+        self._keys = {_origin(httpx2.URL(server.url)): server.key for server in terms.servers}
+        self._keys[_origin(self._router)] = terms.token
         self._endpoint = httpx2.URL(terms.endpoint)
         self._tls = httpx2.create_ssl_context()  # reading all certificates takes longer than many an answer
 
@@ -73,8 +77,8 @@ class Gate:
             raise Shut("nobody waits for this any more")
         if request.url.host == _HOST:
             self._rewrite(request)
-        if _origin(request.url) == _origin(self._router):
-            self._sign(request)
+        if (key := self._keys.get(_origin(request.url))) is not None:
+            _sign(request, key)
         elif _origin(request.url) != _origin(self._endpoint):
             for name in ("Authorization", "X-HF-Bill-To", "Cookie"):
                 request.headers.pop(name, None)
@@ -113,10 +117,11 @@ class Gate:
         request.url = self._router.copy_with(raw_path=path)
         request.headers["Host"] = request.url.netloc.decode()
 
-    def _sign(self, request: httpx2.Request) -> None:
-        request.headers.pop("Authorization", None)
-        if self._token:
-            request.headers["Authorization"] = f"Bearer {self._token}"
+
+def _sign(request: httpx2.Request, key: str) -> None:
+    request.headers.pop("Authorization", None)
+    if key:
+        request.headers["Authorization"] = f"Bearer {key}"
 
 
 def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:

@@ -1,4 +1,7 @@
-"""The line to one provider for one model: classic tasks by the Hub's client library, talk by OpenAI's."""
+"""The line to one provider for one model: classic tasks by the Hub's client library, talk by OpenAI's.
+
+Model servers that somebody named are asked by :mod:`core.remote.spoken`, in the same words.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from core.registry import Steer
 from core.remote.routes import CHAT, HF, Route
+from core.remote.servers import TEI
 from core.remote.terms import ROUTER
 
 if TYPE_CHECKING:
@@ -38,16 +42,14 @@ class Line:
     steer: Steer
     hub: AsyncInferenceClient
     talk: AsyncOpenAI
-    model: str  # the Hub's name
+    model: str  # as those call it who are asked to talk
 
     async def say(self, content: Content, *, system: str = "", tokens: int = TOKENS) -> str:
         """Return a model's reply to one message, heard as it comes; what it thinks aloud before is left out."""
         messages: list[Any] = [{"role": "system", "content": system}] if system else []
         messages.append({"role": "user", "content": content})
         create: Any = self.talk.chat.completions.create
-        stream = await create(
-            model=f"{self.model}:{self.route.provider}", messages=messages, max_tokens=tokens, stream=True
-        )
+        stream = await create(model=self.model, messages=messages, max_tokens=tokens, stream=True)
         heard: list[str] = []
         ended = False
         async with stream:
@@ -78,6 +80,10 @@ def text_part(text: str) -> dict[str, Any]:
 @asynccontextmanager
 async def opened(gate: Gate, route: Route, model: str, steer: Steer, seconds: float) -> AsyncIterator[Line]:
     """Open a line; what says nothing for ``seconds`` is given up."""
+    if route.server:
+        async with _to_server(gate, route, steer, seconds) as line:
+            yield line
+        return
     from huggingface_hub import AsyncInferenceClient
     from openai import AsyncOpenAI
 
@@ -89,7 +95,22 @@ async def opened(gate: Gate, route: Route, model: str, steer: Steer, seconds: fl
     async with gate.async_client() as http:
         talk = AsyncOpenAI(api_key=STAND_IN, base_url=f"{ROUTER}/v1", max_retries=0, timeout=seconds, http_client=http)
         async with AsyncInferenceClient(named, provider=provider, token=STAND_IN, timeout=seconds) as hub:
-            yield Line(route, steer, hub, talk, model)
+            yield Line(route, steer, hub, talk, f"{model}:{route.provider}")
+
+
+@asynccontextmanager
+async def _to_server(gate: Gate, route: Route, steer: Steer, seconds: float) -> AsyncIterator[Line]:
+    from openai import AsyncOpenAI
+
+    from core.remote.gate import STAND_IN
+    from core.remote.spoken import Embedding, Spoken
+
+    server = gate.servers[route.provider]
+    async with gate.async_client() as http:
+        http.timeout = seconds
+        talk = AsyncOpenAI(api_key=STAND_IN, base_url=server.url, max_retries=0, timeout=seconds, http_client=http)
+        hub: Any = Embedding(http, server.url) if server.protocol == TEI else Spoken(talk, http, route.id)
+        yield Line(route, steer, hub, talk, route.id)
 
 
 def _address(route: Route, model: str) -> str:

@@ -50,6 +50,7 @@ class Route:
     provider: str
     task: str  # the Hub's name of what it does with the model
     id: str  # the provider's own name of the model; the Hub's where nobody else's is needed
+    server: bool = False  # the provider is a model server that somebody named
 
     def plain(self) -> dict[str, Any]:
         """Return it as JSON data."""

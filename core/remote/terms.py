@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+from core.remote.servers import Server
 
 HUB = "https://huggingface.co"
 ROUTER = "https://router.huggingface.co"
@@ -17,12 +21,14 @@ class Terms:
     token: str = field(default="", repr=False)
     endpoint: str = HUB
     router: str = ROUTER
+    servers: tuple[Server, ...] = ()
 
     def environment(self) -> dict[str, str]:
         """Return what a child's environment holds. No library reads the token by itself: it is given to no one else."""
         return {
             "JARVIS_HF_TOKEN": self.token,
             "JARVIS_HF_ROUTER": self.router.rstrip("/") or ROUTER,
+            "JARVIS_MODEL_SERVERS": json.dumps([server.plain() for server in self.servers]),
             "HF_ENDPOINT": self.endpoint.rstrip("/") or HUB,
             "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
             "HF_HUB_DISABLE_PROGRESS_BARS": "1",
@@ -35,4 +41,9 @@ def terms_here(environment: Mapping[str, str] = os.environ) -> Terms:
         token=environment.get("JARVIS_HF_TOKEN", ""),
         endpoint=environment.get("HF_ENDPOINT", HUB),
         router=environment.get("JARVIS_HF_ROUTER", ROUTER),
+        servers=tuple(_server(row) for row in json.loads(environment.get("JARVIS_MODEL_SERVERS", "[]"))),
     )
+
+
+def _server(row: Mapping[str, Any]) -> Server:
+    return Server(**{**row, "does": tuple((task, model) for task, model in row["does"])})

@@ -15,7 +15,6 @@ import httpx2
 _LOADING = 5.0  # seconds, where a server that loads a model does not say how long
 
 _WORDS = {
-    401: "refuses the Hugging Face token",
     402: "wants to be paid: the account's credits are used up",
     403: "may not be asked: the model's terms have not been accepted, or the token may not do this",
     404: "does not know the model",
@@ -37,11 +36,11 @@ class Trouble:
     crowded: bool = False  # asked too often: whoever waits as told is served
 
 
-def trouble_of(error: BaseException) -> Trouble:
-    """Return what an error of the client libraries, or of reading an answer, means."""
+def trouble_of(error: BaseException, *, key: str = "Hugging Face token") -> Trouble:
+    """Return what an error of the client libraries, or of reading an answer, means; ``key`` is what was shown."""
     response = getattr(error, "response", None)
     if isinstance(response, httpx2.Response):
-        return _refused(response)
+        return Trouble(why=f"refuses the {key}") if response.status_code == 401 else _refused(response)
     name = type(error).__name__
     if isinstance(error, TimeoutError | httpx2.TimeoutException) or "Timeout" in name:
         return Trouble(why="gave no answer in time")

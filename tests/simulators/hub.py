@@ -74,6 +74,7 @@ class Hub:
         self.repositories = {one.id: one for one in repositories}
         self.faults = Faults(faults)
         self.requests: list[Asked] = []
+        self.permissions: Iterable[str] | None = None  # of all tokens, where they are fine-grained ones
         self.port = port
         self.cdn_port = 0
         self._tokens = frozenset(tokens)
@@ -81,6 +82,7 @@ class Hub:
 
     async def __aenter__(self) -> Self:
         front = web.Application(middlewares=[self._watch])
+        front.router.add_get("/api/whoami-v2", self._whoami)
         front.router.add_get("/api/models", self._list)
         front.router.add_get(rf"/api/models/{REPO}/auth-check", self._auth_check)
         front.router.add_get(rf"/api/models/{REPO}/tree/{{revision:[^/]+}}{{under:.*}}", self._tree)
@@ -139,6 +141,16 @@ class Hub:
         request[TOKEN] = token
         response: web.StreamResponse = await handler(request)
         return response
+
+    async def _whoami(self, request: web.Request) -> web.Response:
+        if not request[TOKEN]:
+            return _error(401, "", "Invalid username or password.")
+        access: dict[str, Any] = {"displayName": "jarvis", "role": "write"}
+        if self.permissions is not None:
+            scope = {"entity": {"type": "user", "name": "ada"}, "permissions": list(self.permissions)}
+            access |= {"role": "fineGrained", "fineGrained": {"global": [], "scoped": [scope]}}
+        told = {"type": "user", "name": "ada", "auth": {"type": "access_token", "accessToken": access}}
+        return web.json_response(told)
 
     def _find(self, request: web.Request) -> Repository:
         """Return the repository, as far as the asker may know that it exists."""
