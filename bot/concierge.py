@@ -16,6 +16,7 @@ from core.errors import BadInput
 from core.events import Trace, fold
 from core.ports import Executor, Inbox, Journal, Ledger, Modes, People
 from core.registry import Registry
+from core.safety import cleared
 from core.types import Mode, Request
 
 DAY = 24 * 3600.0
@@ -47,7 +48,11 @@ class Concierge:
         return await self.people.request(number)
 
     async def trace(self, number: str) -> Trace:
-        return fold(await self.journal.read(number))
+        trace = fold(await self.journal.read(number))
+        if not trace.flagged:
+            return trace
+        asked = await self.people.request(number)
+        return cleared(asked, trace) if asked else Trace()  # it was forgotten meanwhile
 
     async def stop(self, number: str, *, by: str) -> str:
         return await commands.stop(self.inbox, number, by=by)
