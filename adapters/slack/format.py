@@ -5,11 +5,11 @@ Not every workspace takes every block, so each layout can be had in plainer look
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeAlias
-from urllib.parse import quote
 
 from adapters.another import open_steps
 from adapters.press import FACES, THUMBS, Press, Verb, steering
@@ -35,8 +35,8 @@ CHUNK_CHARS = 250
 TASKS = 40
 """Steps shown in one plan; Slack takes 50."""
 
-TEXT_CHARS = 3_000
-"""Of what stands in notifications, and in place of blocks."""
+TEXT_CHARS = 600
+"""Of what stands in notifications: with everything escaped it stays below the 4,000 that Slack takes."""
 
 SECTION_CHARS = 2_900
 
@@ -50,6 +50,7 @@ STATUS = {
 }
 
 HUB = "https://huggingface.co/"
+_HUB_NAME = re.compile(r"[A-Za-z0-9._-]{1,96}/[A-Za-z0-9._-]{1,96}")
 
 PAPER = Paper(chars=MARKDOWN_CHARS, dialect=lambda text: calm(text).strip(), aside=lambda line: f"_{calm(line)}_")
 """What a message takes: Markdown as it is."""
@@ -104,7 +105,9 @@ def heading_line(trace: Trace) -> str:
 
 def held(trace: Trace) -> tuple[Piece, ...]:
     """Return the question about a plan that waits for a decision."""
-    return (section(escaped(trace.held.why)),) if trace.held is not None and not trace.over else ()
+    if trace.held is None or trace.over or not trace.held.why.strip():
+        return ()
+    return (section(escaped(trace.held.why)),)
 
 
 def _begun(trace: Trace) -> str:
@@ -181,9 +184,9 @@ def step_output(step: Step) -> str:
 
 def sources(step: Step) -> list[Piece]:
     """Return where a step's model is described."""
-    if step.model is None or step.place is Place.EMBEDDED or step.model.count("/") != 1:
+    if step.place is Place.EMBEDDED or not _HUB_NAME.fullmatch(step.model or ""):
         return []
-    return [{"type": "url", "url": HUB + quote(step.model, safe="/"), "text": plain(step.model, 80)}]
+    return [{"type": "url", "url": f"{HUB}{step.model}", "text": step.model}]
 
 
 def _card(trace: Trace, step: Step) -> tuple[Piece, int]:
@@ -316,7 +319,7 @@ def bare(text: str) -> tuple[Piece, ...]:
 
 def fallback(text: str) -> str:
     """Return what stands in notifications for a text."""
-    return escaped(text[: TEXT_CHARS // 2]) or "…"
+    return escaped(text[:TEXT_CHARS]) or "…"
 
 
 def whole(trace: Trace) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
-
-import anyio
 
 from adapters.render import Step, steps
 from adapters.slack.format import (
@@ -49,7 +48,7 @@ class Stream:
     """A message that is being streamed."""
 
     ts: str
-    born: float = field(default_factory=anyio.current_time)
+    born: float = field(default_factory=time.monotonic)
     text: str = ""
     title: str = ""
     steps: dict[int, Said] = field(default_factory=dict)
@@ -58,7 +57,7 @@ class Stream:
     @property
     def old(self) -> bool:
         """Whether it is about to end."""
-        return anyio.current_time() - self.born > LIFE_SECONDS
+        return time.monotonic() - self.born > LIFE_SECONDS
 
     def news(self, request: Request, trace: Trace) -> list[Piece]:
         """Return what is to be said to show a trace, and take it as said."""
