@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from adapters.base import Ear, Mouth
 from adapters.fetch import Fetcher
+from bot import slack
 from bot.compose import House
 from bot.fitting import public_host, ways
 from bot.settings import Settings
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 WEB = "web"
 DISCORD = "discord"
-NAMES = (WEB, DISCORD)
+SLACK = "slack"
+NAMES = (WEB, DISCORD, SLACK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +41,15 @@ def platforms(house: House, names: Collection[str], *, on_ready: Callable[[str],
     for name in names:
         if name not in NAMES:
             raise BadInput(f"There is no platform called {name!r}. There is: {', '.join(NAMES)}.")
-    wanted = set(names) or {WEB, *([DISCORD] if house.settings.discord_token.get_secret_value() else [])}
-    makers = {WEB: lambda: _web(house, on_ready), DISCORD: lambda: _discord(house)}
+    wanted = set(names) or {WEB, *_set_up(house.settings)}
+    makers = {WEB: lambda: _web(house, on_ready), DISCORD: lambda: _discord(house), SLACK: lambda: _slack(house)}
     return [makers[name]() for name in NAMES if name in wanted]
+
+
+def _set_up(settings: Settings) -> list[str]:
+    """Return the platforms that somebody wants here besides the web page."""
+    set_up = {DISCORD: bool(settings.discord_token.get_secret_value()), SLACK: slack.is_set_up(settings)}
+    return [name for name, wanted in set_up.items() if wanted]
 
 
 def _web(house: House, on_ready: Callable[[str], None]) -> Platform:
@@ -95,6 +103,26 @@ def _discord(house: House) -> Platform:
         name=DISCORD,
         ear=DiscordEar(line, house.concierge(), house.administration(), house.store.memory, house.blobs),
         mouth=DiscordMouth(line, house.blobs, inbound, ways(house.settings, house.executor)),
+        close=line.close,
+    )
+
+
+def _slack(house: House) -> Platform:
+    try:
+        from adapters.slack.ear import SlackEar
+        from adapters.slack.files import Attached
+        from adapters.slack.line import Line
+        from adapters.slack.mouth import SlackMouth
+    except ModuleNotFoundError as error:
+        raise BadSetting(f"Slack needs {error.name}: install jarvis-bot[slack].") from None
+    settings = house.settings
+    line = Line(slack.slack_access(settings))
+    attached = Attached(line, most=house.limits.file_bytes)
+    manner = slack.slack_manner(settings)
+    return Platform(
+        name=SLACK,
+        ear=SlackEar(line, house.concierge(), house.administration(), house.store.memory, manner),
+        mouth=SlackMouth(line, house.blobs, attached, house.fetcher.fetch),
         close=line.close,
     )
 

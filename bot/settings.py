@@ -27,6 +27,7 @@ Days = Annotated[int, Field(ge=0, description="a whole number of days, or 0 for 
 Quota = Annotated[int, Field(ge=0, description="a whole number, or 0 for no limit")]
 Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False, description="a number of US dollars, or 0 for no limit")]
 Count = Annotated[int, Field(gt=0, description="a whole number above 0")]
+Sockets = Annotated[int, Field(ge=1, le=10, description="a whole number from 1 to 10")]
 Flag = Annotated[bool, Field(description="true or false")]
 HttpUrl = Annotated[str, Field(pattern="^https?://.", description="an address starting with http:// or https://")]
 SocketUrl = Annotated[str, Field(pattern="^wss?://.", description="an address starting with ws:// or wss://")]
@@ -161,7 +162,14 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr = SecretStr("")
+    slack_host: str = "127.0.0.1"
+    slack_port: Port = 3000
+    slack_sockets: Sockets = 2
+    slack_admins: Names = ()
     slack_api_base: HttpUrl = ""
+    slack_files: HttpUrl = ""
 
     @field_validator("mode", "log_level", "safety", mode="before")
     @classmethod
@@ -177,6 +185,7 @@ class Settings(BaseSettings):
         "hf_providers",
         "model_servers",
         "discord_shard_ids",
+        "slack_admins",
         mode="before",
     )
     @classmethod

@@ -14,6 +14,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.admin import ADMIN, FORM, SHOW, Admin
 from adapters.slack.blocks import modal, words
 from adapters.slack.commands import ASK, COMMAND, MENU, SHORTCUT, Commands
 from adapters.slack.errands import Errands
@@ -63,6 +64,7 @@ class Routes:
     home: Home
     commands: Commands
     presses: Presses
+    admin: Admin
     errands: Errands
 
     def attach(self, app: AsyncApp) -> None:
@@ -73,11 +75,14 @@ class Routes:
         app.event("assistant_thread_started")(self.on_conversation)
         app.event("agent_session_stopped")(self.on_stopped)
         app.command(COMMAND)(self.on_command)
+        app.command(ADMIN)(self.on_admin)
         app.message_shortcut(SHORTCUT)(self.on_shortcut)
         app.view(ASK)(self.on_asked)
         app.view(CHANGE)(self.on_change)
         app.view(MODEL)(self.on_model)
+        app.view(FORM)(self.on_form)
         app.view(LOADING)(self.on_anything)
+        app.action(re.compile(f"^{SHOW}"))(self.on_show)
         app.action(ANYTHING)(self.on_action)
         app.event(ANYTHING)(self.on_anything)
 
@@ -115,6 +120,21 @@ class Routes:
     async def on_command(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         """Do what a slash command says."""
         await self.commands.on_command(context.team_id or "", body, ack)
+
+    async def on_admin(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        """Open the form in which admins decide."""
+        await self.admin.on_command(context.team_id or "", body, ack)
+
+    async def on_form(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        """Take what an admin decides."""
+        await self.admin.on_form(context.team_id or "", body, ack)
+
+    async def on_show(
+        self, ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], context: AsyncBoltContext
+    ) -> None:
+        """Show an admin something."""
+        await self.admin.on_show(context.team_id or "", body, action)
+        await ack()
 
     async def on_shortcut(self, ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
         """Ask what to do with a message."""

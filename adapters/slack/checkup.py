@@ -6,26 +6,58 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.errands import LOST, reason
 from adapters.slack.line import Line
+from adapters.slack.membership import GONE, NO_SOCKET, REFUSED
 from adapters.slack.needs import SCOPES
 from adapters.slack.place import is_direct
+from core.errors import NotAvailable
 
 
 async def checked(line: Line, team: str, channel: str = "") -> list[str]:
-    """Return what works here and what is missing."""
-    try:
-        said = await (await line.client(team)).auth_test()
-    except LOST as error:
-        return [f"Slack does not let me in: {reason(error)}."]
-    lines = [f"Slack lets me in as {said.get('user', 'JARVIS')}.", scopes_told(granted(said.headers))]
+    """Return what works in a workspace and what is missing, a sentence each."""
+    name, scopes, why = await who(line, team)
+    if why:
+        return [why]
+    lines = [f"Slack lets me in as {name}.", scopes_told(scopes)]
     lines.append(
-        "I listen over a socket that I open myself."
+        "I listen over sockets that I open myself."
         if line.access.app_token
         else "Slack sends me events over HTTP; each is checked by its signature."
     )
-    if channel:
-        lines.append(await _place(line, team, channel))
-        lines.append(await _upload(line, team))
-    return lines
+    lines.append(await upload_trouble(line, team) or "I can send files.")
+    return [*lines, await _place(line, team, channel)] if channel else lines
+
+
+async def who(line: Line, team: str = "") -> tuple[str, frozenset[str] | None, str]:
+    """Return what we are called, the scopes that we have where Slack tells, and a sentence where it lets us not in."""
+    try:
+        said = await (await line.client(team)).auth_test()
+    except LOST as error:
+        why = reason(error)
+        if isinstance(error, SlackApiError) and why in GONE:
+            return "", None, REFUSED
+        return "", None, f"Slack cannot be reached: {why}."
+    except NotAvailable as error:
+        return "", None, error.message
+    return str(said.get("user") or "JARVIS"), granted(said.headers), ""
+
+
+async def upload_trouble(line: Line, team: str = "") -> str:
+    """Try what comes first when a file is sent; Slack drops a file that is never finished. Returns what is wrong."""
+    try:
+        await (await line.client(team)).files_getUploadURLExternal(filename="check.txt", length=1)
+    except LOST as error:
+        return f"I cannot send files: {reason(error)}."
+    return ""
+
+
+async def socket_trouble(line: Line) -> str:
+    """Try whether Slack gives us a socket; returns what is wrong."""
+    try:
+        await (await line.client("")).apps_connections_open(app_token=line.access.app_token)
+    except LOST as error:
+        why = reason(error)
+        return NO_SOCKET.format(why=why) if isinstance(error, SlackApiError) else f"Slack cannot be reached: {why}."
+    return ""
 
 
 def granted(headers: object) -> frozenset[str] | None:
@@ -69,12 +101,3 @@ async def _place(line: Line, team: str, channel: str) -> str:
         if member
         else "I am not in this channel: /invite me, or I answer you in our direct conversation."
     )
-
-
-async def _upload(line: Line, team: str) -> str:
-    """Try what comes first when a file is sent; a file that is never finished is dropped by Slack."""
-    try:
-        await (await line.client(team)).files_getUploadURLExternal(filename="check.txt", length=1)
-    except LOST as error:
-        return f"I cannot send files: {reason(error)}."
-    return "I can send files."

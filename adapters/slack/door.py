@@ -16,8 +16,11 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.errands import LOST, reason
-from adapters.slack.membership import GONE
+from adapters.slack.membership import GONE, NO_SOCKET
 from core.errors import BadSetting
+
+USELESS = GONE | {"not_allowed_token_type", "missing_scope"}
+"""What Slack says about an app token that never will open a socket."""
 
 PAUSE_SECONDS = 5.0
 """Between tries while Slack is away."""
@@ -77,11 +80,11 @@ async def _ticket(app: AsyncApp, token: str) -> str:
             said = await app.client.apps_connections_open(app_token=token)
             return str(said["url"])
         except LOST as error:
-            if isinstance(error, SlackApiError) and (why := reason(error)) in GONE | {"not_allowed_token_type"}:
-                raise BadSetting(
-                    f"Slack refuses SLACK_APP_TOKEN ({why}). Make one under Basic Information, App-Level Tokens, with "
-                    "the scope connections:write, and switch Socket Mode on."
-                ) from error
+            if isinstance(error, SlackApiError) and (why := reason(error)) in GONE | {
+                "not_allowed_token_type",
+                "missing_scope",
+            }:
+                raise BadSetting(NO_SOCKET.format(why=why)) from error
             log.warning("cannot connect to Slack", why=reason(error))
             await anyio.sleep(PAUSE_SECONDS)
 

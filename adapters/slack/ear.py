@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.base import Hear
 from adapters.concierge import Administration, Concierge
+from adapters.slack.admin import Admin
 from adapters.slack.app import Routes, bolt_app
 from adapters.slack.asides import Asides
 from adapters.slack.asking import Asking
@@ -23,13 +24,11 @@ from adapters.slack.errands import LOST, Errands, reason
 from adapters.slack.home import Home
 from adapters.slack.line import Line
 from adapters.slack.listener import Listener
-from adapters.slack.membership import GONE
+from adapters.slack.membership import GONE, REFUSED
 from adapters.slack.people import People
 from adapters.slack.presses import Presses
 from core.errors import BadSetting
 from core.ports import Memory
-
-REFUSED = "Slack refuses SLACK_BOT_TOKEN. Copy it again from the app's page, under OAuth & Permissions."
 
 log = structlog.get_logger(__name__)
 
@@ -99,6 +98,7 @@ class SlackEar:
             home=Home(self._line, self._concierge),
             commands=Commands(self._line, self._concierge, self._people, asking, errands),
             presses=Presses(self._line, self._concierge, self._people, asking, errands),
+            admin=Admin(self._line, self._administration, self._people, errands),
             errands=errands,
         )
 

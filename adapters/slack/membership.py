@@ -15,12 +15,18 @@ GONE = frozenset({"invalid_auth", "account_inactive", "token_revoked", "not_auth
 """What Slack says about a token that does not work any more."""
 
 
+REFUSED = "Slack refuses SLACK_BOT_TOKEN. Copy it again from the app's page, under OAuth & Permissions."
+NO_SOCKET = (
+    "Slack refuses SLACK_APP_TOKEN ({why}). Make one under Basic Information, App-Level Tokens, with the scope "
+    "connections:write, and switch Socket Mode on."
+)
+
+
 class Membership(AsyncAuthorize):
     """Asks Slack once who we are in a workspace: acknowledging waits for nothing but the store."""
 
     def __init__(self, line: Line) -> None:
         """Ask on ``line``."""
-        super().__init__()  # type: ignore[no-untyped-call]
         super().__init__()  # type: ignore[no-untyped-call]
         self._line = line
 

@@ -1,10 +1,11 @@
-"""Taking an answer back: every message of ours that belongs to a request."""
+"""Taking an answer back: every message of ours that belongs to a request, and its files."""
 
 from __future__ import annotations
 
 from adapters.concierge import Concierge
 from adapters.slack.line import Line
-from adapters.slack.place import target_of
+from adapters.slack.ours import find
+from adapters.slack.place import target_of, ts_of
 
 
 async def take_back(line: Line, concierge: Concierge, number: str) -> None:
@@ -13,8 +14,11 @@ async def take_back(line: Line, concierge: Concierge, number: str) -> None:
     if request is None:
         return
     team, target = request.origin.workspace, target_of(request.origin)
-    found = [one async for one in line.replies(team, target.channel, target.thread)]
-    for message in found:
-        payload = (message.get("metadata") or {}).get("event_payload") or {}
-        if number in payload.values():
-            await line.delete(team, target.channel, str(message["ts"]))
+    found = await find(line, team, target.channel, target.thread, number, after=ts_of(request.origin))
+    files = [file for file in found.files.values() if file in found.shared]
+    holding = {found.shared[file] for file in files}
+    for ts in dict.fromkeys([found.card, *found.parts.values(), *found.orphans, *holding]):
+        if ts:
+            await line.delete(team, target.channel, ts)
+    for file in files:
+        await line.delete_file(team, file)

@@ -15,6 +15,7 @@ from bot.cli.models import models
 from bot.cli.plan import plan
 from bot.cli.rules import rules
 from bot.cli.serve import serve
+from bot.cli.slack_manifest import slack_manifest
 from bot.cli.words import Words
 from bot.cli.worker import worker
 
@@ -46,6 +47,7 @@ app.command(rich_help_panel=RUN)(migrate)
 app.command(rich_help_panel=RUN)(mode)
 app.command(rich_help_panel=RUN)(rules)
 app.command(rich_help_panel=RUN)(bylaws)
+app.command(rich_help_panel=RUN)(slack_manifest)
 app.command(rich_help_panel=LOOK)(models)
 app.command(rich_help_panel=LOOK)(doctor)
 app.command(rich_help_panel=LOOK)(audit)

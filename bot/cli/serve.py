@@ -13,7 +13,7 @@ import typer
 def serve(
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="PLATFORM", help="Listen there only; may be repeated. There is: web, discord."),
+        typer.Option(metavar="PLATFORM", help="Listen there only; may be repeated. There is: web, discord, slack."),
     ] = None,
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Leave the work to processes of their own.")] = False,
     host: Annotated[str | None, typer.Option(help="Address to listen on, not WEB_HOST.", show_default=False)] = None,

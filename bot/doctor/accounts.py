@@ -15,10 +15,6 @@ from bot.language import minds
 from bot.settings import Settings
 from core.controllers.chat.endpoint import Endpoint
 
-UNUSED = "This version of JARVIS does not use it yet."
-
-USED = ("discord_token", "hf_token")
-
 FORMS = {
     "hf_token": (r"hf_\w{20,}", "starts with hf_; make one at https://huggingface.co/settings/tokens"),
     "discord_token": (r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}", "has three parts with dots between them"),
@@ -53,7 +49,7 @@ async def tokens(settings: Settings) -> AsyncIterator[Finding]:
         if not isinstance(secret, SecretStr) or not secret.get_secret_value():
             continue
         if re.fullmatch(pattern, secret.get_secret_value()):
-            yield ok(name.upper(), "looks right.") if name in USED else note(name.upper(), f"looks right. {UNUSED}")
+            yield ok(name.upper(), "looks right.")
         else:
             yield broken(name.upper(), f"does not look right: such a token {form}.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 
-from bot.doctor import accounts, discord, hosted, house, machine
+from bot.doctor import accounts, discord, hosted, house, machine, slack
 from bot.doctor.finding import Finding, broken
 from bot.settings import Settings
 from core.errors import words_for
@@ -29,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     hosted.token,
     hosted.servers,
     discord.discord,
+    slack.slack,
 )
 
 

@@ -1,0 +1,60 @@
+"""Slack: whether it lets us in, the scopes that it grants, and whether files can be sent."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from bot.doctor.finding import Finding, broken, note, ok
+from bot.settings import Settings
+from bot.slack import is_set_up, slack_access
+from core.errors import JarvisError
+
+if TYPE_CHECKING:
+    from adapters.slack.line import Line
+
+SEVERAL = "set up for several workspaces: each that installs the app gives a token of its own."
+
+
+async def slack(settings: Settings) -> AsyncIterator[Finding]:
+    """Check that Slack accepts the tokens, where any are set."""
+    if not is_set_up(settings):
+        yield ok("Slack", "not set up; the README says how in numbered steps.")
+        return
+    try:
+        from adapters.slack.line import Line
+    except ModuleNotFoundError as error:
+        yield broken("Slack", f"needs {error.name}: install jarvis-bot[slack].")
+        return
+    try:
+        line = Line(slack_access(settings))
+    except JarvisError as error:
+        yield broken("Slack", error.message)
+        return
+    try:
+        async for finding in _asked(line):
+            yield finding
+    finally:
+        await line.close()
+
+
+async def _asked(line: Line) -> AsyncIterator[Finding]:
+    from adapters.slack.checkup import missing, scopes_told, socket_trouble, upload_trouble, who
+
+    if line.access.bot_token:
+        name, scopes, why = await who(line)
+        if why:
+            yield broken("Slack", why)
+            return
+        yield ok("Slack", f"lets me in as {name}.")
+        lacking = scopes is not None and bool(missing(scopes))
+        yield (note if lacking else ok)("Slack scopes", scopes_told(scopes))
+        trouble = await upload_trouble(line)
+        yield note("Slack files", trouble) if trouble else ok("Slack files", "can be sent.")
+    else:
+        yield ok("Slack", SEVERAL)
+    if not line.access.app_token:
+        yield ok("Slack events", "come over HTTP; each is checked by its signature.")
+        return
+    trouble = await socket_trouble(line)
+    yield broken("Slack sockets", trouble) if trouble else ok("Slack sockets", "Socket Mode is on.")
