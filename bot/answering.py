@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import anyio
 import structlog
@@ -28,6 +29,10 @@ NOBODY = "nobody"
 FORGOTTEN = "Nobody decided about this plan within a day, so it was not run. Ask again if you still want it."
 
 
+Opened: TypeAlias = Callable[[str], Awaitable[str | None]]
+"""Returns the handle of a request's card, where it got one while it waited."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What answering any request needs."""
@@ -46,8 +51,9 @@ class Desk:
 class Answering:
     """Answers one claimed request: a fresh one, or one that somebody began before us."""
 
-    def __init__(self, desk: Desk, mouth: Mouth, claim: Claim, record: Record) -> None:
-        """Answer ``claim`` through ``mouth``, going on from ``record``."""
+    def __init__(self, desk: Desk, mouth: Mouth, claim: Claim, record: Record, opened: Opened) -> None:
+        """Answer ``claim`` through ``mouth``, going on from ``record``; the request may have waited in a card."""
+        self._opened = opened
         self._desk = desk
         self._mouth = mouth
         self._claim = claim
@@ -126,10 +132,10 @@ class Answering:
 
     async def _speak(self) -> None:
         """Show the request's way and its end, beside the work: a slow platform must not slow a task."""
-        posted = self._record.trace.posted
+        waited, posted = await self._opened(self._request.id), self._record.trace.posted
         if posted and posted[-1].final:
             return
-        handle = posted[-1].handle if posted else await self._open()
+        handle = posted[-1].handle if posted else await self._open(waited)
         async with live(self._mouth, self._request, handle) as self._shown:
             self._shown.show(self._record.trace)
             await self._over.wait()
@@ -139,8 +145,8 @@ class Answering:
             handle = await self._shown.finish(self._record.trace)
         await self._record.add(Posted(handle, final=True))
 
-    async def _open(self) -> str:
-        handle = await self._mouth.open(self._request)
+    async def _open(self, waited: str | None) -> str:
+        handle = waited or await self._mouth.open(self._request)
         await self._record.add(Posted(handle))
         return handle
 

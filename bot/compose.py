@@ -68,7 +68,7 @@ class House:
             spending=self.store.spending,
         )
         worker = Worker(desk=desk, mouths=mouths, at_once=self.settings.requests_at_once)
-        self.bell.add(worker.wake)
+        self.bell.add(worker.wake, worker.lobby.expect)
         return worker
 
     def concierge(self) -> Concierge:
@@ -128,6 +128,7 @@ class House:
             modes=self.store.modes,
             limits=self.limits,
             mode=self.settings.mode,
+            heard=self.bell.heard,
             admission=Admission(bylaws=self.store.bylaws, spending=self.store.spending, settings=self.settings.charter),
             wake=self.bell,
         )

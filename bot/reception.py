@@ -29,6 +29,7 @@ class Reception:
     mode: Mode  # where nobody set another
     admission: Admission | None = None  # None: everybody is let in
     wake: Callable[[], None] = lambda: None
+    heard: Callable[[Request], None] = lambda _request: None  # told what was taken in
     _turn: anyio.Lock = field(default_factory=anyio.Lock, repr=False, compare=False)
 
     async def __call__(self, request: Request, *, mode: Mode | None = None) -> bool:
@@ -43,6 +44,8 @@ class Reception:
             if not await self._admitted(stamped, house):
                 return False
             fresh = await self.inbox.accept(stamped)
+        if fresh:
+            self.heard(stamped)
         self.wake()
         return fresh
 

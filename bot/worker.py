@@ -12,6 +12,7 @@ from anyio.abc import TaskGroup
 
 from adapters.base import Mouth
 from bot.answering import NOBODY, Answering, Desk
+from bot.lobby import Lobby
 from bot.record import Record
 from core.errors import JarvisError, LeaseLost
 from core.ports import Claim
@@ -31,9 +32,14 @@ class Worker:
     at_once: int = 16
     poll: float = 1.0  # seconds between looks when nothing wakes us
     grace: float = 20.0  # seconds for running requests at shutdown
+    lobby: Lobby = field(init=False)
     _waker: anyio.Event = field(default_factory=anyio.Event)
     _stopping: bool = False
     _claimed: dict[str, Answering | None] = field(default_factory=dict)  # by request; None while it is being read
+
+    def __post_init__(self) -> None:
+        """Furnish the lobby."""
+        self.lobby = Lobby(inbox=self.desk.inbox, mouths=self.mouths)
 
     def wake(self) -> None:
         """Look for work at once: a request was accepted in this process."""
@@ -49,6 +55,7 @@ class Worker:
         async with anyio.create_task_group() as group:
             group.start_soon(self._keep_leases)
             group.start_soon(self._drop_forgotten)
+            group.start_soon(self.lobby.keep)
             while not self._stopping:
                 if not await self._claim_one(group):
                     await self._rest()
@@ -111,13 +118,15 @@ class Worker:
 
     async def _answer(self, claim: Claim) -> None:
         """Answer; what fails is given back after a pause and tried again, until it is hopeless."""
-        done, parked, desk = False, False, self.desk
+        done, parked, desk, began = False, False, self.desk, time.monotonic()
         try:
             record = await Record.open(desk.journal, claim, desk.observe)
-            answering = Answering(desk, self.mouths[claim.request.origin.platform], claim, record)
+            mouth = self.mouths[claim.request.origin.platform]
+            answering = Answering(desk, mouth, claim, record, self.lobby.leave)
             self._claimed[claim.request.id] = answering
             await answering.run()
             done, parked = True, answering.parked
+            self.lobby.learn(time.monotonic() - began)
         except LeaseLost:
             log.info("lease lost", request=claim.request.id)
         except Exception:

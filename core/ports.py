@@ -13,6 +13,7 @@ from core.figures import Entries
 from core.registry import Fit, Model, TaskType
 from core.rules import Rule
 from core.spending import Costs, Expense, Total
+from core.turns import Line
 from core.types import Artifact, Json, Mode, Origin, Place, Request, Task, Turn, Value, Wish
 
 
@@ -73,6 +74,10 @@ class Inbox(Protocol):
 
         False when it is over or unknown.
         """
+        ...
+
+    async def line(self, platforms: Collection[str]) -> Line:
+        """Return who waits for a worker of these platforms, in the order of their turns."""
         ...
 
     async def expire(self, before: float, by: str) -> int:

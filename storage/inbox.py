@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from core.errors import Busy
 from core.ports import Claim
+from core.turns import Line, Open, line_of
 from core.types import Request
 from storage.database import Database
 from storage.payloads import first_turn, owner_of, pack, unpack
@@ -101,6 +102,10 @@ class SqlInbox:
     async def expire(self, before: float, by: str) -> int:
         return len(await self._database.write(_EXPIRE, {"before": before, "by": by}))
 
+    async def line(self, platforms: Collection[str]) -> Line:
+        rows = await self._database.read(_LINE, {"platforms": list(platforms), "now": time.time()})
+        return line_of(Open(id=row.id, thread=row.thread, owner=row.owner, taken=bool(row.taken)) for row in rows)
+
     async def waiting(self) -> int:
         """Return how many requests wait to be claimed."""
         rows = await self._database.read(_WAITING, {"now": time.time()})
@@ -111,6 +116,11 @@ _KNOWN = select(requests.c.place).where(requests.c.key == bindparam("as"))
 _OPEN = requests.c.settled_at.is_(None)
 _FREE = or_(requests.c.leased_until.is_(None), requests.c.leased_until <= bindparam("now"))
 _WAITING = select(func.count()).select_from(requests).where(_OPEN, _FREE)
+_LINE = (
+    select(requests.c.id, requests.c.thread, requests.c.owner, (~_FREE).label("taken"))
+    .where(_OPEN, requests.c.platform.in_(bindparam("platforms", expanding=True)))
+    .order_by(requests.c.place)
+)
 _HELD = and_(requests.c.worker == bindparam("holder"), _OPEN)
 _RENEW = (
     update(requests)

@@ -14,6 +14,7 @@ from core.figures import Entries, merged
 from core.ports import Claim, Conversation, Find
 from core.rules import Rule
 from core.spending import NOTHING, Costs, Expense, Total, who
+from core.turns import Line, Open, line_of
 from core.types import Artifact, Json, Mode, Origin, Request, Turn
 from storage import bylaws, finds
 from storage.inbox import FULL
@@ -197,6 +198,15 @@ class MemoryInbox:
         if row is not None:
             row.stopped_by = row.stopped_by or by
         return row is not None
+
+    async def line(self, platforms: Collection[str]) -> Line:
+        now = time.time()
+        rows = [(row, row.request) for row in self._tables.requests.values() if not row.settled]
+        return line_of(
+            Open(id=one.id, thread=one.origin.thread, owner=owner_of(one), taken=row.leased(now))
+            for row, one in rows
+            if one.origin.platform in platforms
+        )
 
     async def expire(self, before: float, by: str) -> int:
         rows = self._tables.requests.values()

@@ -19,6 +19,7 @@ from adapters.web import answers, body, files
 from adapters.web.changes import changes
 from adapters.web.desk import Desk, Place, request
 from adapters.web.misfit import USAGE
+from adapters.web.mouth import PLATFORM
 from core.codec import dump_event
 from core.errors import DeadlineExceeded, JarvisError
 from core.events import Trace
@@ -73,7 +74,9 @@ class Api:
         return await self._decided(http, number, run=False)
 
     async def _decided(self, http: Request, number: str, *, run: bool) -> Response:
-        if not await self._desk.decide(number, run=run, by="the caller"):
+        asked = await self._desk.people.request(number)
+        ours = asked is not None and (asked.origin.platform, asked.origin.channel) == (PLATFORM, CHANNEL)
+        if not ours or not await self._desk.decide(number, run=run, by="the caller"):
             raise HTTPException(404, "There is no plan to decide about: it is over, or was never there.")
         trace = await self._until_over(http, number, decided=True)
         return JSONResponse(answers.whole(trace, number), status_code=_status(trace))

@@ -120,7 +120,12 @@ async def working(
     )
     worker = Worker(desk=desk, mouths={"test": wall}, at_once=at_once, poll=0.05, grace=grace)
     hear = Reception(
-        inbox=store.inbox, modes=store.modes, limits=Limits(text_chars=50), mode=Mode.LOCAL, wake=worker.wake
+        inbox=store.inbox,
+        modes=store.modes,
+        limits=Limits(text_chars=50),
+        mode=Mode.LOCAL,
+        wake=worker.wake,
+        heard=worker.lobby.expect,
     )
     concierge = Concierge(
         inbox=store.inbox,

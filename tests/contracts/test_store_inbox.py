@@ -359,3 +359,23 @@ async def test_what_rested_too_long_is_stopped(store: AnyStore) -> None:
     found = await claim(store)
     assert found is not None
     assert (found.request.id, found.stopped) == (number, "nobody")
+
+
+async def test_who_waits_knows_their_place(store: AnyStore) -> None:
+    """The line is the order of claims; what is under way, over, resting or another platform's is not in it."""
+    for number, author in enumerate(("greedy", "greedy", "greedy", "modest")):
+        await store.inbox.accept(asked(number, author=author))
+    await store.inbox.accept(asked(4, thread="c0", author="other"))
+    await store.inbox.accept(asked(5, platform="discord"))
+    assert await claimed(store) == "r0"
+    line = await store.inbox.line(["web"])
+    assert {name: (spot.ahead, spot.own) for name, spot in line.spots.items()} == {
+        "r3": (1, 0),
+        "r4": (2, 1),
+        "r1": (3, 0),
+        "r2": (4, 0),
+    }
+    assert line.under_way == 1
+    await store.inbox.park("r0", "w")
+    line = await store.inbox.line(["web"])
+    assert (line.spots["r4"].own, line.under_way) == (0, 0)

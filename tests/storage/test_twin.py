@@ -78,6 +78,10 @@ class Twins(RuleBasedStateMachine):
     def stop(self, number: int, by: str) -> None:
         self.both(lambda store: store.inbox.stop(f"r{number}", by))
 
+    @rule()
+    def line(self) -> None:
+        self.both(lambda store: store.inbox.line(["web"]))
+
     @rule(number=numbers, after=st.integers(0, 3), count=st.integers(0, 3))
     def append(self, number: int, after: int, count: int) -> None:
         self.both(lambda store: store.journal.append(f"r{number}", [Started(7)] * count, after=after))
