@@ -19,6 +19,7 @@ from core.types import Kind, Media, Value
 from tests.adapters.web.house import House
 from tests.browser import ARTIFACTS, browsing
 from tests.fakes import FunctionExecutor, ScriptedController, echo, task
+from tests.watched import RED, Watched
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
 
@@ -128,6 +129,25 @@ async def test_a_picture_is_read_aloud(chromium: Browser) -> None:
         ARTIFACTS.mkdir(exist_ok=True)
         await page.wait_for_timeout(1_000)  # the step's own animation
         await page.screenshot(path=ARTIFACTS / "page.png")
+
+
+async def test_what_is_unsafe_is_seen_by_those_who_open_it(chromium: Browser) -> None:
+    """In the answer there is a line that says why, and the picture only after a click on it."""
+
+    async def paint(job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
+        image = Media(data=picture() + RED.encode(), kind=Kind.IMAGE, mime="image/png", name="beach.png")
+        return {"image": image, "rows": []}
+
+    controller = ScriptedController([task(0, "picture", texts=["a beach"])], [[Say("Here it is.")]])
+    async with House(controller, Watched(paint)).open() as house, opened(chromium, house) as page:
+        await ask(page, "Paint a beach")
+        line = page.get_by_text("beach.png is hidden: a classifier takes it for unsafe (nsfw, 97%).").last
+        await expect(line).to_be_visible(timeout=15_000)
+        beach = page.locator("#talk details img").last
+        await expect(beach).to_be_hidden()
+        await line.click()
+        await expect(beach).to_be_visible()
+        assert await beach.evaluate("image => image.naturalWidth") == 400
 
 
 async def test_the_page_needs_nobody_else(chromium: Browser) -> None:
