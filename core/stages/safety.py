@@ -82,11 +82,15 @@ class Guard:
         return select.ranked(Task(id=0, type=TYPE.name), offers, mode, self.figures)
 
     async def _look(self, file: Artifact, *, imagined: bool) -> Flagged | None:
-        """Return what there is against showing a file. What cannot be told is not taken for safe."""
-        candidates = self._candidates()
+        """Return what there is against showing a file. What cannot be told is not taken for safe.
+
+        What only marks a picture that was sent is held to less: nobody waits for a classifier's weights over it.
+        """
+        candidates, strict = self._candidates(), self.request.safety is Safety.STRICT
+        if not imagined and not strict:
+            candidates = [offer for offer in candidates if offer.present]
         if not candidates:
-            strict = self.request.safety is Safety.STRICT and imagined
-            return Flagged(file.sha256, UNCLASSIFIED, 0.0) if strict else None
+            return Flagged(file.sha256, UNCLASSIFIED, 0.0) if strict and imagined else None
         try:
             with anyio.fail_after(SECONDS):
                 flagged = await self._first(file, candidates[:TRIES])

@@ -12,14 +12,28 @@ from core.catalogue.snapshot import snapshot
 from core.errors import BadInput, DeadlineExceeded, NotAvailable, WorkerDied
 from core.events import Answered, Finished, Flagged, Trace
 from core.experts.image_safety import TYPE
+from core.figures import Figures
 from core.ports import Job, Offer, OnProgress
-from core.registry import Registry
+from core.registry import Give, Registry, Take, TaskType
 from core.safety import UNCHECKED, UNCLASSIFIED, Showing, cleared, showing
-from core.types import Artifact, Kind, Mode, Place, Request, Safety, Value
+from core.stages.execute import Execution
+from core.stages.safety import Guard
+from core.stages.select import ANYTHING
+from core.types import Artifact, Kind, Mode, Place, Request, Result, Safety, Task, Value
+from storage.blobs import MemoryBlobs
+from storage.memory import MemoryStore
 from tests.fakes import FunctionExecutor, ScriptedController, heard, mind, request, task, traced
 from tests.watched import BLUE, RED, Watched
 
 pytestmark = pytest.mark.anyio
+
+
+MARK = TaskType(
+    name="mark",
+    summary="Draws on a picture.",
+    takes=(Take(name="image", kinds=(Kind.IMAGE,)),),
+    gives=(Give(name="image", kind=Kind.IMAGE),),
+)
 
 
 def asked(safety: Safety = Safety.BLUR, mode: Mode = Mode.HYBRID) -> Request:
@@ -147,6 +161,26 @@ async def test_weights_come_while_the_task_is_at_work(present: bool, warmed: lis
     executor = Watched(present=present)
     await traced(mind(painted(BLUE), executor), asked())
     assert executor.warmed == warmed
+
+
+@pytest.mark.parametrize(
+    ("safety", "present", "looks"),
+    [(Safety.BLUR, False, []), (Safety.BLUR, True, ["eye"]), (Safety.STRICT, False, ["eye"])],
+)
+async def test_nobody_waits_for_weights_over_a_mark_on_a_sent_picture(
+    safety: Safety, present: bool, looks: list[str]
+) -> None:
+    """They are fetched for the next time; only a strict place waits."""
+    executor, blobs = Watched(present=present), MemoryBlobs()
+    execution = Execution(blobs, executor, MemoryStore().results, {MARK.name: MARK})
+    guard = Guard(asked(safety), execution, ANYTHING, Figures())
+    marked = replace(CAT, sha256=await blobs.put(RED.encode()))
+    result = Result(task=0, outputs={"image": marked}, seconds=0.1, model="toy", place=Place.EMBEDDED)
+    await guard.prepare(Task(id=0, type="mark"))
+    flags = await guard.flags(Task(id=0, type="mark"), result)
+    assert executor.looks == looks
+    assert executor.warmed == ([] if present else ["image-safety/eye"])
+    assert [flagged.label for flagged in flags] == ["nsfw"] * len(looks)
 
 
 async def test_the_same_picture_twice_is_flagged_once_and_a_resume_keeps_it() -> None:
