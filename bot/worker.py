@@ -75,6 +75,10 @@ class Worker:
             return False
         if claim is None:
             return False
+        if claim.request.id in self._claimed:
+            # Its lease ran out before we renewed it, or it is just being given back: whoever is at it leaves first.
+            await self._settle(claim, done=False, parked=False)
+            return False
         self._claimed[claim.request.id] = None
         group.start_soon(self._answer, claim)
         return True

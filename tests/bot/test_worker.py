@@ -123,6 +123,21 @@ async def test_who_loses_the_lease_falls_silent() -> None:
     assert not life.wall.final
 
 
+async def test_who_claims_what_it_is_at_begins_anew_afterwards() -> None:
+    """A lease that ran out before it was renewed is claimed by whoever held it: there is one answer, and no harm."""
+    executor, store = FunctionExecutor(seconds=0.5), MemoryStore()
+    async with working([task(0)], executor, store=store, lease=0.3) as life:
+        await life.hear(request())
+        while not executor.ran:  # noqa: ASYNC110 - as above
+            await anyio.sleep(0.005)
+        store.inbox._tables.requests["test:1"].leased_until = 0.0
+        life.worker.wake()
+        await life.wall.answer()
+        await life.settled()
+    assert executor.cancelled == ["test:1/0"]
+    assert len(life.wall.final) == 1
+
+
 async def test_a_conversation_is_answered_in_order_and_others_beside_it() -> None:
     """Two requests of one conversation never overlap; another conversation does not wait for them."""
     executor = FunctionExecutor(seconds=0.2)
