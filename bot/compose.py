@@ -24,6 +24,7 @@ from bot.keeping import kept
 from bot.metrics import Metrics
 from bot.reception import Reception
 from bot.refreshing import refreshed
+from bot.renewing import renewed
 from bot.settings import Settings
 from bot.worker import Worker
 from core.bylaws import Charter, charter
@@ -148,6 +149,7 @@ async def compose(settings: Settings) -> AsyncIterator[House]:
         await upgrade(settings.database)
         store = Store(open_engine(settings.database), backlog=settings.backlog)
         stack.push_async_callback(store.close)
+        since = await store.finds.latest()
         registry = make_registry(await store.finds.read())
         # Its children load their libraries while the rest is made.
         executor = await stack.enter_async_context(Executors(settings, registry))
@@ -155,6 +157,7 @@ async def compose(settings: Settings) -> AsyncIterator[House]:
         stack.push_async_callback(close_controller, controller)
         blobs, figures = FileBlobs(settings.blobs), Figures()
         await stack.enter_async_context(refreshed(settings, store.finds))
+        await stack.enter_async_context(renewed(executor, store.finds, since=since))
         await stack.enter_async_context(kept(figures, store.ledger))
         yield House(
             settings=settings,

@@ -12,6 +12,7 @@ from typing import Self
 
 import anyio
 import structlog
+from anyio import to_thread
 
 from bot.servers import servers_of
 from bot.settings import Settings
@@ -23,7 +24,7 @@ from core.executors.pool import Pool, PoolStatus
 from core.executors.route import Route
 from core.experts.catalogue_refresh import TYPE as REFRESH
 from core.ports import Find, Job, Offer, OnProgress
-from core.registry import Registry
+from core.registry import Card, Registry
 from core.remote.servers import Server
 from core.remote.terms import HUB, ROUTER
 from core.remote.terms import Terms as RemoteTerms
@@ -59,6 +60,7 @@ class Executors(anyio.AsyncContextManagerMixin):
 
     def __init__(self, settings: Settings, registry: Registry) -> None:
         """Have embedded models on the processor, others on the devices that there are and at hosted inference."""
+        self._registry = registry
         own = [type_ for type_ in registry.types if type_ not in {DOWNLOAD, REFRESH.name}]
         self.embedded = Pool(registry, types=own, slots=settings.cpu_workers)
         self.downloads: Pool | None = None
@@ -97,6 +99,15 @@ class Executors(anyio.AsyncContextManagerMixin):
         """Wait until requests can be answered; devices for further models may be ready later. Raises WorkerDied."""
         await self.embedded.ready()
 
+    async def renew(self, fresh: Registry) -> None:
+        """Offer the models of a registry that was discovered later. Jobs under way go on."""
+        able = await to_thread.run_sync(_able, fresh)
+        if self.local:
+            self.local.renew(card for card in able if card.place is Place.LOCAL)
+        if self.hosted:
+            self.hosted.renew(card for card in able if card.place is Place.REMOTE)
+        self._registry.renew(fresh)
+
     def status(self) -> Mapping[Place, PoolStatus]:
         """Return how each place is."""
         pools = {Place.EMBEDDED: self.embedded, Place.LOCAL: self.local, Place.REMOTE: self.hosted}
@@ -110,6 +121,11 @@ class Executors(anyio.AsyncContextManagerMixin):
         for offer in self.local.offers():
             if (offer.type, offer.model.id) in loaded:
                 yield from (offer.model.id, *offer.model.parts.values())
+
+
+def _able(registry: Registry) -> list[Card]:
+    """Return the cards whose libraries are installed."""
+    return [card for card in registry.cards if not card.missing()]
 
 
 def _has_devices(settings: Settings) -> bool:

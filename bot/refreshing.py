@@ -1,6 +1,6 @@
 """Bringing the catalogue up to date: on demand, and in the background when what is known has grown old.
 
-A child process asks the Hub; the store keeps what it tells. A bot that is running takes notice at its next start.
+A child process asks the Hub; the store keeps what it tells. Bots that are running take notice: :mod:`bot.renewing`.
 """
 
 from __future__ import annotations

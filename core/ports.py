@@ -257,6 +257,10 @@ class Finds(Protocol):
         """Store what the Hub tells now; what it told before is forgotten."""
         ...
 
+    async def latest(self) -> float:
+        """Return when the Hub was last asked about any task type, in Unix seconds; 0 where it never was."""
+        ...
+
 
 class Results(Protocol):
     """Results of repeatable experts by content."""

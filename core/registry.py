@@ -306,9 +306,9 @@ Catalogue: TypeAlias = Mapping[str, Sequence[Model]]
 """Candidate models by task type."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Registry:
-    """All task types and experts of this installation."""
+    """All task types and experts of this installation. Only its cards may change, all at once."""
 
     types: Mapping[str, TaskType]
     cards: tuple[Card, ...]
@@ -341,6 +341,10 @@ class Registry:
         code = " ".join((digest_of(packages[0].partition(".")[0]), *found.versions))
         types = dict(sorted(found.types.items()))
         return cls(types, (*found.cards.values(), *cards), code, found.runs, tuple(found.left_out))
+
+    def renew(self, fresh: Registry) -> None:
+        """Have the cards of one that was discovered later: whoever holds this one sees the new models."""
+        self.cards = fresh.cards
 
     def card(self, task: str, model: str) -> Card | None:
         """Return the expert that does ``task`` with ``model``."""

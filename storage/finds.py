@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from anyio import to_thread
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import Row, func, select
 
 from core.ports import Find
 from core.registry import Model
@@ -26,10 +28,19 @@ class SqlFinds:
 
     async def read(self) -> dict[str, Find]:
         rows = await self._database.read(select(finds))
-        return {row.task: Find(models=unpack(row.body), at=row.at) for row in rows}
+        return await to_thread.run_sync(_read, rows)  # thousands of models take a while
 
     async def put(self, task: str, find: Find) -> None:
         await self._database.write(self._put, {"task": task, "body": pack(find.models), "at": find.at})
+
+
+    async def latest(self) -> float:
+        (row,) = await self._database.read(select(func.max(finds.c.at).label("at")))
+        return row.at or 0.0
+
+
+def _read(rows: Sequence[Row[Any]]) -> dict[str, Find]:
+    return {row.task: Find(models=unpack(row.body), at=row.at) for row in rows}
 
 
 def pack(models: Sequence[Model]) -> str:

@@ -418,6 +418,9 @@ class MemoryFinds:
     async def put(self, task: str, find: Find) -> None:
         self._finds[task] = (find.at, finds.pack(find.models))
 
+    async def latest(self) -> float:
+        return max((at for at, _ in self._finds.values()), default=0.0)
+
 
 class MemoryResults:
     """Fulfils core.ports.Results."""
