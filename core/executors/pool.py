@@ -17,7 +17,7 @@ from anyio.lowlevel import checkpoint
 
 from core import errors
 from core.errors import ExpertFailed, Faulty, JarvisError, NotAvailable
-from core.executors import wire
+from core.executors import places, wire
 from core.executors.check import checked
 from core.executors.device import Device, FindDevices
 from core.executors.line import Line
@@ -119,6 +119,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         self._slots: tuple[Slot, ...] = ()
         self._line = Line((), 0, self._fits)
         self._opened = anyio.Event()
+        self._waiting = anyio.Event()  # set when somebody came to wait
         self._tasks: TaskGroup | None = None
         self._moving = False  # somebody looks already who may move up
 
@@ -127,6 +128,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         try:
             async with anyio.create_task_group() as tasks:
                 self._tasks = tasks
+                tasks.start_soon(self._tell_places)
                 if callable(self._devices):
                     tasks.start_soon(self._look, self._devices)
                 else:
@@ -193,7 +195,7 @@ class Pool(anyio.AsyncContextManagerMixin):
 
     def wait(self) -> float:
         """Return the seconds that a job given now is expected to wait for its turn."""
-        return self._pace.wait(len(self._slots) or 1, ((one.card.key, one.card.make.batch) for one in self._line))
+        return self._wait_behind(self._line)
 
     def seconds(self, type: str, model: str) -> float | None:  # noqa: A002 - the field's word
         """Return how long a run of a model takes here, waiting left out; None where it never ran."""
@@ -260,6 +262,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         if len(self._line) == self._queue:
             self._hand_out()  # there may be slots that only wait for company
         self._line.push(ticket)
+        self._waiting.set()
         self._move_up()
         try:
             await ticket.over.wait()
@@ -296,6 +299,20 @@ class Pool(anyio.AsyncContextManagerMixin):
             return
         for slot, batch in self._line.move_up():
             self._tasks.start_soon(self._work, slot, batch)
+            for ticket in batch:
+                places.go(ticket)
+
+    async def _tell_places(self) -> None:
+        """Tell those who wait for long where they stand, until cancelled."""
+        while True:
+            await self._waiting.wait()
+            self._waiting = anyio.Event()
+            while len(self._line):
+                await anyio.sleep(places.TELL_SECONDS)
+                places.tell(self._line, self._wait_behind)
+
+    def _wait_behind(self, tickets: Iterable[Ticket]) -> float:
+        return self._pace.wait(len(self._slots) or 1, ((one.card.key, one.card.make.batch) for one in tickets))
 
     async def _work(self, slot: Slot, batch: Sequence[Ticket]) -> None:
         card = batch[0].card

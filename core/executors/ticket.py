@@ -23,6 +23,7 @@ class Ticket:
     op: str = "run"  # or "load": only have the model loaded
     attempts: int = 0  # children it was lost with
     passed_over: int = 0  # times that a job behind it went first
+    place: int = 0  # in the queue, as it was told; 0: nothing was told
     running: bool = False  # a child has it: it can only be stopped there
     stopped: bool = False  # nobody wants the result any more
     on_stop: Callable[[], None] | None = None  # called then, by whoever has it run
