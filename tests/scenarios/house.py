@@ -162,7 +162,8 @@ class Home:
         name, screen = name or str(self.talks), Watching()
         inbound = Inbound(house.fetcher.fetch)
         outbound = Outbound(house.blobs, self.folder / "out" / name)
-        session = Session(house, inbound, outbound, TerminalMouth(f"terminal-{name}", inbound, outbound, screen))
+        mouth = TerminalMouth(f"terminal-{name}", inbound, outbound, screen)
+        session = Session(house, inbound, outbound, mouth, _yes)
         async with anyio.create_task_group() as group:
             group.start_soon(session.work)
             yield Talk(self, session, screen)
@@ -256,3 +257,8 @@ def _repositories(folder: Path) -> Iterator[Repository]:
     for model in dict.fromkeys(one.model for one in SERVED):
         providers = {one.provider: one.mapping for one in SERVED if one.model == model}
         yield Repository(id=model, folder=folder, providers=providers)
+
+
+async def _yes() -> bool:
+    """Want every plan run."""
+    return True
