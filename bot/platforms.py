@@ -122,7 +122,7 @@ def _slack(house: House) -> Platform:
     return Platform(
         name=SLACK,
         ear=SlackEar(line, house.concierge(), house.administration(), house.store.memory, manner),
-        mouth=SlackMouth(line, house.blobs, attached, house.fetcher.fetch),
+        mouth=SlackMouth(line, house.blobs, attached, house.fetcher.fetch, ways(house.settings, house.executor)),
         close=line.close,
     )
 

@@ -186,7 +186,7 @@ def sources(step: Step) -> list[Piece]:
     """Return where a step's model is described."""
     if step.place is Place.EMBEDDED or not _HUB_NAME.fullmatch(step.model or ""):
         return []
-    return [{"type": "url", "url": f"{HUB}{step.model}", "text": step.model}]
+    return [{"type": "url", "url": f"{HUB}{step.model}", "text": "model card"}]
 
 
 def _card(trace: Trace, step: Step) -> tuple[Piece, int]:

@@ -243,6 +243,14 @@ class Line:
             return False
         return True
 
+    async def delete_file(self, team: str, number: str) -> None:
+        """Take a file of ours back; one that is gone already is no trouble."""
+        try:
+            await (await self.client(team)).files_delete(file=number)
+        except SlackApiError as error:
+            if error_of(error) not in {"file_not_found", "file_deleted"}:
+                raise
+
     async def ephemeral(
         self, team: str, channel: str, user: str, *, text: str, thread: str = "", blocks: Sequence[Block] = ()
     ) -> None:

@@ -12,7 +12,7 @@ from adapters.slack.format import MARKDOWN_CHARS
 from adapters.slack.keeper import Keeper
 from adapters.slack.line import Line
 from adapters.slack.place import PLATFORM
-from adapters.uploads import FILES, Outbound
+from adapters.uploads import FILES, NO_WAYS, Outbound, Ways
 from core.events import Trace
 from core.ports import Blobs, Fetch
 from core.types import Request
@@ -30,10 +30,19 @@ class SlackMouth:
     )
 
     def __init__(
-        self, line: Line, blobs: Blobs, attached: Attached, fetch_url: Fetch, keeper: Keeper | None = None
+        self,
+        line: Line,
+        blobs: Blobs,
+        attached: Attached,
+        fetch_url: Fetch,
+        ways: Ways = NO_WAYS,
+        keeper: Keeper | None = None,
     ) -> None:
-        """Speak over ``line``; files go out from ``blobs``, and come in from Slack or, as links, by ``fetch_url``."""
-        self._aloud = Aloud(line, Outbound(blobs, _most), keeper)
+        """Speak over ``line``.
+
+        Files go out from ``blobs``, too large ones by ``ways``; they come in from Slack, or as links by ``fetch_url``.
+        """
+        self._aloud = Aloud(line, Outbound(blobs, _most, ways), keeper)
         self._attached = attached
         self._inbound = Inbound(blobs, line.access.files, attached.fetch, fetch_url)
 

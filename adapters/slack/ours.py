@@ -32,7 +32,7 @@ class Found:
     parts: dict[int, str] = field(default_factory=dict)  # of the answer: number -> ts
     orphans: list[str] = field(default_factory=list)  # streams that nobody ended
     files: dict[str, str] = field(default_factory=dict)  # that we meant to put there: name -> id
-    shared: set[str] = field(default_factory=set)  # ids of those that are there
+    shared: dict[str, str] = field(default_factory=dict)  # what is there: id -> ts of the message that holds it
 
     @property
     def nothing(self) -> bool:
@@ -73,7 +73,7 @@ def _sort(found: Found, message: Message, request: str) -> None:
     if message.get("metadata"):
         return
     if files := message.get("files"):
-        found.shared |= {str(file.get("id")) for file in files}
+        found.shared |= {str(file.get("id")): ts for file in files}
     elif found.card and _may_be_of(message, request):
         found.orphans.append(ts)
 

@@ -35,7 +35,7 @@ class Shown:
     @classmethod
     def of(cls, channel: str, thread: str, found: Found) -> Shown:
         """Return what somebody before us left."""
-        return cls(channel, thread, found.card, parts=dict(found.parts), files=found.files, shared=found.shared)
+        return cls(channel, thread, found.card, parts=dict(found.parts), files=found.files, shared=set(found.shared))
 
     @property
     def first(self) -> str:

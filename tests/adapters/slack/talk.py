@@ -43,7 +43,7 @@ class Talk:
         line = Line(access(self.slack))
         line.faster = faster
         self.lines.append(line)
-        return SlackMouth(line, self.blobs, Attached(line, most=2**20, processing=0.5), nowhere, keeper)
+        return SlackMouth(line, self.blobs, Attached(line, most=2**20, processing=0.5), nowhere, keeper=keeper)
 
     async def asked(self, text: str = "hello", *, root: Message | None = None) -> Request:
         """Return what somebody asks."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 import pytest
@@ -13,11 +13,15 @@ from adapters.press import Verb
 from adapters.slack import aloud, stream
 from adapters.slack.keeper import Keeper
 from adapters.slack.ours import about_of
+from adapters.slack.takeback import take_back
 from core.events import Answered, Approved, Cancelled, Failed, Held, Refused, Said, Waiting, fold
 from core.types import Request
 from tests.adapters.slack.talk import Talk, done, step, talking, watched
 from tests.simulators.slack import blocks as rules
 from tests.simulators.slack.world import Message
+
+if TYPE_CHECKING:
+    from adapters.concierge import Concierge
 
 pytestmark = pytest.mark.anyio
 
@@ -359,6 +363,26 @@ async def test_where_files_are_not_allowed_the_answer_says_so(talk: Talk) -> Non
     await mouth.finish(asked, await mouth.open(asked), fold([*step(), done(audio=file), Answered("Here.", (file,))]))
     assert "Here." in the_answer(talk, asked).shown
     assert "files:write" in the_answer(talk, asked).shown
+
+
+async def test_an_answer_is_taken_back_with_its_files(talk: Talk) -> None:
+    """Nothing of it stays, in the thread or at the file host; what else stands in the thread does."""
+    mouth, asked, file = talk.mouth(), await talk.asked(), await talk.file()
+    other = await talk.asked("and this?", root=talk.room.messages[asked.origin.message])
+    for request in (asked, other):
+        over = fold([*step(), done(audio=file), Answered("word " * 3_000, (file,))])
+        await mouth.finish(request, await mouth.open(request), over)
+    await talk.slack.until(lambda: len([one for one in talk.said(asked) if one.files]) == 2)
+
+    class Desk:
+        async def request(self, number: str) -> Request:
+            return {asked.id: asked, other.id: other}[number]
+
+    await take_back(talk.lines[0], cast("Concierge", Desk()), asked.id)
+    left = talk.said(asked)
+    assert {about[0] for one in left if (about := about_of(one.json()))} == {other.id}
+    assert [file.deleted for one in left for file in one.files] == [False]
+    assert sorted(file.deleted for file in talk.slack.world.files.values()) == [False, True]
 
 
 # ---------------------------------------------------------------- nobody is called
