@@ -63,10 +63,7 @@ class Zoo:
     async def run(self, job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
         type_ = REGISTRY.types[job.type]
         if type_.internal:
-            file = job.inputs["file"]
-            assert isinstance(file, Media)
-            facts: list[Json] = [{"mime": file.mime}]
-            return {"kind": file.kind.value, "facts": facts}
+            return _errand(job)
         self.ran.append(job)
         self.began.append(time.perf_counter())
         self.wrong += [f"{job.type}: {why}" for why in _wrong(type_, job.inputs)]
@@ -107,6 +104,16 @@ def _kind(value: Any) -> Kind:
             return Kind.NUMBER
         case _:
             return Kind.TABLE
+
+
+def _errand(job: Job) -> Mapping[str, Value]:
+    """Return what the house's own errands give: whatever is made here may be seen by everybody."""
+    if job.type == "image-safety":
+        return {"label": "safe", "score": 0.0}
+    file = job.inputs["file"]
+    assert isinstance(file, Media)
+    facts: list[Json] = [{"mime": file.mime}]
+    return {"kind": file.kind.value, "facts": facts}
 
 
 def _model(name: str, number: int) -> Model:

@@ -1,11 +1,13 @@
-"""The scenarios that people tried with HuggingGPT, spoken on Discord: rules plan, made-up experts of every type work.
+"""The scenarios that people tried with HuggingGPT, spoken on Discord, with made-up experts of every type.
 
-What runs is the real client, worker, orchestrator and embedded controller; the same once more with a language model.
+What runs is the real client, worker and orchestrator; rules plan, and once more a scripted language model through the
+real openai client.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +22,7 @@ from tests.adapters.discord.house import House
 from tests.adapters.discord.test_conversation import answered
 from tests.simulators.discord import Channel, Message, Person, Simulator
 from tests.simulators.discord.people import File
+from tests.simulators.mind import EXPERTS, mind
 from tests.simulators.openai import Simulator as LanguageModel
 from tests.simulators.openai import plan, stage
 from tests.zoo import REGISTRY, Zoo
@@ -42,6 +45,7 @@ class Talk:
     zoo: Zoo
     house: House
     answers: list[Message] = field(default_factory=list)
+    calls: list[dict[str, Any]] = field(default_factory=list)  # of the language model
 
     async def say(self, text: str, *files: File, to: Message | None = None) -> Message:
         """Say something and return the last message of the answer."""
@@ -70,15 +74,36 @@ class Talk:
         return "\n".join(one.text for one in self.discord.said(self.room) if not one.v2)
 
 
-@pytest.fixture
-async def talk(discord: Simulator, ada: Person) -> AsyncIterator[Talk]:
-    """A house in which the rules plan."""
-    zoo = Zoo()
-    house = House(discord, EmbeddedController(), zoo, REGISTRY, limits=Limits())
-    async with house.open():
-        yield Talk(discord, ada, zoo, house)
-    assert not zoo.wrong
+@pytest.fixture(params=["rules", "model"])
+async def talk(discord: Simulator, ada: Person, request: pytest.FixtureRequest) -> AsyncIterator[Talk]:
+    """A house in which the rules plan and answer, or a language model does."""
+    if request.param == "model":
+        async with spoken(discord, ada, mind) as talk:
+            yield talk
+            stages = {stage(body) for body in talk.calls}
+            assert "plan" in stages
+            assert ("respond" in stages) == (EXPERTS in talk.words()), talk.words()
+    else:
+        zoo = Zoo()
+        house = House(discord, EmbeddedController(), zoo, REGISTRY, limits=Limits())
+        async with house.open():
+            yield (talk := Talk(discord, ada, zoo, house))
+    assert not talk.zoo.wrong
     assert not discord.rest.refusals
+
+
+@asynccontextmanager
+async def spoken(discord: Simulator, ada: Person, script: Callable[[dict[str, Any]], str]) -> AsyncIterator[Talk]:
+    """A house in which a language model plans and answers, by ``script``."""
+    zoo = Zoo()
+    async with LanguageModel(script) as model:
+        controller = OpenAIController(Endpoint(base_url=model.url, model="toy"))
+        try:
+            async with House(discord, controller, zoo, REGISTRY, limits=Limits()).open() as house:
+                yield Talk(discord, ada, zoo, house, calls=model.requests)
+        finally:
+            await controller.aclose()
+    assert model.served == model.requests
 
 
 def names(message: Message) -> list[str]:
@@ -222,28 +247,6 @@ async def test_s15_a_second_round(discord: Simulator, ada: Person) -> None:
     assert talk.ran == ["object-detection", "image-to-text"]
     assert "round 2" in told
     assert "two zebras" in talk.words()
-
-
-class spoken:  # noqa: N801 - used as a function
-    """A house in which a language model plans and answers, by ``script``."""
-
-    def __init__(self, discord: Simulator, ada: Person, script: Callable[[dict[str, Any]], str]) -> None:
-        self._model = LanguageModel(script)
-        self._discord, self._ada = discord, ada
-
-    async def __aenter__(self) -> Talk:
-        model = await self._model.__aenter__()
-        self._controller = OpenAIController(Endpoint(base_url=model.url, model="toy"))
-        zoo = Zoo()
-        house = House(self._discord, self._controller, zoo, REGISTRY, limits=Limits())
-        self._open = house.open()
-        await self._open.__aenter__()
-        return Talk(self._discord, self._ada, zoo, house)
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._open.__aexit__(None, None, None)
-        await self._controller.aclose()
-        await self._model.__aexit__()
 
 
 @pytest.mark.parametrize("second", ["text-to-speech", "summarization"])
