@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias
 
 from core.audit import Change
@@ -15,6 +16,8 @@ from core.rules import Rule
 from core.spending import Costs, Expense, Total
 from core.turns import Line
 from core.types import Artifact, Json, Mode, Origin, Place, Request, Task, Turn, Value, Wish
+
+NOWHERE: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +286,43 @@ class Blobs(Protocol):
 
     async def get(self, sha256: str) -> bytes:
         """Return the bytes. Raises NotFound."""
+        ...
+
+    async def delete(self, sha256: str, *, older: float = 0.0) -> bool:
+        """Delete media that were last put more than ``older`` seconds ago; returns whether nothing is there now."""
+        ...
+
+
+class Loose(Protocol):
+    """The files that nothing refers to any more, of those that something did: requests, turns, remembered results."""
+
+    async def add(self, sha256: str, at: float) -> None:
+        """Have a file count as loose from ``at`` (Unix seconds) on, as long as nothing refers to it."""
+        ...
+
+    async def files(self, before: float, *, limit: int = 500) -> list[str]:
+        """Return files that are loose since ``before``, those first that are so for the longest time."""
+        ...
+
+    async def gone(self, names: Sequence[str]) -> None:
+        """Forget files that are deleted."""
+        ...
+
+
+class Archive(Protocol):
+    """What is kept for a time, and what a place or a time leaves behind when it is over."""
+
+    async def prune(self, before: float, places: Mapping[str, float] = NOWHERE) -> int:
+        """Delete what is older than ``before`` (Unix seconds): requests with their events and turns, and results.
+
+        For ``places``, which are scopes, the time of the most particular one counts. Remembered results belong to no
+        place: the latest of all these times counts for them. In Spending nobody's name is left. A request that is still
+        to be answered stays. Returns how many requests went.
+        """
+        ...
+
+    async def forget(self, scope: str) -> int:
+        """Delete the requests of a scope in the same way, whatever their age, and what admins decided there."""
         ...
 
 

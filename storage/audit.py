@@ -8,8 +8,8 @@ from sqlalchemy import insert, or_, select
 
 from core.audit import Change, workspaces
 from storage.database import Database
+from storage.ranges import starting
 from storage.tables import audit
-from storage.turns import LAST
 
 _NOTE = insert(audit)
 _NEWEST = select(audit).order_by(audit.c.number.desc())
@@ -27,7 +27,7 @@ class SqlAudit:
     async def read(self, *scopes: str, limit: int = 20) -> list[Change]:
         statement = _NEWEST.limit(limit)
         if scopes:
-            below = [audit.c.scope.between(f"{one}/", f"{one}/{LAST}") for one in workspaces(scopes)]
+            below = [starting(audit.c.scope, f"{one}/") for one in workspaces(scopes)]
             statement = statement.where(or_(audit.c.scope.in_(scopes), *below))
         rows = await self._database.read(statement)
         return [Change(at=row.at, by=row.by, scope=row.scope, what=row.what, old=row.old, new=row.new) for row in rows]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+import os
 import re
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +25,9 @@ T = TypeVar("T")
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 WHAT = "the media folder"
+
+FRESH = 1800.0
+"""Seconds for which media in a place that cannot renew them count as put just now."""
 
 
 class FileBlobs:
@@ -43,6 +50,9 @@ class FileBlobs:
     async def get(self, sha256: str) -> bytes:
         return await _in_thread(partial(self._get, sha256))
 
+    async def delete(self, sha256: str, *, older: float = 0.0) -> bool:
+        return await _in_thread(partial(self._delete, sha256, older))
+
     def path(self, sha256: str) -> Path | None:
         """Return the file itself where it lies in a folder of this machine, so that a server can stream it."""
         if not self._local or not DIGEST.fullmatch(sha256):
@@ -53,7 +63,7 @@ class FileBlobs:
     def _put(self, data: bytes) -> str:
         name = sha256(data).hexdigest()
         address = self._address(name)
-        if not self._holds(address, len(data)):
+        if not self._holds(address, len(data)) or not self._renew(address):
             self._write(address, data)
         return name
 
@@ -71,6 +81,34 @@ class FileBlobs:
         if not DIGEST.fullmatch(name):
             raise _unknown()
         return f"{self._root}/{name[:2]}/{name}"
+
+    def _delete(self, name: str, older: float) -> bool:
+        address = self._address(name)
+        try:
+            if older and self._age(address) <= older:
+                return False
+            self._files.rm_file(address)
+        except FileNotFoundError:
+            pass
+        return True
+
+    def _renew(self, address: str) -> bool:
+        """Have media count as put now; False where they should rather be written again."""
+        try:
+            if self._local:
+                os.utime(address)
+                return True
+            return self._age(address) < FRESH
+        except FileNotFoundError:
+            return False
+
+    def _age(self, address: str) -> float:
+        """Return the seconds since media were put; where the place does not know, it is long ago."""
+        try:
+            put: datetime = self._files.modified(address)
+        except NotImplementedError:
+            return math.inf
+        return (datetime.now(UTC) - put.astimezone(UTC)).total_seconds()
 
     def _holds(self, address: str, size: int) -> bool:
         try:
@@ -99,18 +137,26 @@ class MemoryBlobs:
     """Fulfils core.ports.Blobs in memory: the twin of FileBlobs."""
 
     def __init__(self) -> None:
-        self._media: dict[str, bytes] = {}
+        self._media: dict[str, tuple[float, bytes]] = {}
 
     async def put(self, data: bytes) -> str:
         name = sha256(data).hexdigest()
-        self._media[name] = bytes(data)
+        self._media[name] = (time.time(), bytes(data))
         return name
 
     async def get(self, sha256: str) -> bytes:
         try:
-            return self._media[sha256]
+            return self._media[sha256][1]
         except KeyError:
             raise _unknown() from None
+
+    async def delete(self, sha256: str, *, older: float = 0.0) -> bool:
+        if not DIGEST.fullmatch(sha256):
+            raise _unknown()
+        if older and sha256 in self._media and time.time() - self._media[sha256][0] <= older:
+            return False
+        self._media.pop(sha256, None)
+        return True
 
     def path(self, sha256: str) -> Path | None:
         """Return None: these media are no files."""

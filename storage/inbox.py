@@ -27,7 +27,8 @@ from core.ports import Claim
 from core.turns import Line, Open, line_of
 from core.types import Request
 from storage.database import Database
-from storage.payloads import first_turn, owner_of, pack, unpack
+from storage.held import Holders, by_request
+from storage.payloads import files_in, first_turn, owner_of, pack, unpack
 from storage.spending import expense_row, first_expense
 from storage.tables import requests
 from storage.turns import turn_row, upsert_turn
@@ -50,6 +51,7 @@ class SqlInbox:
         self._accept = database.insert(requests).on_conflict_do_nothing().returning(requests.c.place, others)
         self._remember = upsert_turn(database)
         self._count = first_expense(database)
+        self._holders = Holders(database)
         self._claim = _claim()
 
     async def accept(self, request: Request) -> bool:
@@ -63,6 +65,7 @@ class SqlInbox:
             turn = turn_row(request.origin.thread, first_turn(request))
             await connection.execute(self._remember, {**turn, "place": row.place})
             await connection.execute(self._count, expense_row(request))
+            await self._holders.hold(connection, by_request(request.id), files_in(str(values["body"])))
         return True
 
     async def known(self, key: str) -> bool:

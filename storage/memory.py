@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.audit import Change, covers
 from core.bylaws import Bylaw, Decision
 from core.errors import Busy, LeaseLost
-from core.events import Event
+from core.events import Event, Finished
 from core.figures import Entries, merged
-from core.ports import Claim, Conversation, Find
+from core.ports import NOWHERE, Claim, Conversation, Find
 from core.rules import Rule
 from core.spending import NOTHING, Costs, Expense, Total, who
 from core.turns import Line, Open, line_of
 from core.types import Artifact, Json, Mode, Origin, Request, Turn
 from storage import bylaws, finds
+from storage.archive import until
 from storage.inbox import FULL
 from storage.payloads import (
+    files_in,
     first_turn,
     owner_of,
     pack,
@@ -96,6 +100,7 @@ class _Tables:
     written: int = 0  # turns
     modes: dict[str, Mode] = field(default_factory=dict)
     results: dict[str, tuple[float, str]] = field(default_factory=dict)
+    loose: dict[str, float] = field(default_factory=dict)  # since when, by file
     rules: dict[tuple[str, str, str], Rule] = field(default_factory=dict)  # by scope, topic and name
     bylaws: dict[tuple[str, Bylaw], Decision] = field(default_factory=dict)  # by scope and name
     spent: dict[str, _Spent] = field(default_factory=dict)  # by request
@@ -115,14 +120,47 @@ class _Tables:
         return self.spent.setdefault(request.id, row)
 
     def forget(self, row: _Row) -> None:
-        """Forget all of a request but its key."""
-        number, row.forgotten = row.request.id, True
-        self.events.pop(number, None)
+        """Forget all of a request but its key, and that it counts."""
+        self.unlearn(row.request.id)
+        self.erase(row.request.id, row)
+        row.forgotten = True
+        if row.request.id in self.spent:
+            self.spent[row.request.id].person = ""
+
+    def erase(self, number: str, row: _Row | None = None) -> None:
+        """Delete events and turns of a request; its files are loose unless somebody else holds them."""
+        self.let_go(*self.events.pop(number, {}).values(), *([pack(row.request)] if row else []))
+        self.drop(lambda line: line.turn.request == number)
+
+    def drop(self, gone: Callable[[_Line], bool]) -> None:
+        """Delete turns."""
+        self.let_go(*(pack(line.turn) for lines in self.turns.values() for line in lines.values() if gone(line)))
         kept = {
-            thread: {key: line for key, line in lines.items() if key[0] != number}
-            for thread, lines in self.turns.items()
+            thread: {key: line for key, line in lines.items() if not gone(line)} for thread, lines in self.turns.items()
         }
         self.turns = {thread: lines for thread, lines in kept.items() if lines}
+
+    def unlearn(self, number: str) -> None:
+        """Delete the remembered results that say what a request was told."""
+        written = map(unpack_event, self.events.get(number, {}).values())
+        told = {pack_outputs(event.result.outputs) for event in written if isinstance(event, Finished)}
+        self.lose([key for key, (_, body) in self.results.items() if body in told])
+
+    def lose(self, keys: Collection[str]) -> None:
+        """Delete remembered results."""
+        for key in keys:
+            self.let_go(self.results.pop(key)[1])
+
+    def let_go(self, *bodies: str) -> None:
+        self.loose |= dict.fromkeys(files_in(*bodies), time.time())
+
+    def held(self) -> set[str]:
+        """Return the files that something refers to."""
+        events = (body for written in self.events.values() for body in written.values())
+        turns = (pack(line.turn) for lines in self.turns.values() for line in lines.values())
+        results = (body for _, body in self.results.values())
+        asked = (pack(row.request) for row in self.requests.values() if not row.forgotten)
+        return set(files_in(*events, *turns, *results, *asked))
 
 
 class MemoryInbox:
@@ -460,6 +498,88 @@ def _is_of(row: _Row, platform: str, author: str) -> bool:
     return (row.request.origin.platform, row.request.author.id) == (platform, author) and not row.forgotten
 
 
+class MemoryLoose:
+    """Fulfils core.ports.Loose."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._tables = tables
+
+    async def add(self, sha256: str, at: float) -> None:
+        self._tables.loose[sha256] = at
+
+    async def files(self, before: float, *, limit: int = 500) -> list[str]:
+        tables, held = self._tables, self._tables.held()
+        tables.loose = {name: at for name, at in tables.loose.items() if at > before or name not in held}
+        found = sorted((at, name) for name, at in tables.loose.items() if at <= before)
+        return [name for _, name in found[:limit]]
+
+    async def gone(self, names: Sequence[str]) -> None:
+        for name in names:
+            self._tables.loose.pop(name, None)
+
+
+class MemoryArchive:
+    """Fulfils core.ports.Archive."""
+
+    def __init__(self, tables: _Tables) -> None:
+        self._tables = tables
+
+    async def prune(self, before: float, places: Mapping[str, float] = NOWHERE) -> int:
+        tables = self._tables
+        times = {row.request.id: until(row.request.origin.thread, before, places) for row in self._settled()}
+        old = [row for row in self._settled() if row.request.accepted_at < times[row.request.id]]
+        for row in old:
+            self._delete(row)
+        loose = [
+            line
+            for thread, lines in tables.turns.items()
+            for line in lines.values()
+            if line.turn.at < until(thread, before, places)
+        ]
+        tables.drop(lambda line: any(line is one for one in loose))
+        newest = max((before, *places.values()))
+        tables.lose([key for key, (at, _) in tables.results.items() if at < newest])
+        return len(old)
+
+    async def forget(self, scope: str) -> int:
+        tables, prefix = self._tables, f"{scope}/"
+        gone = [row for row in self._settled() if row.request.origin.thread.startswith(prefix)]
+        for row in gone:
+            tables.unlearn(row.request.id)
+            self._delete(row)
+        loose = [
+            line
+            for thread, lines in tables.turns.items()
+            for line in lines.values()
+            if thread.startswith(prefix) and line.turn.request not in tables.requests
+        ]
+        tables.drop(lambda line: any(line is one for one in loose))
+        for decided in (tables.modes, tables.rules, tables.bylaws):
+            _drop_scope(decided, scope)
+        for one in tables.spent.values():
+            if one.within(scope, -math.inf):
+                one.person = one.who = ""
+        return len(gone)
+
+    def _settled(self) -> list[_Row]:
+        return [row for row in self._tables.requests.values() if row.settled]
+
+    def _delete(self, row: _Row) -> None:
+        tables, number = self._tables, row.request.id
+        tables.erase(number, None if row.forgotten else row)
+        tables.keys.discard(row.request.origin.key)
+        del tables.requests[number]
+        if number in tables.spent:
+            tables.spent[number].person = tables.spent[number].who = ""
+
+
+def _drop_scope(decided: dict[Any, Any], scope: str) -> None:
+    for key in list(decided):
+        name = key if isinstance(key, str) else key[0]
+        if name == scope or name.startswith(f"{scope}/"):
+            del decided[key]
+
+
 class MemoryStore:
     """The same parts as storage.store.Store."""
 
@@ -475,6 +595,8 @@ class MemoryStore:
         self.bylaws = MemoryBylaws(self._tables)
         self.audit = MemoryAudit(self._tables)
         self.spending = MemorySpending(self._tables)
+        self.archive = MemoryArchive(self._tables)
+        self.loose = MemoryLoose(self._tables)
         self.ledger = MemoryLedger(self._tables)
         self.finds = MemoryFinds(self._tables)
 
@@ -485,28 +607,9 @@ class MemoryStore:
         """Return how many requests wait to be claimed."""
         return await self.inbox.waiting()
 
-    async def prune(self, before: float) -> int:
+    async def prune(self, before: float, places: Mapping[str, float] = NOWHERE) -> int:
         """Delete what is older than ``before`` (Unix seconds), as the SQL store does."""
-        tables = self._tables
-        old = {name: row for name, row in tables.requests.items() if row.settled and row.request.accepted_at < before}
-        for name, row in old.items():
-            tables.keys.discard(row.request.origin.key)
-            tables.events.pop(name, None)
-            del tables.requests[name]
-        tables.turns = _kept_turns(tables.turns, set(old), before)
-        for key in [key for key, (at, _) in tables.results.items() if at < before]:
-            del tables.results[key]
-        return len(old)
+        return await self.archive.prune(before, places)
 
     async def close(self) -> None:
         """There is nothing to let go."""
-
-
-def _kept_turns(
-    turns: Mapping[str, Mapping[tuple[str, str], _Line]], gone: Collection[str], before: float
-) -> dict[str, dict[tuple[str, str], _Line]]:
-    kept = {
-        thread: {key: line for key, line in lines.items() if line.turn.request not in gone and line.turn.at >= before}
-        for thread, lines in turns.items()
-    }
-    return {thread: lines for thread, lines in kept.items() if lines}

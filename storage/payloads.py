@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -13,6 +14,9 @@ from core.types import Artifact, Json, Output, Request, Turn
 T = TypeVar("T")
 
 TITLE_CHARS = 60
+
+FILE = re.compile(r'"(?:sha256":"|address":"blob:)([0-9a-f]{64})"')
+"""How a body refers to a file: as an artifact, or as an attachment that was uploaded here."""
 
 
 def pack(noun: object) -> str:
@@ -43,6 +47,11 @@ def pack_outputs(outputs: Mapping[str, Artifact | Json]) -> str:
 def unpack_outputs(body: str) -> dict[str, Artifact | Json]:
     """Return the outputs that :func:`pack_outputs` wrote."""
     return unpack(dict[str, Output], body)
+
+
+def files_in(*bodies: str) -> list[str]:
+    """Return the files that bodies refer to, each once."""
+    return list(dict.fromkeys(name for body in bodies for name in FILE.findall(body)))
 
 
 def owner_of(request: Request) -> str:

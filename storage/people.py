@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from core.types import Request
 from storage.database import Database
+from storage.erasing import Eraser, chunks
 from storage.payloads import unpack
-from storage.tables import events, requests, turns
+from storage.tables import requests
 
 _ONE = select(requests.c.body).where(requests.c.id == bindparam("request"))
 
@@ -17,6 +18,7 @@ class SqlPeople:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._eraser = Eraser(database)
 
     async def request(self, number: str) -> Request | None:
         rows = await self._database.read(_ONE, {"request": number})
@@ -30,16 +32,12 @@ class SqlPeople:
         settled = select(requests.c.id).where(*_whose(platform, author), requests.c.settled_at.is_not(None))
         async with self._database.writing() as connection:
             ids = list(await connection.scalars(settled))
-            for start in range(0, len(ids), _BATCH):
-                batch = ids[start : start + _BATCH]
-                for column in (events.c.request, turns.c.request):
-                    await connection.execute(delete(column.table).where(column.in_(batch)))
+            for batch in chunks(ids):
+                await self._eraser.unlearn(connection, batch)
+                await self._eraser.erase(connection, batch, counted=True)
                 # The key stays: delivered again, the message is still known and not answered once more.
                 await connection.execute(update(requests).where(requests.c.id.in_(batch)).values(body="", owner=""))
         return len(ids)
-
-
-_BATCH = 500
 
 
 def _whose(platform: str, author: str) -> tuple[ColumnElement[bool], ...]:

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, select
 
 from core.types import Artifact, Json
 from storage.database import Database
-from storage.payloads import pack_outputs, unpack_outputs
+from storage.held import Holders, by_result
+from storage.payloads import files_in, pack_outputs, unpack_outputs
 from storage.tables import results
 
 _GET = select(results.c.body).where(results.c.key == bindparam("key"))
@@ -20,6 +21,7 @@ class SqlResults:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._holders = Holders(database)
         statement = database.insert(results)
         again = {"body": statement.excluded.body, "at": statement.excluded.at}
         self._put = statement.on_conflict_do_update(index_elements=["key"], set_=again)
@@ -29,4 +31,12 @@ class SqlResults:
         return unpack_outputs(rows[0].body) if rows else None
 
     async def put(self, key: str, outputs: Mapping[str, Artifact | Json]) -> None:
-        await self._database.write(self._put, {"key": key, "body": pack_outputs(outputs), "at": time.time()})
+        row = {"key": key, "body": pack_outputs(outputs), "at": time.time()}
+        files = files_in(str(row["body"]))
+        if not files:
+            await self._database.write(self._put, row)
+            return
+        async with self._database.writing() as connection:
+            await connection.execute(self._put, row)
+            await self._holders.release(connection, [by_result(key)])
+            await self._holders.hold(connection, by_result(key), files)

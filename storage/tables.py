@@ -149,6 +149,24 @@ finds = Table(
     Column("at", Double, nullable=False),  # when the Hub was asked, Unix seconds
 )
 
+held = Table(
+    "held",
+    metadata,
+    Column("holder", Name, primary_key=True),  # "request/" with its id, or "result/" with its key
+    Column("sha256", Name, primary_key=True),
+    Index(None, "sha256"),
+    sqlite_with_rowid=False,
+)
+
+loose = Table(
+    "loose",
+    metadata,
+    Column("sha256", Name, primary_key=True),
+    Column("at", Double, nullable=False),  # from when on it may be deleted, Unix seconds, if nobody holds it
+    Index(None, "at"),
+    sqlite_with_rowid=False,
+)
+
 results = Table(
     "results",
     metadata,

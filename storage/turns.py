@@ -10,11 +10,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.ports import Conversation
 from core.types import Turn
 from storage.database import Database
-from storage.payloads import pack, title_of, unpack
+from storage.held import Holders, by_request
+from storage.payloads import files_in, pack, title_of, unpack
+from storage.ranges import LAST
 from storage.tables import requests, turns
-
-LAST = "\U0010ffff"
-"""Sorts after every character there is."""
 
 
 def turn_row(thread: str, turn: Turn) -> dict[str, object]:
@@ -45,6 +44,7 @@ class SqlMemory:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._holders = Holders(database)
         place = select(requests.c.place).where(requests.c.id == bindparam("of")).scalar_subquery()
         newest = select(func.max(requests.c.place)).scalar_subquery()
         self._remember = upsert_turn(database).values(place=func.coalesce(place, newest, 0))
@@ -55,7 +55,13 @@ class SqlMemory:
         return [unpack(Turn, row.body) for row in reversed(rows)]
 
     async def remember(self, thread: str, turn: Turn) -> None:
-        await self._database.write(self._remember, {**turn_row(thread, turn), "of": turn.request})
+        row = {**turn_row(thread, turn), "of": turn.request}
+        if not turn.artifacts:
+            await self._database.write(self._remember, row)
+            return
+        async with self._database.writing() as connection:
+            await connection.execute(self._remember, row)
+            await self._holders.hold(connection, by_request(turn.request), files_in(str(row["body"])))
 
     async def conversations(self, prefix: str, *, limit: int = 50) -> list[Conversation]:
         rows = await self._database.read(_CONVERSATIONS, {"prefix": prefix, "end": prefix + LAST, "limit": limit})

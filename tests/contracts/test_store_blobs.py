@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -56,3 +57,36 @@ async def test_unknown_names_are_not_found(blobs: AnyBlobs, name: str) -> None:
     with pytest.raises(NotFound, match="no file of this name"):
         await blobs.get(name)
     assert blobs.path(name) is None
+
+
+async def test_media_are_deleted_once_they_are_old_enough(blobs: AnyBlobs) -> None:
+    """What was put lately stays; what is gone is gone; deleting nothing is as good."""
+    name = await blobs.put(b"words")
+    assert not await blobs.delete(name, older=3600)
+    assert await blobs.get(name) == b"words"
+    assert await blobs.delete(name)
+    with pytest.raises(NotFound):
+        await blobs.get(name)
+    assert await blobs.delete(name, older=3600)
+    assert await blobs.put(b"words") == name
+    assert await blobs.get(name) == b"words"
+
+
+async def test_media_put_again_are_new_again(tmp_path: Path) -> None:
+    """Whoever is about to refer to old media keeps them from being deleted by putting them."""
+    blobs = FileBlobs(tmp_path)
+    name = await blobs.put(b"words")
+    path = blobs.path(name)
+    assert path is not None
+    os.utime(path, (1, 1))
+    await blobs.put(b"words")
+    assert not await blobs.delete(name, older=3600)
+    os.utime(path, (1, 1))
+    assert await blobs.delete(name, older=3600)
+
+
+@pytest.mark.parametrize("name", ["", "../../etc/passwd", "/etc/passwd"])
+async def test_only_media_are_deleted(blobs: AnyBlobs, name: str) -> None:
+    """What is no digest reaches no file."""
+    with pytest.raises(NotFound, match="no file of this name"):
+        await blobs.delete(name)

@@ -150,3 +150,34 @@ def test_the_command_line_of_alembic_works(tmp_path: Path) -> None:
     alembic = [sys.executable, "-m", "alembic", "-x", f"url={url}"]
     subprocess.run([*alembic, "upgrade", "head"], cwd=ROOT, check=True, capture_output=True)
     subprocess.run([*alembic, "check"], cwd=ROOT, check=True, capture_output=True)
+
+
+async def test_what_was_there_before_is_known_to_be_held(empty: str) -> None:
+    """A database of the version before files were counted: whoever refers to one holds it after the upgrade."""
+    await upgrade(empty, "0007")
+    photo, drawn, upload = ("1" * 64, "2" * 64, "3" * 64)
+    engine = open_engine(empty)
+    file = '{{"sha256":"{}","kind":"image","mime":"image/png","name":"a.png","size":3}}'
+    asked_ = f'{{"text":"\\"sha256\\":\\"{"9" * 64}\\"","attachments":[{{"name":"a","address":"blob:{upload}"}}]}}'
+    rows: dict[str, list[dict[str, Any]]] = {
+        "INSERT INTO requests (id, key, thread, platform, owner, body, accepted_at, attempts)"
+        " VALUES ('r1', 'k', 't', 'web', 'o', :body, 1, 0)": [{"body": asked_}],
+        "INSERT INTO events (request, number, body) VALUES (:request, :number, :body)": [
+            {"request": f"r{number // 7}", "number": number % 7, "body": file.format(photo)} for number in range(1100)
+        ],
+        "INSERT INTO turns (thread, request, role, place, at, title, body)"
+        " VALUES ('t', 'r1', 'user', 1, 1, '', :body)": [{"body": f'{{"artifacts":[{file.format(photo)}]}}'}],
+        "INSERT INTO results (key, body, at) VALUES ('k', :body, 1)": [{"body": f'{{"image":{file.format(drawn)}}}'}],
+    }
+    async with engine.begin() as connection:
+        for statement, values in rows.items():
+            await connection.execute(text(statement), values)
+    await engine.dispose()
+    await upgrade(empty)
+    found = await looked(empty, lambda connection: set(connection.execute(text("SELECT holder, sha256 FROM held"))))
+    assert {tuple(row) for row in found} == {
+        ("request/r1", upload),
+        *((f"request/r{number}", photo) for number in range(1100 // 7 + 1)),
+        ("result/k", drawn),
+    }
+    await downgrade(empty, "0007")
