@@ -1,19 +1,26 @@
-"""The process that is killed while it talks on Discord: real client, worker, orchestrator and SQL store."""
+"""The process that is killed while it talks on Discord or Slack: real client, worker, orchestrator and SQL store."""
 
 from __future__ import annotations
 
 import os
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
 
+from adapters.base import Ear, Mouth
 from adapters.discord.ear import DiscordEar
 from adapters.discord.line import Access, Line
 from adapters.discord.mouth import DiscordMouth
 from adapters.fetch import Fetcher
 from adapters.inbound import Inbound
+from adapters.slack.ear import SlackEar
+from adapters.slack.files import Attached
+from adapters.slack.line import Access as SlackAccess
+from adapters.slack.line import Line as SlackLine
+from adapters.slack.mouth import SlackMouth
 from bot.administration import Administration
 from bot.answering import Desk
 from bot.choices import Choices
@@ -36,63 +43,98 @@ ANSWER: list[Piece] = [Say("word " * 300), 0.1, Say("word " * 300), 0.1, Say("th
 LAST_WORDS = "the end."
 
 
-def main(folder: str, access: Access) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooms:
+    """What both platforms share."""
+
+    store: Store
+    blobs: FileBlobs
+    executor: FunctionExecutor
+    fetcher: Fetcher
+
+    def worker(self, mouth: Mouth) -> Worker:
+        """Return who answers."""
+        orchestrator = Orchestrator(
+            registry=TOYS,
+            controller=ScriptedController(PLAN, [ANSWER] * 1_000),
+            executor=self.executor,
+            blobs=self.blobs,
+            memory=self.store.memory,
+            results=self.store.results,
+            rules=self.store.rules,
+            limits=Limits(),
+        )
+        desk = Desk(
+            inbox=self.store.inbox,
+            journal=self.store.journal,
+            memory=self.store.memory,
+            orchestrator=orchestrator,
+            observe=lambda _request, _event: None,
+            worker=str(os.getpid()),
+            lease=LEASE,
+            attempts=100,  # each death is one
+        )
+        return Worker(desk=desk, mouths={mouth.platform: mouth}, poll=0.05)
+
+    def concierge(self, hear: Reception) -> Concierge:
+        """Return who answers what is asked besides."""
+        return Concierge(
+            inbox=self.store.inbox,
+            journal=self.store.journal,
+            people=self.store.people,
+            ledger=self.store.ledger,
+            modes=self.store.modes,
+            registry=TOYS,
+            executor=self.executor,
+            mode=Mode.HYBRID,
+            waiting=self.store.waiting,
+            choices=Choices(registry=TOYS, executor=self.executor, rules=self.store.rules),
+            hear=hear,
+        )
+
+    def administration(self) -> Administration:
+        """Return who does what admins decide."""
+        return Administration(
+            rules=self.store.rules,
+            modes=self.store.modes,
+            bylaws=self.store.bylaws,
+            audits=self.store.audit,
+            spending=self.store.spending,
+            registry=TOYS,
+            mode=Mode.HYBRID,
+        )
+
+
+def main(folder: str, access: Access | SlackAccess) -> None:
     """Listen and answer until killed."""
     anyio.run(_live, Path(folder), access)
 
 
-async def _live(folder: Path, access: Access) -> None:
-    store = Store(open_engine(f"sqlite+aiosqlite:///{folder / 'jarvis.db'}"))
-    blobs, line, executor = FileBlobs(folder / "blobs"), Line(access), FunctionExecutor(_slowly)
-    orchestrator = Orchestrator(
-        registry=TOYS,
-        controller=ScriptedController(PLAN, [ANSWER] * 1_000),
-        executor=executor,
-        blobs=blobs,
-        memory=store.memory,
-        results=store.results,
-        rules=store.rules,
-        limits=Limits(),
+async def _live(folder: Path, access: Access | SlackAccess) -> None:
+    rooms = Rooms(
+        store=Store(open_engine(f"sqlite+aiosqlite:///{folder / 'jarvis.db'}")),
+        blobs=FileBlobs(folder / "blobs"),
+        executor=FunctionExecutor(_slowly),
+        fetcher=Fetcher(file_bytes=10**6, allow_private=True),
     )
-    desk = Desk(
-        inbox=store.inbox,
-        journal=store.journal,
-        memory=store.memory,
-        orchestrator=orchestrator,
-        observe=lambda _request, _event: None,
-        worker=str(os.getpid()),
-        lease=LEASE,
-        attempts=100,  # each death is one
-    )
-    fetcher = Fetcher(file_bytes=10**6, allow_private=True)
-    mouth = DiscordMouth(line, blobs, Inbound(blobs, access.cdn, fetcher.fetch, fetcher.fetch))
-    worker = Worker(desk=desk, mouths={"discord": mouth}, poll=0.05)
+    mouth, ear = _at_slack(rooms, access) if isinstance(access, SlackAccess) else _at_discord(rooms, access)
+    worker, store = rooms.worker(mouth), rooms.store
     hear = Reception(inbox=store.inbox, modes=store.modes, limits=Limits(), mode=Mode.HYBRID, wake=worker.wake)
-    concierge = Concierge(
-        inbox=store.inbox,
-        journal=store.journal,
-        people=store.people,
-        ledger=store.ledger,
-        modes=store.modes,
-        registry=TOYS,
-        executor=executor,
-        mode=Mode.HYBRID,
-        waiting=store.waiting,
-        choices=Choices(registry=TOYS, executor=executor, rules=store.rules),
-        hear=hear,
-    )
-    administration = Administration(
-        rules=store.rules,
-        modes=store.modes,
-        bylaws=store.bylaws,
-        audits=store.audit,
-        spending=store.spending,
-        registry=TOYS,
-        mode=Mode.HYBRID,
-    )
     async with anyio.create_task_group() as group:
         group.start_soon(worker.run)
-        group.start_soon(DiscordEar(line, concierge, administration, store.memory, blobs).listen, hear)
+        group.start_soon(ear(rooms.concierge(hear)).listen, hear)
+
+
+def _at_discord(rooms: Rooms, access: Access) -> tuple[Mouth, Callable[[Concierge], Ear]]:
+    line, fetch = Line(access), rooms.fetcher.fetch
+    mouth = DiscordMouth(line, rooms.blobs, Inbound(rooms.blobs, access.cdn, fetch, fetch))
+    return mouth, lambda who: DiscordEar(line, who, rooms.administration(), rooms.store.memory, rooms.blobs)
+
+
+def _at_slack(rooms: Rooms, access: SlackAccess) -> tuple[Mouth, Callable[[Concierge], Ear]]:
+    line = SlackLine(access)
+    mouth = SlackMouth(line, rooms.blobs, Attached(line, most=10**6), rooms.fetcher.fetch)
+    return mouth, lambda who: SlackEar(line, who, rooms.administration(), rooms.store.memory)
 
 
 async def _slowly(job: Job, on_progress: OnProgress) -> Mapping[str, Value]:

@@ -51,7 +51,7 @@ class House:
     slack: Simulator
     controller: Controller = field(default_factory=lambda: ScriptedController(script=[task(0)]))
     executor: Executor = field(default_factory=FunctionExecutor)
-    registry: Registry = TOYS
+    registry: Registry = field(default_factory=lambda: TOYS)
     store: MemoryStore = field(default_factory=MemoryStore)
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
     limits: Limits = LIMITS
