@@ -80,7 +80,7 @@ def catalogue(served: Sequence[Served] = SERVED) -> Catalogue:
     for task, models in ALSO.items():
         rows.setdefault(task, {}).update({model: Model(id=model) for model in models})
     target = {"source": "en", "target": "de"}
-    unsafe = Model(id="far/image-classification", settings={"unsafe": "dog, fox"})
+    unsafe = Model(id="far/image-classification", settings={"unsafe": "fox"})
     rows.setdefault("image-safety", {})[unsafe.id] = unsafe
     rows.setdefault("translation", {})["far/translation"] = Model(id="far/translation", settings=target)
     return {task: tuple(models.values()) for task, models in rows.items()}
