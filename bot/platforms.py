@@ -88,6 +88,7 @@ def _web(house: House, on_ready: Callable[[str], None]) -> Platform:
 
 def _discord(house: House) -> Platform:
     try:
+        from adapters.discord.about import Forms
         from adapters.discord.ear import DiscordEar
         from adapters.discord.line import Line
         from adapters.discord.mouth import DiscordMouth
@@ -97,11 +98,11 @@ def _discord(house: House) -> Platform:
     access = discord_access(house.settings)
     # Discord's own files come from where the settings say, which may be a server on this network.
     attached = Fetcher(file_bytes=house.limits.file_bytes, allow_private=bool(house.settings.discord_cdn))
-    line = Line(access)
+    line, forms = Line(access), Forms(house.blobs, house.store.loose)
     inbound = Inbound(house.blobs, access.cdn, attached.fetch, house.fetcher.fetch)
     return Platform(
         name=DISCORD,
-        ear=DiscordEar(line, house.concierge(), house.administration(), house.store.memory, house.blobs),
+        ear=DiscordEar(line, house.concierge(), house.administration(), house.store.memory, forms),
         mouth=DiscordMouth(line, house.blobs, inbound, ways(house.settings, house.executor)),
         close=line.close,
     )

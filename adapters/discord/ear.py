@@ -12,6 +12,7 @@ import structlog
 from adapters.base import Hear
 from adapters.bursts import Bursts, breaths
 from adapters.concierge import Administration, Concierge
+from adapters.discord.about import Forms
 from adapters.discord.asking import Asking
 from adapters.discord.breath import DiscordReading
 from adapters.discord.catchup import missed
@@ -24,7 +25,7 @@ from adapters.discord.refusing import Refusing
 from adapters.discord.sync import Tree
 from adapters.requests import request_id
 from core.errors import BadSetting, JarvisError, NotAvailable
-from core.ports import Blobs, Memory
+from core.ports import Memory
 
 PAUSE_SECONDS = 5.0
 """Between tries while Discord is away."""
@@ -42,24 +43,24 @@ class DiscordEar:
     """Listens over one line to everything that Discord tells us."""
 
     def __init__(
-        self, line: Line, concierge: Concierge, administration: Administration, memory: Memory, blobs: Blobs
+        self, line: Line, concierge: Concierge, administration: Administration, memory: Memory, forms: Forms
     ) -> None:
         """Listen on ``line``.
 
-        ``concierge`` and ``administration`` do what is asked besides, ``memory`` knows what was heard last, ``blobs``
-        keep what a form is about.
+        ``concierge`` and ``administration`` do what is asked besides, ``memory`` knows what was heard last, ``forms``
+        keep what they are about.
         """
         self._line = line
         self._concierge = concierge
         self._administration = administration
         self._memory = memory
-        self._blobs = blobs
+        self._forms = forms
 
     async def listen(self, hear: Hear) -> None:
         """Listen until cancelled. Raises BadSetting where Discord does not let us in."""
         client = await self._logged_in()
         asking = Asking(hear)
-        presses = Presses(self._line, self._concierge, asking, self._blobs)
+        presses = Presses(self._line, self._concierge, asking, self._forms)
         commands = tree(client, self._line, self._concierge, self._administration, asking, presses)
         Listener(self._line, self._concierge, self._memory, client, hear).attach()
         client.event(presses.on_interaction)

@@ -9,7 +9,7 @@ import discord
 
 from adapters.concierge import Concierge
 from adapters.discord import format as formats
-from adapters.discord.about import FORM, put_by, taken_up
+from adapters.discord.about import FORM, Forms
 from adapters.discord.asking import Asking, Wish
 from adapters.discord.forms import field, form, text_in
 from adapters.discord.line import Line
@@ -17,7 +17,6 @@ from adapters.discord.ours import HANDLE, find_parts, presses_on
 from adapters.discord.replies import confess, lay_out, tell
 from adapters.discord.swapping import Swapping, with_steps
 from adapters.press import Press, Verb
-from core.ports import Blobs
 
 NOT_YOURS = "Only who asked, or a moderator, can do this."
 GONE = "I do not remember this request any more."
@@ -26,13 +25,13 @@ GONE = "I do not remember this request any more."
 class Presses:
     """Acts on what is pressed, chosen and filled in."""
 
-    def __init__(self, line: Line, concierge: Concierge, asking: Asking, blobs: Blobs) -> None:
-        """Act through ``concierge`` and ``asking``; what a form is about is kept in ``blobs``."""
+    def __init__(self, line: Line, concierge: Concierge, asking: Asking, forms: Forms) -> None:
+        """Act through ``concierge`` and ``asking``; ``forms`` keep what a form is about."""
         self._line = line
         self._concierge = concierge
         self._asking = asking
         self._swapping = Swapping(concierge, asking)
-        self._blobs = blobs
+        self._forms = forms
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Act on a press or a filled form of ours; whatever goes wrong is told to who did it."""
@@ -122,12 +121,12 @@ class Presses:
     async def open_form(self, interaction: discord.Interaction, wish: Wish) -> None:
         """Ask what to do with a message."""
         asked = field("What shall I do with it?", "Describe it. Read it aloud. Translate it into Tamil.")
-        about = await put_by(self._blobs, wish)
+        about = await self._forms.put_by(wish)
         await interaction.response.send_modal(form("Ask JARVIS about this", about, asked))
 
     async def _filled(self, interaction: discord.Interaction, custom_id: str, text: str) -> None:
         if custom_id.startswith(FORM):
-            await self._asking.ask(interaction, await taken_up(self._blobs, custom_id, text))
+            await self._asking.ask(interaction, await self._forms.taken_up(custom_id, text))
         elif (press := Press.read(custom_id)) and press.verb is Verb.CHANGE:
             await self._again(interaction, press, text)
 

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from adapters.base import Hear
+from adapters.discord.about import Forms
 from adapters.discord.ear import DiscordEar
 from adapters.discord.line import Line
 from adapters.slack.ear import SlackEar
@@ -135,7 +136,8 @@ async def discord(hear: Hear) -> AsyncIterator[Say]:
             taken.append(True)
             return fresh
 
-        ear = DiscordEar(line, concierge(store), administration(store), store.memory, MemoryBlobs())
+        forms = Forms(MemoryBlobs(), store.loose)
+        ear = DiscordEar(line, concierge(store), administration(store), store.memory, forms)
         group.start_soon(ear.listen, noted)
         await here.ready()
 

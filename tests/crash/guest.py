@@ -11,6 +11,7 @@ from pathlib import Path
 import anyio
 
 from adapters.base import Ear, Mouth
+from adapters.discord.about import Forms
 from adapters.discord.ear import DiscordEar
 from adapters.discord.line import Access, Line
 from adapters.discord.mouth import DiscordMouth
@@ -128,7 +129,8 @@ async def _live(folder: Path, access: Access | SlackAccess) -> None:
 def _at_discord(rooms: Rooms, access: Access) -> tuple[Mouth, Callable[[Concierge], Ear]]:
     line, fetch = Line(access), rooms.fetcher.fetch
     mouth = DiscordMouth(line, rooms.blobs, Inbound(rooms.blobs, access.cdn, fetch, fetch))
-    return mouth, lambda who: DiscordEar(line, who, rooms.administration(), rooms.store.memory, rooms.blobs)
+    forms = Forms(rooms.blobs, rooms.store.loose)
+    return mouth, lambda who: DiscordEar(line, who, rooms.administration(), rooms.store.memory, forms)
 
 
 def _at_slack(rooms: Rooms, access: SlackAccess) -> tuple[Mouth, Callable[[Concierge], Ear]]:

@@ -9,6 +9,7 @@ from functools import partial
 
 import anyio
 
+from adapters.discord.about import Forms
 from adapters.discord.ear import DiscordEar
 from adapters.discord.line import Access, Line
 from adapters.discord.mouth import DiscordMouth
@@ -103,7 +104,8 @@ class House:
         worker = self._worker(mouth)
         hear = self.reception(worker)
         admins = administration(self.store, self.registry)
-        ear = DiscordEar(line, self.concierge(hear), admins, self.store.memory, self.blobs)
+        forms = Forms(self.blobs, self.store.loose)
+        ear = DiscordEar(line, self.concierge(hear), admins, self.store.memory, forms)
         try:
             async with anyio.create_task_group() as group:
                 if self.listening:
