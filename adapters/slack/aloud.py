@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 from adapters.slack import format as formats
 from adapters.slack.closing import GONE, Closing
 from adapters.slack.errands import LOST, reason
-from adapters.slack.fallbacks import LACKS, Fallbacks
+from adapters.slack.fallbacks import LACKS, PASSING, Fallbacks
 from adapters.slack.format import Layout
 from adapters.slack.keeper import Keeper
 from adapters.slack.line import Line, error_of
@@ -26,7 +26,7 @@ from adapters.slack.ours import CARD, HANDLE, Found, find, metadata
 from adapters.slack.pen import Drawing, Pen
 from adapters.slack.place import target_of, ts_of
 from adapters.slack.shown import LONG_AGO, Shown
-from adapters.slack.status import Status
+from adapters.slack.status import THREADS, Status, status_words
 from adapters.slack.stream import Stream
 from adapters.uploads import Outbound
 from core.events import Trace
@@ -50,9 +50,11 @@ SHUT = frozenset(
     {
         "cannot_reply_to_message",
         "channel_not_found",
+        "invalid_thread_ts",
         "is_archived",
         "message_not_found",
         "not_in_channel",
+        "posting_to_general_channel_denied",
         "restricted_action",
         "restricted_action_thread_locked",
         "restricted_action_thread_only_channel",
@@ -91,13 +93,15 @@ class Aloud:
         return f"{shown.channel}/{shown.first}"
 
     async def show(self, request: Request, handle: str, trace: Trace) -> None:
-        """Show plan and answer as far as they are."""
+        """Show plan and answer as far as they are; of what is over, the end is shown."""
+        if trace.over:
+            return
         shown = await self._at(request, handle)
         async with shown.lock:
             await self._picture(request, shown, trace)
         if trace.held is not None:  # it rests, for nobody knows how long
             await self._leave(request, shown)
-        elif anyio.current_time() - shown.told > STATUS_SECONDS:
+        else:
             await self._tell_status(request, shown, trace)
 
     async def finish(self, request: Request, handle: str, trace: Trace) -> str:
@@ -122,17 +126,29 @@ class Aloud:
         if not found.nothing:
             return await self._taken_up(request, target.channel, target.thread, found)
         self._note_try(request)
-        draw, about = partial(formats.card, request, Trace()), metadata(request.id, CARD)
+        draw = partial(formats.card, request, Trace())
         try:
-            card = await self._pen.post(team, target.channel, target.thread, draw, about)
+            card = await self._posted(request, target.channel, target.thread, draw)
         except SlackApiError as error:
             if error_of(error) not in SHUT:
                 raise
             log.info("not allowed to answer", channel=target.channel, why=error_of(error))
             direct = await self._line.direct(team, request.author.id)
-            card = await self._pen.post(team, direct, "", draw, about)
+            card = await self._posted(request, direct, "", draw)
             return self._keep(request, Shown(direct, card, card, drawn=draw(self._pen.look(team))))
         return self._keep(request, Shown(target.channel, target.thread, card, drawn=draw(self._pen.look(team))))
+
+    async def _posted(self, request: Request, channel: str, thread: str, draw: Drawing) -> str:
+        """Post the card and return its ``ts``; where no answer came, it may be there all the same."""
+        team, about = request.origin.workspace, metadata(request.id, CARD)
+        try:
+            return await self._pen.post(team, channel, thread, draw, about)
+        except SlackApiError:
+            raise
+        except LOST as error:
+            log.info("the card may be there", request=request.id, why=reason(error))
+        found = await self._look_up(request, channel, thread) if thread else Found()
+        return found.card or await self._pen.post(team, channel, thread, draw, about)
 
     async def _found(self, request: Request, channel: str, thread: str) -> Found:
         """Return what is there already of a request that somebody may have opened before."""
@@ -199,12 +215,17 @@ class Aloud:
         async with shown.lock:
             if shown.stream is not None and shown.stream.old:
                 await self._retire(request, shown)
-        if shown.way and anyio.current_time() - shown.told > STATUS_SECONDS:
-            await self._tell_status(request, shown, Trace())
+        await self._tell_status(request, shown, None)
 
-    async def _tell_status(self, request: Request, shown: Shown, trace: Trace) -> None:
-        shown.told = anyio.current_time()
-        words = f"is at work: {formats.heading_line(trace)}" if trace.tasks or trace.waiting else "is thinking …"
+    async def _tell_status(self, request: Request, shown: Shown, trace: Trace | None) -> None:
+        """Show what is going on, where that is something else than before or would fade."""
+        words = shown.words if trace is None else status_words(trace)
+        fades = anyio.current_time() - shown.told > STATUS_SECONDS
+        if not fades and (words == shown.words or shown.way != THREADS):
+            return
+        if shown.way == THREADS and shown.stream is not None:  # that says more
+            return
+        shown.told, shown.words = anyio.current_time(), words
         shown.way = await self._status.working(request, shown.channel, shown.thread, words) or shown.way
         if request.id in self._shown:
             self._keeper.keep(request.id, partial(self._look_after, request, shown))
@@ -273,7 +294,8 @@ class Aloud:
         except SlackApiError as error:
             why = error_of(error)
             log.info("no streams", team=team, channel=shown.channel, why=why)
-            self._fallbacks.note(*((team,) if why in LACKS else (team, shown.channel)), STREAMS)
+            if why not in PASSING:
+                self._fallbacks.note(*((team,) if why in LACKS else (team, shown.channel)), STREAMS)
             return
         except LOST as error:
             log.info("a stream may have begun", request=request.id, why=reason(error))

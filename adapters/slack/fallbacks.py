@@ -22,6 +22,21 @@ LACKS = frozenset(
 )
 """What Slack says where a workspace or an app cannot do something at all."""
 
+PASSING = frozenset(
+    {
+        "fatal_error",
+        "internal_error",
+        "invalid_thread_ts",
+        "message_not_found",
+        "ratelimited",
+        "request_timeout",
+        "service_unavailable",
+        "thread_not_found",
+        "user_not_found",
+    }
+)
+"""What it says where another request may fare better."""
+
 INVALID = frozenset({"invalid_blocks", "invalid_blocks_format", "invalid_arguments", "unsupported_block_type"})
 """What it says to blocks that it does not know."""
 

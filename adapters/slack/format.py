@@ -39,6 +39,8 @@ TEXT_CHARS = 600
 """Of what stands in notifications: with everything escaped it stays below the 4,000 that Slack takes."""
 
 SECTION_CHARS = 2_900
+BARE_CHARS = 500
+"""Of a paragraph before anything in it is escaped."""
 
 STATUS = {
     State.WAITING: "pending",
@@ -59,8 +61,8 @@ FEEDBACK = "jarvis/feedback"
 """The id of the pair of buttons for feedback; which one was pressed, its value says."""
 
 
-BESIDE = "⏳ At work on it:"
-"""What the card says while plan and answer grow below it."""
+ON_IT = "⏳ On it …"
+"""What the card says before there is a plan, and while plan and answer grow below it."""
 
 
 class Look(IntEnum):
@@ -85,10 +87,11 @@ class Layout:
 def card(request: Request, trace: Trace, look: Look, *, beside: bool = False) -> Layout:
     """Return how far a request is, with buttons; ``beside``: plan and answer are shown in another message."""
     buttons = row(steering(request, trace))
+    said = "" if beside else _begun(trace)
+    if trace.waiting is None and trace.held is None and (beside or not trace.tasks) and not said:
+        return Layout(ON_IT, (context(ON_IT), *(() if beside else plan(trace, look)), buttons))
     line = heading_line(trace)
-    if beside and trace.held is None:
-        return Layout(BESIDE, (context(BESIDE), buttons))
-    body = () if look is Look.BARE or beside else (*plan(trace, look), *markdown(_begun(trace)))
+    body = () if look is Look.BARE or beside or trace.waiting else (*plan(trace, look), *markdown(said))
     return Layout(escaped(line), (*(body or (context(literal(line, 300)),)), *held(trace), buttons))
 
 
@@ -312,9 +315,10 @@ def markdown(text: str) -> tuple[Piece, ...]:
 
 
 def bare(text: str) -> tuple[Piece, ...]:
-    """Return Markdown as paragraphs that show it as it was written."""
-    cut = [text[start : start + SECTION_CHARS // 3] for start in range(0, len(text), SECTION_CHARS // 3)]
-    return tuple(section(escaped(part)) for part in cut[:20] if part.strip())
+    """Return Markdown as paragraphs that show it as it was written, as many as fit."""
+    cut = [text[start : start + BARE_CHARS] for start in range(0, len(text), BARE_CHARS)]
+    parts = _fitting([escaped(part) for part in cut if part.strip()], MARKDOWN_CHARS)
+    return tuple(map(section, parts))
 
 
 def fallback(text: str) -> str:

@@ -30,6 +30,7 @@ class Shown:
     doubtful: bool = False  # a stream may have begun of which we do not know
     way: str = ""  # by which its status was set
     told: float = LONG_AGO  # when
+    words: str = ""  # what it says
     lock: anyio.Lock = field(default_factory=anyio.Lock)
 
     @classmethod

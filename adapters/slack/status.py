@@ -17,7 +17,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.fallbacks import LACKS, Fallbacks
 from adapters.slack.line import Line, error_of
 from adapters.slack.markup import plain
-from adapters.words import thread_name
+from adapters.words import heading, queue, thread_name
+from core.events import Trace
 from core.types import Request
 
 SESSIONS, THREADS = "agents.sessions.setStatus", "assistant.threads.setStatus"
@@ -73,6 +74,13 @@ class Status:
             log.info("no status", team=team, method=way, why=repr(error))
             return False
         return True
+
+
+def status_words(trace: Trace) -> str:
+    """Return what stands below a thread behind our name."""
+    if trace.waiting is not None:
+        return f"is waiting: {queue(trace.waiting)}"
+    return f"is at work: {' · '.join(heading(trace))}" if trace.tasks else "is thinking …"
 
 
 async def _begin(client: AsyncWebClient, way: str, request: Request, channel: str, thread: str, words: str) -> None:

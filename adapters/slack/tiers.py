@@ -29,7 +29,7 @@ TIER_1, TIER_2, TIER_3, TIER_4 = 1, 20, 50, 100
 TIERS = {
     "agents.sessions.setStatus": TIER_3,
     "agents.sessions.rename": TIER_3,
-    "assistant.threads.setStatus": TIER_3,
+    "assistant.threads.setStatus": 300,
     "assistant.threads.setSuggestedPrompts": TIER_3,
     "assistant.threads.setTitle": TIER_3,
     "chat.appendStream": TIER_4,

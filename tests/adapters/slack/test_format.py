@@ -8,7 +8,7 @@ from html import unescape
 from typing import NamedTuple
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.sheets import sheets
@@ -161,6 +161,7 @@ def taken(layout: Layout) -> None:
     assert not TOKEN.search(layout.text)
 
 
+@settings(deadline=None)
 @given(PLOTS, st.sampled_from(Look))
 def test_every_card_and_answer_is_taken(plot: Plot, look: Look) -> None:
     """Whatever happens, and in whichever look."""
@@ -172,6 +173,7 @@ def test_every_card_and_answer_is_taken(plot: Plot, look: Look) -> None:
         taken(sheet_layout(ASKED, trace, page, look, first=number == 0))
 
 
+@settings(deadline=None)
 @given(st.lists(PLOTS, min_size=1, max_size=3))
 def test_every_stream_is_taken(plots: list[Plot]) -> None:
     """Whatever is said after whatever was said before."""
