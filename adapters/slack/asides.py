@@ -41,8 +41,8 @@ class Asides:
         self._errands = errands
         self._done: OrderedDict[str, None] = OrderedDict()
 
-    async def on_message(self, heard: Heard, text: str) -> bool:
-        """Do what a message says, and tell whether it was such a command."""
+    async def on_message(self, heard: Heard, text: str, *, late: bool = False) -> bool:
+        """Do what a message says, and tell whether it was such a command; one that comes ``late`` is not done."""
         commands: dict[str, Callable[[Heard], Awaitable[None]]] = {
             "!stop": self._stop,
             "!again": self._again,
@@ -52,7 +52,7 @@ class Asides:
         if command is None:
             return False
         key = heard.origin.key
-        if key not in self._done:
+        if not late and key not in self._done:
             try:
                 await command(heard)
             except StoreFailed:

@@ -16,7 +16,7 @@ def details(trace: Trace) -> list[Piece]:
     found += [mrkdwn(_step(trace, step)) for step in steps(trace)]
     found += [small(f"⚠️ {one.text}") for one in notices(trace)]
     found += [small(f"language model: {line}") for line in (calls(trace).lines if trace.consulted else ())]
-    return found if len(found) <= MOST else [*found[: MOST - 1], small(f"… and {len(found) - MOST + 1} more")]
+    return found if len(found) < MOST else [*found[: MOST - 2], small(f"… and {len(found) - MOST + 2} more")]
 
 
 def _step(trace: Trace, step: Step) -> str:

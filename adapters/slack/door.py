@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import anyio
 import structlog
@@ -35,6 +35,9 @@ REDIRECT = "/slack/oauth_redirect"
 MOST_BYTES = 4 * 2**20
 """Of what Slack sends at once."""
 
+OnSession: TypeAlias = Callable[[], Awaitable[object]]
+"""Is called when Slack can reach us, perhaps again."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -46,15 +49,18 @@ class Address:
     port: int = 3000
 
 
-async def listen_on_sockets(app: AsyncApp, token: str, count: int, on_session: Callable[[], Awaitable[object]]) -> None:
+async def listen_on_sockets(app: AsyncApp, token: str, count: int, on_session: OnSession) -> None:
     """Listen on ``count`` sockets until cancelled; the library opens lost ones again.
 
-    ``on_session`` is called whenever one is open. Raises BadSetting where Slack does not know the token.
+    ``on_session`` is called whenever one is open and none was before. Raises BadSetting where Slack refuses the token.
     """
     handlers: list[AsyncSocketModeHandler] = []
 
-    async def heard(_client: Any, message: dict[str, Any], _raw: str | None) -> None:
-        if message.get("type") == "hello":
+    async def heard(client: Any, message: dict[str, Any], _raw: str | None) -> None:
+        if message.get("type") != "hello":
+            return
+        others = [handler.client for handler in handlers if handler.client is not client]
+        if not any([await other.is_connected() for other in others]):
             await on_session()
 
     try:
@@ -89,9 +95,7 @@ async def _ticket(app: AsyncApp, token: str) -> str:
             await anyio.sleep(PAUSE_SECONDS)
 
 
-async def listen_at_address(
-    app: AsyncApp, address: Address, *, events: bool, on_session: Callable[[], Awaitable[object]]
-) -> None:
+async def listen_at_address(app: AsyncApp, address: Address, *, events: bool, on_session: OnSession) -> None:
     """Take requests until cancelled: Slack's ``events``, and people who install the app.
 
     Raises BadSetting where the address is taken.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import partial
 
 import anyio
 import structlog
 from anyio.abc import TaskGroup
-from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.errors import SlackApiError
 
@@ -18,6 +18,7 @@ from adapters.slack.admin import Admin
 from adapters.slack.app import Routes, bolt_app
 from adapters.slack.asides import Asides
 from adapters.slack.asking import Asking
+from adapters.slack.catchup import CatchingUp
 from adapters.slack.commands import Commands
 from adapters.slack.door import PAUSE_SECONDS, Address, listen_at_address, listen_on_sockets
 from adapters.slack.errands import LOST, Errands, reason
@@ -66,6 +67,7 @@ class SlackEar:
         self._manner = manner or Manner()
         self._oauth = oauth
         self._people = People(line, self._manner.admins)
+        self._team = ""  # the workspace that we are in, where there is but one
 
     async def listen(self, hear: Hear) -> None:
         """Listen until cancelled. Raises BadSetting where Slack does not let us in."""
@@ -75,19 +77,16 @@ class SlackEar:
             await self._open(group, hear)
 
     async def _open(self, group: TaskGroup, hear: Hear) -> None:
-        app = bolt_app(self._line, self._oauth)
-        self._routes(Errands(group), hear).attach(app)
+        app, errands = bolt_app(self._line, self._oauth), Errands(group)
+        routes = self._routes(errands, hear)
+        routes.attach(app)
+        on_session = CatchingUp(self._line, self._memory, routes.listener, errands, lambda: self._team).begin
         access = self._line.access
         if access.app_token:
-            group.start_soon(listen_on_sockets, app, access.app_token, self._manner.sockets, self._on_session)
+            group.start_soon(listen_on_sockets, app, access.app_token, self._manner.sockets, on_session)
         if self._oauth is not None or not access.app_token:
-            await self._open_address(group, app, events=not access.app_token)
-
-    async def _open_address(self, group: TaskGroup, app: AsyncApp, *, events: bool) -> None:
-        async def listen() -> None:
-            await listen_at_address(app, self._manner.address, events=events, on_session=self._on_session)
-
-        group.start_soon(listen)
+            at = partial(listen_at_address, app, self._manner.address, events=not access.app_token)
+            group.start_soon(partial(at, on_session=on_session))
 
     def _routes(self, errands: Errands, hear: Hear) -> Routes:
         asking = Asking(self._line, self._people, errands, hear)
@@ -102,15 +101,13 @@ class SlackEar:
             errands=errands,
         )
 
-    async def _on_session(self) -> None:
-        """Slack can reach us, perhaps again."""
-
     async def _let_in(self) -> None:
         """Learn who we are, as soon as Slack says so."""
         while True:
             try:
                 said = await (await self._line.client("")).auth_test()
-                await self._line.me(str(said["team_id"]))
+                self._team = str(said["team_id"])
+                await self._line.me(self._team)
             except LOST as error:
                 if isinstance(error, SlackApiError) and reason(error) in GONE:
                     raise BadSetting(REFUSED) from error

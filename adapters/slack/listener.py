@@ -76,7 +76,7 @@ class Listener:
         if not is_to_us(heard, me) and not (may_follow(heard) and await self._is_ours(heard, me)):
             self._put_by(heard, late=late)
             return
-        if late or not await self._asides.on_message(heard, said_in(heard.event, me, {})):
+        if not await self._asides.on_message(heard, said_in(heard.event, me, {}), late=late):
             await self._take(heard, me, late=late)
             await self._catch_early(heard, me)
 

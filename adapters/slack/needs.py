@@ -9,11 +9,9 @@ from collections.abc import Mapping
 
 METHODS: Mapping[str, tuple[str, ...]] = {
     "agents.sessions.setStatus": ("assistant:write",),
-    "agents.sessions.rename": ("assistant:write",),
     "apps.connections.open": (),
     "assistant.threads.setStatus": ("chat:write",),
     "assistant.threads.setSuggestedPrompts": ("assistant:write",),
-    "assistant.threads.setTitle": ("assistant:write",),
     "auth.test": (),
     "chat.appendStream": ("chat:write",),
     "chat.delete": ("chat:write",),

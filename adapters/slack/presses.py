@@ -13,7 +13,20 @@ from adapters.concierge import Concierge
 from adapters.press import Press, Verb
 from adapters.slack.asides import NOT_YOURS
 from adapters.slack.asking import Asker, Asking
-from adapters.slack.blocks import VALUE_CHARS, Piece, about_of, choice, field, filled, modal, option, small, words
+from adapters.slack.blocks import (
+    VALUE_CHARS,
+    Piece,
+    about_of,
+    button,
+    choice,
+    field,
+    filled,
+    modal,
+    option,
+    row,
+    small,
+    words,
+)
 from adapters.slack.details import details
 from adapters.slack.errands import LOST, Errands
 from adapters.slack.line import Line
@@ -50,6 +63,7 @@ class Pressed:
     trigger: str  # with which a form may be opened
     at: str  # unique to this press
     chosen: str = ""  # from a list
+    view: str = ""  # the form that it is in
 
 
 class Presses:
@@ -126,8 +140,7 @@ class Presses:
     async def _open_change(self, pressed: Pressed) -> None:
         request = await self._known(pressed.press.request)
         question = field("text", "What shall I do instead?", example="Draw it in blue.", text=request.text, lines=True)
-        about = {"press": str(pressed.press), "channel": pressed.asker.channel, "thread": pressed.asker.thread}
-        await self._open(pressed, modal("Change the request", CHANGE, [question], about=about, submit="Ask"))
+        await self._open(pressed, modal("Change the request", CHANGE, [question], about=_about(pressed), submit="Ask"))
 
     async def _open_models(self, pressed: Pressed) -> None:
         """Open a form at once: which models there are takes longer than Slack's leave to open it."""
@@ -144,7 +157,7 @@ class Presses:
             options = [option(f"{one.model} · {told(one)}", one.model) for one in others]
             if options:
                 pieces.append(choice(f"{TASK}{step.task}", f"{named(step)}, now {step.model}", options, needed=False))
-        about = {"press": str(pressed.press), "channel": pressed.asker.channel, "thread": pressed.asker.thread}
+        about = _about(pressed)
         made = modal("Another model", MODEL, pieces or [words(NO_OTHER)], about=about, submit="Run" if pieces else "")
         await self._update(pressed.asker.team, view, made)
 
@@ -154,10 +167,18 @@ class Presses:
 
     async def _fill_details(self, pressed: Pressed, view: str) -> None:
         trace = await self._concierge.trace(pressed.press.request)
-        await self._update(pressed.asker.team, view, modal("Details", LOADING, details(trace)))
+        press = Press(
+            verb=Verb.STEP, request=pressed.press.request, author=pressed.press.author, more=pressed.press.more
+        )
+        other = [row([button("Another model", str(press), str(press))])] if open_steps(trace) else []
+        made = modal("Details", LOADING, [*details(trace), *other], about=_about(pressed))
+        await self._update(pressed.asker.team, view, made)
 
     async def _open(self, pressed: Pressed, view: Piece) -> str:
-        """Open a form and return its id."""
+        """Open a form, or where one is open put it in its place; returns its id."""
+        if pressed.view:
+            await self._update(pressed.asker.team, pressed.view, view)
+            return pressed.view
         client = await self._line.client(pressed.asker.team)
         with anyio.fail_after(VIEW_SECONDS):
             opened = await client.views_open(trigger_id=pressed.trigger, view=view)
@@ -182,6 +203,8 @@ class Presses:
             trace = await self._concierge.trace(request.id)
             text = filled(view, "text")
             await self._asking.again(asker, request, trace, why=f"changed-{view['id']}", text=text)
+            if trace.held is not None and not trace.over:  # what is asked instead takes its place
+                await self._concierge.stop(request.id, by=self._asking.name(asker))
         except StoreFailed:
             raise
         except JarvisError as error:
@@ -236,7 +259,13 @@ def pressed_in(team: str, body: Mapping[str, Any], action: Mapping[str, Any]) ->
         trigger=str(body.get("trigger_id") or ""),
         at=str(action.get("action_ts") or body.get("trigger_id") or "").replace(".", "-"),
         chosen="" if Press.read(chosen) else chosen,
+        view=str((body.get("view") or {}).get("id") or ""),
     )
+
+
+def _about(pressed: Pressed) -> dict[str, str]:
+    """Return what a form that was opened by a button has to bring back."""
+    return {"press": str(pressed.press), "channel": pressed.asker.channel, "thread": pressed.asker.thread}
 
 
 def asker_in(team: str, body: Mapping[str, Any]) -> Asker:

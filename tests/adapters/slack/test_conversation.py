@@ -22,10 +22,10 @@ async def test_a_mention_is_answered_in_its_thread_once(slack: Simulator, ada: P
         asked = await ada.say(room, f"{slack.mention} make a   word of tea")
         (answer,) = await slack.until(lambda: answered(slack, room))
         await slack.until(lambda: asked.reactions)
+        await slack.until(lambda: all(one.acknowledged for one in slack.delivery.sent))
     assert answer.thread_ts == asked.ts
     assert "0=<tea>" in answer.shown
     assert [brief.text for brief in controller.briefs] == ["make a word of tea"]
-    assert all(one.acknowledged for one in slack.delivery.sent)
 
 
 async def test_a_direct_message_needs_no_mention(slack: Simulator, ada: Person) -> None:
@@ -177,3 +177,26 @@ async def test_the_mode_of_the_channel_counts(slack: Simulator, ada: Person, roo
         await ada.say(room, f"{slack.mention} hello")
         await slack.until(lambda: answered(slack, room))
     assert controller.briefs[0].mode is Mode.REMOTE
+
+
+async def test_what_was_missed_is_caught_up_with_once(slack: Simulator, ada: Person, room: Channel) -> None:
+    """Said while nobody listened, in a channel, in a thread of ours and directly: each is answered, none twice."""
+    controller = ScriptedController([task(0)])
+    house = House(slack, controller)
+    async with house.open():
+        asked = await ada.say(room, f"{slack.mention} one")
+        await slack.until(lambda: answered(slack, room))
+    slack.delivery.lost |= {"app_mention", "message.channels", "message.im"}
+    await ada.say(room, f"{slack.mention} two")
+    await ada.say(room, "three", thread=asked)
+    await ada.say(room, "!stop", thread=asked)
+    await ada.say(ada.dm, "four")
+    slack.delivery.lost.clear()
+    async with house.open():
+        await slack.until(lambda: answered(slack, None, 4))
+        await slack.socket.close()  # every socket is lost, and the library opens another
+        await ada.say(room, "good evening")
+        await slack.until(lambda: len(slack.socket.lines) >= 1, 30)
+        await ada.say(room, f"{slack.mention} five")
+        await slack.until(lambda: answered(slack, None, 5), 30)
+    assert sorted(brief.text for brief in controller.briefs) == ["five", "four", "one", "three", "two"]
