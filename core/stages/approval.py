@@ -65,9 +65,13 @@ class Gate:
     held: list[Task] = field(default_factory=list)
     _seconds: Counter[str] = field(default_factory=Counter)  # by task type
 
+    def count(self, task: Task, seconds: float) -> None:
+        """Take into account what a task of an interrupted request was expected to take."""
+        self._seconds[task.type] += seconds  # type: ignore[assignment] # a Counter adds up fractions as well
+
     def admits(self, task: Task, seconds: float) -> bool:
         """Whether a task that is expected to take ``seconds`` may start; one that may not is held."""
-        self._seconds[task.type] += seconds  # type: ignore[assignment] # a Counter adds up fractions as well
+        self.count(task, seconds)
         if self.open or (not self.held and self._within()):
             return True
         self.held.append(task)

@@ -66,6 +66,8 @@ class Tasks:
         for number, task in self._story.trace.tasks.items():
             if not self._story.trace.settled(number):
                 self.start(group, task)
+            else:
+                self._means.gate.count(task, self.expected(task))
 
     def start(self, group: TaskGroup, task: Task) -> None:
         """Run a task as soon as what it refers to is there, unless it would cost too much."""

@@ -16,13 +16,16 @@ from pathlib import Path
 import anyio
 import pytest
 
-from core.events import Event, Finished, fold
+from core.events import Approved, Event, Finished, Held, fold
 from migrations import upgrade
 from storage.payloads import unpack_event
 from tests.crash import victim
 from tests.crash.platform import messages
 
 pytestmark = pytest.mark.crash
+
+HALF = 26.0
+"""Seconds that half of the plan is expected to take, as long as nothing was measured."""
 
 STEPS = 56
 """Chances to die on the way of one request: a few fewer than any way has, since events share transactions at will."""
@@ -109,6 +112,23 @@ def test_killed_at_any_step_the_request_is_finished_once(start: Start, folder: P
     ended_well(folder)
     after = ran(folder)
     assert {job: after[job] for job in done} == {job: before[job] for job in done}
+
+
+@pytest.mark.parametrize("step", range(4, STEPS, 4))
+def test_killed_around_a_plan_that_is_held_nothing_is_lost(start: Start, folder: Path, step: int) -> None:
+    """Before the question, while it rests, or right after somebody approved: it goes on, and asks for nothing twice."""
+    first = start(folder, step, 1, 0.0, HALF)
+    first.join(30)
+    assert first.exitcode == -signal.SIGKILL
+    done, before = finished(folder), ran(folder)
+    second = start(folder, victim.NEVER, 1, 0.0, HALF)
+    second.join(30)
+    assert second.exitcode == 0
+    ended_well(folder)
+    after = ran(folder)
+    assert {job: after[job] for job in done} == {job: before[job] for job in done}
+    decisions = [event for events in journal(folder).values() for event in events if isinstance(event, Held | Approved)]
+    assert [type(event) for event in decisions] == [Held, Approved]
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -8,6 +8,7 @@ import random
 import signal
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,6 +22,7 @@ from bot.worker import Worker
 from core.limits import Limits
 from core.orchestrator import Orchestrator
 from core.ports import Job, OnProgress
+from core.stages.approval import Allowance
 from core.types import Attachment, Mode, Request, Value
 from storage.blobs import FileBlobs
 from storage.engine import open_engine
@@ -86,12 +88,15 @@ def asked(number: int = 0) -> Request:
     return request(f"go {number}", message=str(number), platform="folder", attachments=files, conversation=str(number))
 
 
-def main(folder: str, die_at: int, requests: int = 1, seconds: float = 0.0) -> None:
-    """Answer all requests and return, unless the axe falls first at step ``die_at``."""
-    anyio.run(_live, Path(folder), Axe(die_at), requests, seconds)
+def main(folder: str, die_at: int, requests: int = 1, seconds: float = 0.0, allowed: float = 0.0) -> None:
+    """Answer all requests and return, unless the axe falls first at step ``die_at``.
+
+    Plans that are expected to take longer than ``allowed`` seconds are held; somebody approves of each that rests.
+    """
+    anyio.run(_live, Path(folder), Axe(die_at), requests, seconds, Allowance(seconds=allowed))
 
 
-async def _live(folder: Path, axe: Axe, requests: int, seconds: float) -> None:
+async def _live(folder: Path, axe: Axe, requests: int, seconds: float, allowance: Allowance) -> None:
     engine = open_engine(f"sqlite+aiosqlite:///{folder / 'jarvis.db'}")
     store = Store(engine)
     inbox, journal, memory = (cast("Any", Deadly(port, axe)) for port in (store.inbox, store.journal, store.memory))
@@ -105,6 +110,7 @@ async def _live(folder: Path, axe: Axe, requests: int, seconds: float) -> None:
         results=store.results,
         rules=store.rules,
         limits=Limits(),
+        allowance=partial(_allowed, allowance),
     )
     desk = Desk(
         inbox=inbox,
@@ -123,10 +129,21 @@ async def _live(folder: Path, axe: Axe, requests: int, seconds: float) -> None:
         group.start_soon(worker.run)
         for number in range(requests):
             await hear(asked(number))
-        while await _open(engine):  # noqa: ASYNC110 - the end is in the database
+        while await _open(engine) or await _resting(engine):
+            for name in await _resting(engine):
+                await inbox.approve(name, "ada")
             await anyio.sleep(0.01)
         worker.stop()
     await store.close()
+
+
+async def _allowed(allowance: Allowance, *_scopes: str) -> Allowance:
+    return allowance
+
+
+async def _resting(engine: AsyncEngine) -> list[str]:
+    async with engine.connect() as connection:
+        return list(await connection.scalars(select(rows.c.id).where(rows.c.parked_at.is_not(None))))
 
 
 async def _open(engine: AsyncEngine) -> int:
