@@ -44,6 +44,9 @@ HIDDEN = "{name} is too old for this workspace's plan: Slack hides it. Please at
 UNREADABLE = "{name} could not be loaded from Slack. Please try again."
 TOO_LARGE = "{name} is too large: at most {most:.0f} MiB are read."
 
+SEEN = "visible"
+"""How Slack calls a file that may be read."""
+
 PAGES = frozenset({"canvas", "list", "post", "quip", "space"})
 """Modes and types of what is written in Slack itself."""
 
@@ -179,6 +182,8 @@ def _problem(file: File) -> str:
         return GONE
     if mode == "hidden_by_limit":
         return HIDDEN
+    if str(file.get("file_access") or SEEN) not in {SEEN, "check_file_info"}:
+        return UNREADABLE
     if mode in {"external", "remote"} or file.get("is_external") or file.get("external_type"):
         return ELSEWHERE
     if {mode, kind} & PAGES or str(file.get("mimetype") or "").startswith("application/vnd.slack-docs"):

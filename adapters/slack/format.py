@@ -30,7 +30,7 @@ PLAN_CHARS = 2_000
 """Of all texts in a plan."""
 
 CHUNK_CHARS = 250
-"""Of one text in a piece of a stream; Slack takes 256."""
+"""Of one text in a piece of a stream, with two to spare; Slack takes 256."""
 
 TASKS = 40
 """Steps shown in one plan; Slack takes 50."""
@@ -39,6 +39,7 @@ TEXT_CHARS = 600
 """Of what stands in notifications: with everything escaped it stays below the 4,000 that Slack takes."""
 
 SECTION_CHARS = 2_900
+SMALL_CHARS = 1_900
 BARE_CHARS = 500
 """Of a paragraph before anything in it is escaped."""
 
@@ -301,7 +302,7 @@ def button(press: Press) -> Piece:
 
 def context(text: str) -> Piece:
     """Return a line of mrkdwn in small letters."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:SECTION_CHARS], "verbatim": True}]}
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:SMALL_CHARS], "verbatim": True}]}
 
 
 def section(text: str) -> Piece:

@@ -14,7 +14,7 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.fallbacks import LACKS, Fallbacks
+from adapters.slack.fallbacks import PASSING, Fallbacks
 from adapters.slack.line import Line, error_of
 from adapters.slack.markup import plain
 from adapters.words import heading, queue, thread_name
@@ -25,6 +25,9 @@ SESSIONS, THREADS = "agents.sessions.setStatus", "assistant.threads.setStatus"
 
 SECONDS = 10.0
 """How long it may take to show it."""
+
+HERE = frozenset({"channel_not_found", "is_archived", "not_in_channel", "restricted_action", "user_not_in_channel"})
+"""What Slack says where there is no status in one place only."""
 
 LOADING = ["Reading what you asked …", "Choosing models …", "At work …"]
 """What Slack shows in turn."""
@@ -67,7 +70,7 @@ class Status:
         except SlackApiError as error:
             why = error_of(error)
             log.info("no status", team=team, method=way, why=why)
-            if why in LACKS:
+            if why not in PASSING | HERE:
                 self._fallbacks.note(team, way)
             return False
         except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError) as error:

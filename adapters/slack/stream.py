@@ -33,14 +33,17 @@ DETAIL_CHARS = 6_000
 """Of what is said about steps beside their titles: a longer plan has its details elsewhere."""
 
 
+AND_THEN = " → "
+
+
 @dataclass(slots=True)
 class Said:
     """What a stream shows of a step. Title and status can be said anew; details and output are added to."""
 
     title: str
     status: str
-    details: bool = False
-    output: bool = False
+    details: str = ""
+    output: str = ""
 
 
 @dataclass(slots=True)
@@ -88,27 +91,24 @@ class Stream:
 
     def _step(self, request: Request, trace: Trace, step: Step) -> Piece | None:
         title, status = step_title(trace, step), STATUS[step.state]
-        said = self.steps.get(step.task)
-        details = self._once(step_details(step), known=said is not None and said.details)
-        output = self._once(step_output(step), known=said is not None and said.output)
-        if said is not None and (said.title, said.status) == (title, status) and not details and not output:
+        before = self.steps.get(step.task, Said("", ""))
+        details = self._more_of(before.details, step_details(step))
+        output = self._more_of(before.output, step_output(step))
+        if (before.title, before.status) == (title, status) and not details and not output:
             return None
-        self.steps[step.task] = Said(
-            title,
-            status,
-            details=bool(details) or (said is not None and said.details),
-            output=bool(output) or (said is not None and said.output),
-        )
+        self.steps[step.task] = Said(title, status, before.details + details, before.output + output)
         made: Piece = {"type": "task_update", "id": task_id(request, step), "title": title, "status": status}
         if details:
             made |= {"details": details, "sources": found} if (found := sources(step)) else {"details": details}
         return {**made, "output": output} if output else made
 
-    def _once(self, text: str, *, known: bool) -> str:
-        if known or not text or len(text) > self.room:
+    def _more_of(self, before: str, text: str) -> str:
+        """Return what is to be added to what was said, so that it ends with ``text``: another model, say."""
+        if not text or before.endswith(text) or len(text) > self.room:
             return ""
-        self.room -= len(text)
-        return text
+        more = f"{AND_THEN}{text}" if before else text
+        self.room -= len(more)
+        return more
 
 
 def streamable(trace: Trace) -> str:

@@ -108,17 +108,21 @@ class Gate(Pace):
         return max(self._shut_until, self._next - self._ahead / 2) - anyio.current_time()
 
     def shut(self, seconds: float) -> None:
-        """Let nobody through for so long."""
+        """Let nobody through for so long, and then one after the other."""
         self._shut_until = max(self._shut_until, anyio.current_time() + seconds)
+        self._next = max(self._next, self._shut_until + self._ahead - self._step)
 
     async def turn(self) -> None:
         """Wait for one's turn; who gives up waiting leaves theirs to others."""
         try:
             await super().turn()
-            await anyio.sleep(max(self._shut_until - anyio.current_time(), 0.0))
         except BaseException:
             self._next -= self._step
             raise
+        left = self._shut_until - anyio.current_time()
+        if left > 0:  # it was shut meanwhile: whoever waited already is in line again
+            await anyio.sleep(left)
+            await self.turn()
 
 
 class Gates:

@@ -203,3 +203,14 @@ def test_details_are_said_once() -> None:
     assert task["details"] == "a/b · 🖥️ own device · Small."
     assert task["output"] == "2.0 s · Short."
     assert task["sources"][0]["url"] == "https://huggingface.co/a/b"
+
+
+def test_another_model_on_the_way_is_said() -> None:
+    """Where a step goes on with another one, both stand there in their order."""
+    ours, theirs = Stream("1.2"), Streamed(0.0, "plan")
+    events: list[Event] = [Planned(Task(id=0, type="summarization"))]
+    for model in ("a/b", "c/d"):
+        events += [Selected(Selection(task=0, model=model, place=Place.LOCAL, why="")), Started(0)]
+        add(theirs, {"chunks": ours.news(ASKED, fold(events))}, must=False)
+    (task,) = theirs.tasks.values()
+    assert task["details"] == "a/b · 🖥️ own device → c/d · 🖥️ own device"

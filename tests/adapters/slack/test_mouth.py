@@ -446,6 +446,30 @@ async def test_where_there_are_no_sessions_the_thread_has_a_status(talk: Talk) -
     assert len(talk.calls("agents.sessions.setStatus")) == 1
 
 
+async def test_an_app_that_is_no_agent_has_no_sessions(talk: Talk) -> None:
+    """It is asked for once; the thread's status serves as well, and says who goes first."""
+    talk.slack.app.agent = False
+    mouth = talk.mouth()
+    for _ in range(2):
+        asked = await talk.asked()
+        handle = await mouth.open(asked)
+        await mouth.show(asked, handle, fold([Waiting(2, 30.0)]))
+        assert "2 before you" in talk.slack.agents.status(talk.room, asked.origin.conversation)
+        await mouth.finish(asked, handle, fold([Answered("A cat.")]))
+    assert len(talk.calls("agents.sessions.setStatus")) == 1
+
+
+async def test_a_direct_conversation_is_streamed_as_well(talk: Talk) -> None:
+    """Below what was asked there."""
+    talk.room = talk.ada.dm
+    mouth, asked = talk.mouth(), await talk.asked()
+    handle = await watched(mouth, asked, [*step(), Said("One ")])
+    await mouth.finish(asked, handle, fold([*step(), done(), Answered("One two.")]))
+    assert "One two." in the_answer(talk, asked).shown
+    assert len(talk.calls(STREAMS)) == 1
+    assert talk.slack.web.refusals == []
+
+
 async def test_without_any_status_there_is_the_card(talk: Talk) -> None:
     """A workspace that shows none is answered as any other."""
     talk.slack.without("agents.sessions.setStatus", "assistant.threads.setStatus")

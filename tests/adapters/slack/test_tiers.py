@@ -58,6 +58,23 @@ async def test_where_slack_says_wait_everybody_does() -> None:
     assert anyio.current_time() - began >= 0.2
 
 
+async def test_after_a_wait_they_come_one_after_the_other() -> None:
+    """Who waited for a shut gate does not storm it when it opens."""
+    gate, times = Gate(600), list[float]()
+
+    async def go() -> None:
+        await gate.turn()
+        times.append(anyio.current_time())
+
+    gate.shut(0.2)
+    async with anyio.create_task_group() as group:
+        for _ in range(5):
+            group.start_soon(go)
+        await anyio.sleep(0.1)
+        gate.shut(0.2)
+    assert max(times) - min(times) >= 3 * gate._step
+
+
 def test_how_long_to_wait_is_read_whole() -> None:
     """A number of several digits, or none at all."""
     assert wanted(HttpResponse(status_code=429, headers={"Retry-After": "30"})) == 30
