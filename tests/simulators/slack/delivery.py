@@ -140,7 +140,3 @@ class Delivery:
         except NotDelivered as failure:
             envelope.failed = failure.reason
         return envelope
-
-    def waits_of_events(self) -> list[float]:
-        """Return how many seconds passed from each event's first delivery to its acknowledgement."""
-        return [one.acknowledged - one.sent[0] for one in self.sent if one.acknowledged and one.kind == EVENTS]

@@ -59,7 +59,8 @@ class Limits:
         wait = self._minute(method, tier, team, now)
         if not wait and channel:
             wait = self.buckets[channel].take(now)
-        self.refused[method] += wait > 0
+        if wait:
+            self.refused[method] += 1
         return math.ceil(wait)
 
     def _minute(self, method: str, tier: int, team: str, now: float) -> float:
