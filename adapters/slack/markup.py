@@ -12,7 +12,9 @@ JOINER = "\u2060"
 """Takes no room and breaks no line; a mention with it inside is none."""
 
 _MENTION = re.compile(
-    r"<(?=!(?:channel|here|everyone|group|subteam|date)\b|@\s*\w|#\s*C)|@(?=(?:channel|here|everyone)\b)", re.IGNORECASE
+    r"<(?=!(?:channel|here|everyone|group|subteam|date)\b|!(?!--)[^\s<>|]+[>|]|@\s*\w|#\s*C)"
+    r"|@(?=(?:channel|here|everyone)\b)",
+    re.IGNORECASE,
 )
 _MARKS = str.maketrans({"*": "∗", "~": "∼", "`": "'"})
 """Letters that look alike and mean nothing."""
