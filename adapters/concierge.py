@@ -137,3 +137,10 @@ class Administration(Protocol):
     async def audit(self, *scopes: str, limit: int = 20) -> Sequence[str]:
         """Return the newest decisions in these scopes, a line each: when, who, what, from what to what."""
         ...
+
+    async def forget_workspace(self, platform: str, workspace: str) -> str:
+        """Delete all that is kept of a workspace that we were taken out of, decisions and files included.
+
+        What is under way there is stopped first, which may take some seconds. Raises BadInput.
+        """
+        ...

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from bot import commands, holding
 from bot.building import Building
 from bot.deciding import Decider
+from bot.leaving import Leaving
 from core.bylaws import Bylaw, Charter
+from core.errors import NotAvailable
 from core.ports import Audit, Bylaws, Modes, Rules, Spending
 from core.registry import Registry
 from core.rules import DENY
@@ -35,6 +37,7 @@ class Administration:
     mode: Mode  # where nobody set another
     settings: Charter = field(default_factory=Charter)  # what holds where nobody decided otherwise
     building: Building | None = None  # None: nothing is known of the executors
+    leaving: Leaving | None = None  # None: workspaces are not forgotten here
 
     async def show_mode(self, *scopes: str) -> str:
         said = await commands.show_mode(self.modes, *scopes, default=self.mode)
@@ -87,6 +90,11 @@ class Administration:
     async def audit(self, *scopes: str, limit: int = 20) -> Sequence[str]:
         found = await self.audits.read(*scopes, limit=limit)
         return [holding.change_line(change) for change in found] or ["Nothing was changed yet."]
+
+    async def forget_workspace(self, platform: str, workspace: str) -> str:
+        if self.leaving is None:
+            raise NotAvailable("Workspaces are not forgotten here.")
+        return await self.leaving.forget(platform, workspace)
 
     @property
     def _decider(self) -> Decider:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -64,6 +65,17 @@ class Admission:
             if limit.bylaw is Bylaw.REQUESTS_PER_CHANNEL:
                 await self._channel(limit, request, since)
 
+    async def told(self, platform: str, author: str, origin: Origin | None) -> list[str]:
+        """Say what a person's requests of the last day took, and what is left of the limits at ``origin``."""
+        asked = await self.spending.of(platform, author, since=time.time() - DAY)
+        house = await self.house(origin) if origin else House(Charter(), tuple(limits((), self.settings)))
+        seconds, dollars = (sum(map(COUNTED[of], asked)) for of in (Bylaw.SECONDS_PER_PERSON, Bylaw.DOLLARS_PER_PERSON))
+        took = [f"{seconds:,.0f} seconds of computing"] if seconds else []
+        took += [f"${dollars:,.2f}"] if dollars else []
+        left = [_left(limit, asked) for limit in house.limits if limit.bylaw in COUNTED]
+        said = [f"That took {' and '.join(took)}."] if took else []
+        return [*said, f"Where you asked last, {', '.join(left)} are left in this day."] if left else said
+
     async def _channel(self, limit: Limit, request: Request, since: float) -> None:
         at = await self.spending.nth(request.origin, int(limit.most), since=since)
         if at is not None:
@@ -125,6 +137,18 @@ def _within(limit: Limit, asked: Sequence[Expense], now: float) -> None:
             break
         left, free = left - amount(expense), expense.at + DAY
     raise NotAllowed(f"{_spent(limit)}, which is all that is allowed here. You can ask again {_when(free - now)}.")
+
+
+def _left(limit: Limit, asked: Sequence[Expense]) -> str:
+    """Return what is left of a limit."""
+    left = max(0.0, limit.most - used(limit, asked))
+    match limit.bylaw:
+        case Bylaw.SECONDS_PER_PERSON:
+            return f"{left:,.0f} of {limit.most:,.0f} seconds of computing"
+        case Bylaw.DOLLARS_PER_PERSON:
+            return f"${left:,.2f} of ${limit.most:,.2f}"
+        case _:
+            return f"{left:,.0f} of {limit.most:,.0f} requests"
 
 
 def _spent(limit: Limit) -> str:

@@ -21,11 +21,14 @@ from bot.concierge import Concierge
 from bot.controllers import close_controller, make_controller
 from bot.executors import Executors, make_registry
 from bot.keeping import kept
+from bot.leaving import Leaving
 from bot.metrics import Metrics
 from bot.reception import Reception
 from bot.refreshing import refreshed
 from bot.renewing import renewed
 from bot.settings import Settings
+from bot.sweeping import Sweeper, swept
+from bot.uploads import Uploads
 from bot.worker import Worker
 from core.bylaws import Charter, charter
 from core.figures import Figures
@@ -87,6 +90,8 @@ class House:
             choices=self.choices,
             hear=self.reception(),
             wake=self.bell,
+            admission=self.admission,
+            sweep=self.sweeper.files,
         )
 
     @property
@@ -120,7 +125,30 @@ class House:
                 absent=absent(self.settings, self.executor.status()),
                 figures=self.orchestrator.figures,
             ),
+            leaving=Leaving(archive=store.archive, audit=store.audit, inbox=store.inbox, files=self.sweeper.files),
         )
+
+    @property
+    def sweeper(self) -> Sweeper:
+        """Return who deletes what nobody is to keep any longer."""
+        store = self.store
+        return Sweeper(
+            archive=store.archive,
+            loose=store.loose,
+            bylaws=store.bylaws,
+            blobs=self.blobs,
+            settings=self.settings.charter,
+        )
+
+    @property
+    def uploads(self) -> Uploads:
+        """Return where ears keep files before the request they belong to."""
+        return Uploads(self.blobs, self.store.loose)
+
+    @property
+    def admission(self) -> Admission:
+        """Return who knows what people may ask, and what they have used up."""
+        return Admission(bylaws=self.store.bylaws, spending=self.store.spending, settings=self.settings.charter)
 
     def reception(self) -> Reception:
         """Return the door for requests; the workers of this process are woken for each."""
@@ -130,7 +158,7 @@ class House:
             limits=self.limits,
             mode=self.settings.mode,
             heard=self.bell.heard,
-            admission=Admission(bylaws=self.store.bylaws, spending=self.store.spending, settings=self.settings.charter),
+            admission=self.admission,
             wake=self.bell,
         )
 
@@ -159,7 +187,7 @@ async def compose(settings: Settings) -> AsyncIterator[House]:
         await stack.enter_async_context(refreshed(settings, store.finds))
         await stack.enter_async_context(renewed(executor, store.finds, since=since))
         await stack.enter_async_context(kept(figures, store.ledger))
-        yield House(
+        house = House(
             settings=settings,
             limits=limits,
             registry=registry,
@@ -183,3 +211,5 @@ async def compose(settings: Settings) -> AsyncIterator[House]:
             fetcher=Fetcher(file_bytes=limits.file_bytes, allow_private=settings.fetch_allow_private),
             metrics=Metrics(),
         )
+        await stack.enter_async_context(swept(house.sweeper))
+        yield house

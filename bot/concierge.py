@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from adapters.base import Hear
 from adapters.concierge import Alternative
 from bot import commands
+from bot.admission import Admission
 from bot.choices import Choices
 from core.codec import dump, dump_event
 from core.errors import BadInput
@@ -43,6 +44,8 @@ class Concierge:
     choices: Choices
     hear: Hear  # the door that all requests come through
     wake: Callable[[], None] = lambda: None  # the workers of this process
+    admission: Admission | None = None  # knows what people have used up; None: there are no limits
+    sweep: Callable[[], Awaitable[int]] | None = None  # deletes files that nobody refers to any more
 
     async def request(self, number: str) -> Request | None:
         return await self.people.request(number)
@@ -101,7 +104,12 @@ class Concierge:
     async def usage(self, platform: str, author: str) -> str:
         asked = await self.people.requests(platform, author)
         today = sum(request.accepted_at > time.time() - DAY for request in asked)
-        return f"You asked me {_times(today)} in the last day, and {_times(len(asked))} in all that I remember."
+        said = f"You asked me {_times(today)} in the last day, and {_times(len(asked))} in all that I remember."
+        if self.admission is None:
+            return said
+        # What holds differs from place to place: it is told for where they asked last.
+        spent = await self.admission.told(platform, author, asked[0].origin if asked else None)
+        return " ".join([said, *spent])
 
     async def my_data(self, platform: str, author: str) -> bytes:
         asked = await self.people.requests(platform, author)
@@ -113,9 +121,14 @@ class Concierge:
 
     async def forget_me(self, platform: str, author: str) -> str:
         gone = await self.people.forget(platform, author)
+        if self.sweep is not None:
+            await self.sweep()
         left = await self.people.requests(platform, author)
         more = " What is still under way stays until it is answered: ask again then." if left else ""
-        return f"I forgot {_times(gone, 'request')} of yours with everything that was answered.{more}"
+        return (
+            f"I forgot {_times(gone, 'request')} of yours with everything that was answered. Files that nobody else "
+            f"refers to are deleted, those of the last hour within two.{more}"
+        )
 
 
 def _times(count: int, noun: str = "time") -> str:

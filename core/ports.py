@@ -322,7 +322,11 @@ class Archive(Protocol):
         ...
 
     async def forget(self, scope: str) -> int:
-        """Delete the requests of a scope in the same way, whatever their age, and what admins decided there."""
+        """Delete the requests of a workspace or channel in the same way, however old, and what was decided there."""
+        ...
+
+    async def under_way(self, scope: str) -> list[str]:
+        """Return the ids of the requests of a workspace or channel that are still to be answered."""
         ...
 
 

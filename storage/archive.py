@@ -76,6 +76,11 @@ class SqlArchive:
             await connection.execute(update(spent).where(*_spent_in(scope)).values(person="", who=""))
         return gone
 
+    async def under_way(self, scope: str) -> list[str]:
+        there = starting(requests.c.thread, f"{scope}/"), requests.c.settled_at.is_(None)
+        rows = await self._database.read(select(requests.c.id).where(*there).order_by(requests.c.place))
+        return [row.id for row in rows]
+
     async def _delete_requests(self, ids: Sequence[str], *, unlearn: bool = False) -> int:
         """Delete those that are still settled, whole; returns how many."""
         still = select(requests.c.id).where(requests.c.id.in_(ids), requests.c.settled_at.is_not(None))

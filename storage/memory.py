@@ -561,6 +561,10 @@ class MemoryArchive:
                 one.person = one.who = ""
         return len(gone)
 
+    async def under_way(self, scope: str) -> list[str]:
+        rows = [row.request for row in self._tables.requests.values() if not row.settled]
+        return [request.id for request in rows if request.origin.thread.startswith(f"{scope}/")]
+
     def _settled(self) -> list[_Row]:
         return [row for row in self._tables.requests.values() if row.settled]
 

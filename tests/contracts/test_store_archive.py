@@ -86,6 +86,8 @@ async def test_what_is_under_way_stays(store: AnyStore) -> None:
     assert await store.archive.prune(150.0) == 0
     assert await store.archive.forget("discord/g") == 0
     assert await kept(store, 1) == [1]
+    assert await store.archive.under_way("discord/g") == ["r1"]
+    assert await store.archive.under_way("discord/h") == []
 
 
 async def test_a_file_is_loose_when_the_last_who_held_it_is_gone(store: AnyStore) -> None:
