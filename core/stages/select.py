@@ -92,7 +92,7 @@ def permitted(
     task: Task, trace: Trace, offers: Collection[Offer], mode: Mode, policy: Policy = ANYTHING
 ) -> Sequence[Offer]:
     """Return the offers that are permitted for a task: where files stay on this machine, none that would send them."""
-    found = allowed(offers, mode, policy)
+    found = allowed([offer for offer in offers if offer.type == task.type], mode, policy)
     if policy.keep_media and any(_is_file(ref, trace) for ref in task.references()):
         return [offer for offer in found if offer.place is not Place.REMOTE]
     return found

@@ -77,12 +77,12 @@ class Tasks:
 
     def expected(self, task: Task) -> float:
         """Return the seconds that a task is expected to take."""
-        candidates, means = self._candidates(self._preferring(task)), self._means
+        (_, candidates), means = self._choice(task), self._means
         return expected(means.execution.types[task.type], candidates[0], means.figures) if candidates else 0.0
 
     async def _warm(self, task: Task) -> None:
         """Have the model that will most likely run a task loaded by then, where it is to be run as it usually is."""
-        candidates = self._candidates(self._preferring(task))
+        _, candidates = self._choice(task)
         if not candidates or candidates[0].place is Place.REMOTE:
             return
         model = candidates[0].model.id
@@ -125,10 +125,10 @@ class Tasks:
 
     async def _result(self, task: Task) -> Result:
         """Select a model and run the task; where a place lets us down, go on with the next candidate."""
-        task = self._preferring(task)
-        figures, candidates, trouble = self._means.figures, self._candidates(task), ""
+        task, candidates = self._choice(task)
+        figures, trouble = self._means.figures, ""
         if (wishing := await self._with_wish(task, candidates)) is not task:
-            task, candidates = wishing, self._candidates(wishing)
+            task, candidates = wishing, self._candidates(wishing, candidates)
         failures = Counter[Place]()
         while True:
             selection = select.select(task, candidates, after=trouble)
@@ -164,21 +164,23 @@ class Tasks:
                 gone = bounded and failures[first.place] >= select.TRIES
                 return select.others(candidates, smaller=isinstance(error, OutOfMemory), gone=gone)
 
-    def _candidates(self, task: Task) -> Sequence[Offer]:
-        """Return the models that may run a task now, best first."""
-        return select.ranked(task, self._offers(task), self._request.mode, self._means.figures)
+    def _choice(self, task: Task) -> tuple[Task, Sequence[Offer]]:
+        """Return the models that may run a task now, best first, and the task with the wish that this goes by.
+
+        The model that a person asked for takes the place of the planner's wish, else the one that admins prefer.
+        """
+        offers = self._offers(task)
+        wish = select.asked_for(task, offers, self._request) or self._means.policy.preference(task.type, offers)
+        task = replace(task, wish=wish) if wish else task
+        return task, self._candidates(task, offers)
+
+    def _candidates(self, task: Task, offers: Sequence[Offer]) -> Sequence[Offer]:
+        return select.ranked(task, offers, self._request.mode, self._means.figures)
 
     def _offers(self, task: Task) -> Sequence[Offer]:
         means = self._means
-        return select.permitted(
-            task, self._story.trace, means.execution.executor.offers(), self._request.mode, means.policy
-        )
-
-    def _preferring(self, task: Task) -> Task:
-        """Return the task with the model that a person asked for, else the admins', in place of the planner's wish."""
-        offers = self._offers(task)
-        wish = select.asked_for(task, offers, self._request) or self._means.policy.preference(task.type, offers)
-        return replace(task, wish=wish) if wish else task
+        offers = means.execution.executor.offers()
+        return select.permitted(task, self._story.trace, offers, self._request.mode, means.policy)
 
     async def _with_wish(self, task: Task, candidates: Sequence[Offer]) -> Task:
         """Return the task with the controller's wish, where candidates are tied and asking pays."""
