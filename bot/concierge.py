@@ -127,7 +127,7 @@ class Concierge:
         more = " What is still under way stays until it is answered: ask again then." if left else ""
         return (
             f"I forgot {_times(gone, 'request')} of yours with everything that was answered. Files that nobody else "
-            f"refers to are deleted, those of the last hour within two.{more}"
+            f"refers to are deleted, the newest ones within two hours.{more}"
         )
 
 

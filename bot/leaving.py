@@ -39,9 +39,8 @@ class Leaving:
             for request in under_way:
                 await self.inbox.stop(request, GONE)
             gone += await self._rest(scope)
-        await self.audit.note(
-            Change(at=time.time(), by="the platform", scope=scope, what="workspace", old="here", new="forgotten")
-        )
+        change = Change(at=time.time(), by="the platform", scope=scope, what="workspace", old="here", new="forgotten")
+        await self.audit.note(change)
         await self.files()
         left = len(await self.archive.under_way(scope))
         more = f" {left} under way could not be stopped." if left else ""
