@@ -68,7 +68,7 @@ def _web(house: House, on_ready: Callable[[str], None]) -> Platform:
         journal=store.journal,
         memory=store.memory,
         people=store.people,
-        blobs=house.blobs,
+        blobs=house.uploads,
         hub=hub,
         limits=house.limits,
     )
