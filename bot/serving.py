@@ -32,9 +32,7 @@ async def serve(
     """
 
     def ready(url: str) -> None:
-        """By now all that stays is there: the collector need not walk through it again and hold the loop up for it."""
-        gc.collect()
-        gc.freeze()
+        _settle()
         on_ready(url)
 
     async with compose(settings) as house, AsyncExitStack() as doors:
@@ -43,17 +41,26 @@ async def serve(
             doors.push_async_callback(close)
         worker = house.worker({platform.name: platform.mouth for platform in found})
         hear = house.reception()
+        _settle()
         async with anyio.create_task_group() as ears:
             for platform in found if listen else ():
                 ears.start_soon(platform.ear.listen, hear)
             async with anyio.create_task_group() as hands:
                 enough = hands.cancel_scope.cancel
                 hands.start_soon(_wait_for_signals, worker.stop if work else enough, enough)
+                if listen and not work:
+                    hands.start_soon(worker.lobby.keep)
                 if work:
                     await worker.run()
                     enough()
             # Last, so that whoever waits for an answer still gets it.
             ears.cancel_scope.cancel()
+
+
+def _settle() -> None:
+    """Now all that stays is there: the collector need not walk through it again and hold the loop up for it."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _wait_for_signals(finish: Callable[[], None], leave: Callable[[], None]) -> None:

@@ -64,12 +64,14 @@ class Hosted(anyio.AsyncContextManagerMixin):
         file: Path | None = None,
         packages: Sequence[str] = EXPERTS,
         hub: bool = True,
+        grace: float = 2.0,
     ) -> None:
         """Ask on ``terms``, ``slots`` questions at a time, only ``providers`` where some are named.
 
         With ``keep_media`` no picture, sound, film or document ever leaves the house: tasks that need one are not
         offered. ``file`` keeps what is known of who serves which model. ``registry`` was discovered in ``packages``.
-        Without ``hub`` only the model servers that ``terms`` name are asked.
+        Without ``hub`` only the model servers that ``terms`` name are asked. A job that ignores a cancel for ``grace``
+        seconds is killed.
         """
         self._keep_media = keep_media
         self._hub = hub
@@ -84,6 +86,7 @@ class Hosted(anyio.AsyncContextManagerMixin):
             packages=packages,
             preload=PRELOAD,
             slots=slots,
+            grace=grace,
             models=LOADED,
             environment=terms.environment(),
             network=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.errors import BadInput, ExpertFailed
@@ -11,7 +11,7 @@ from core.experts import tabular_classification
 from core.hosted.expert import HostedExpert
 from core.language.tables import columns_of
 from core.media.scores import scored
-from core.registry import Inputs, Outputs, Steer, hosted
+from core.registry import Fit, Inputs, Model, Outputs, Steer, hosted
 from core.types import Json
 
 if TYPE_CHECKING:
@@ -19,11 +19,22 @@ if TYPE_CHECKING:
     from core.remote.line import Line
 
 
+ANSWERS = "transformers"
+"""The library of models that answer questions about tables; those that sort rows come with another one."""
+
+
 @hosted(tabular_classification.TYPE)
 class HostedTableReader(HostedExpert):
     """Answers a question about a table, or sorts its rows, whichever the model is made for."""
 
     tasks: ClassVar[tuple[str, ...]] = ("table-question-answering", "tabular-classification")
+
+    @classmethod
+    def fit(cls, model: Model, args: Mapping[str, Any]) -> Fit:
+        """Tell what a model would refuse: labels of ours, for it has its own; no question, where it answers those."""
+        if args.get("labels"):
+            return Fit.NONE
+        return Fit.SOME if args.get("question") or model.library != ANSWERS else Fit.NONE
 
     def asking(self, inputs: Inputs, steer: Steer) -> Ask:
         given, question = inputs["table"], " ".join((inputs.get("question") or "").split())

@@ -6,7 +6,6 @@ A server speaks OpenAI's protocol (LM Studio, vLLM, LocalAI, Ollama, speaches ..
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field

@@ -12,16 +12,16 @@ from core.errors import BadInput, DeadlineExceeded, ExpertFailed, JarvisError, N
 from core.executors.route import Route
 from core.ports import Executor, Job
 from core.types import Kind, Media, Value
-from tests.core.executors.pools import bad, echo, silent, toy_pool
+from tests.core.executors.pools import bad, distant_pool, echo, silent, toy_pool
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture(scope="module", params=["pool", "route"])
+@pytest.fixture(scope="module", params=["pool", "route", "hosted"])
 async def executor(request: pytest.FixtureRequest) -> AsyncIterator[Executor]:
     """Each executor, with the toy experts."""
-    async with toy_pool() as pool:
-        yield pool if request.param == "pool" else Route([pool])
+    async with distant_pool() if request.param == "hosted" else toy_pool() as pool:
+        yield Route([pool]) if request.param == "route" else pool
 
 
 async def run(executor: Executor, job: Job) -> Mapping[str, Value]:

@@ -1,19 +1,35 @@
 """Pools of toy experts, jobs for them, and a look at what they leave behind."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from core.executors.hosted import Hosted
 from core.executors.pool import Pool
 from core.ports import Job
-from core.registry import Registry
+from core.registry import Model, Registry
+from core.remote.routes import HF
+from core.remote.terms import Terms
 
 TOYS = "tests.core.executors.toys"
+DISTANT = "tests.core.executors.distant"
 
 
 def toy_pool(**settings: Any) -> Pool:
     """Return a pool of the toys, with settings as of Pool and short waits."""
     return Pool(Registry.discover(TOYS), packages=[TOYS], **{"grace": 0.3, **settings})
+
+
+def distant_pool() -> Hosted:
+    """Return a place for hosted inference whose experts are the toys; nobody is there to be asked."""
+    rows: dict[str, list[Model]] = {}
+    for card in Registry.discover(TOYS).cards:
+        served = replace(card.model, family=card.model.id, providers=(HF,))
+        rows.setdefault(card.type.name, []).append(served)
+    registry = Registry.discover(DISTANT, catalogue=rows)
+    terms = Terms(router="http://127.0.0.1:9", endpoint="http://127.0.0.1:9")
+    return Hosted(registry, terms, packages=[DISTANT], slots=1, grace=0.3)
 
 
 def echo(text: str = "hello", *, model: str = "toy/echo", **more: Any) -> Job:

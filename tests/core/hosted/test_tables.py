@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from core.errors import BadInput, ExpertFailed
+from core.hosted.tables import HostedTableReader
+from core.registry import Fit, Model
 from tests.core.hosted.places import Far
 
 pytestmark = pytest.mark.anyio
@@ -42,3 +44,18 @@ async def test_what_cannot_be_asked_about_a_table_is_a_sentence(there: Far) -> N
     with pytest.raises(ExpertFailed, match="What do you want to know"):
         await there.run("tabular-classification", "far/table-question-answering", {"table": TABLE})
     assert not there.router.questions()
+
+
+@pytest.mark.parametrize(
+    ("library", "args", "fit"),
+    [
+        ("transformers", {"question": "How many?"}, Fit.SOME),
+        ("transformers", {}, Fit.NONE),
+        ("sklearn", {}, Fit.SOME),
+        ("", {}, Fit.SOME),
+        ("sklearn", {"labels": ("good", "bad")}, Fit.NONE),
+    ],
+)
+async def test_what_a_model_would_refuse_is_known_beforehand(library: str, args: dict[str, Any], fit: Fit) -> None:
+    """Models that answer want a question, those that sort have labels of their own."""
+    assert HostedTableReader.fit(Model(id="m", library=library), args) is fit
