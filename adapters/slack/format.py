@@ -15,7 +15,8 @@ from adapters.another import open_steps
 from adapters.press import FACES, THUMBS, Press, Verb, steering
 from adapters.render import Step, notices, steps
 from adapters.sheets import Paper, Sheet, writing
-from adapters.slack.markup import calm, escaped, literal, plain
+from adapters.slack.markup import escaped, literal, plain
+from adapters.slack.markup import markdown as shown
 from adapters.words import ICONS, answer, facts, heading, inputs, summary, verdict
 from core.events import State, Trace
 from core.types import Place, Request
@@ -55,7 +56,7 @@ STATUS = {
 HUB = "https://huggingface.co/"
 _HUB_NAME = re.compile(r"[A-Za-z0-9._-]{1,96}/[A-Za-z0-9._-]{1,96}")
 
-PAPER = Paper(chars=MARKDOWN_CHARS, dialect=lambda text: calm(text).strip(), aside=lambda line: f"_{calm(line)}_")
+PAPER = Paper(chars=MARKDOWN_CHARS, dialect=lambda text: shown(text).strip(), aside=lambda line: f"_{shown(line)}_")
 """What a message takes: Markdown as it is."""
 
 FEEDBACK = "jarvis/feedback"
@@ -329,4 +330,4 @@ def fallback(text: str) -> str:
 
 def whole(trace: Trace) -> str:
     """Return the answer's words, as far as they are written, as a stream takes them."""
-    return calm(answer(trace)).strip()
+    return shown(answer(trace)).strip()

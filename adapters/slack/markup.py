@@ -1,7 +1,8 @@
 """Texts of others as Slack may show them: nobody is called by them, and nothing in them is markup that is not meant so.
 
 Slack has three languages. Blocks of Markdown and streams take standard Markdown, as models write it: it goes as it is,
-only mentions in it are broken. Small texts are mrkdwn, where three letters are escaped. Plain texts have no markup.
+but for angle brackets, in which Slack reads its own tokens there, too. Small texts are mrkdwn, where three letters are
+escaped. Plain texts have no markup. And mentions are broken everywhere, also in code.
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ _MENTION = re.compile(
     r"|@(?=(?:channel|here|everyone)\b)",
     re.IGNORECASE,
 )
+_CODE = re.compile(
+    r"(^[ \t]*(?P<fence>`{3,}|~{3,}).*?(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)|(?<!`)`++[^`\n]+`++)",
+    re.DOTALL | re.MULTILINE,
+)
+_BRACKET = re.compile(r"<(?!https?://[^\s<>|]+>)")
 _MARKS = str.maketrans({"*": "∗", "~": "∼", "`": "'"})
 """Letters that look alike and mean nothing."""
 
@@ -23,6 +29,15 @@ _MARKS = str.maketrans({"*": "∗", "~": "∼", "`": "'"})
 def calm(text: str) -> str:
     """Return a text that looks the same and mentions nobody. What it makes of a word, nothing after a blank changes."""
     return _MENTION.sub(lambda found: found.group() + JOINER, text)
+
+
+def markdown(text: str) -> str:
+    """Return Markdown in which Slack reads no token of its own: it shows the same, and code stays as it is."""
+    parts, last = [], 0
+    for code in _CODE.finditer(text):
+        parts += [_BRACKET.sub("&lt;", text[last : code.start()]), code.group()]
+        last = code.end()
+    return calm("".join([*parts, _BRACKET.sub("&lt;", text[last:])]))
 
 
 def escaped(text: str) -> str:
@@ -41,12 +56,15 @@ def plain(text: str, most: int) -> str:
 
 
 def settled(text: str) -> str:
-    """Return as much of a growing text as nothing that follows can change: up to its last word.
+    """Return as much of growing Markdown as nothing that follows can change: up to its last word, or its last code.
 
     So no two parts of it are parted by blanks that the second one begins with: Slack drops those.
     """
     words = text.rstrip()
     end = max(words.rfind(blank) for blank in (" ", "\n", "\t"))
+    line = words[: end + 1].rpartition("\n")[2]
+    if line.count("`") % 2:  # whether that is code, only the rest of the line tells
+        return settled(words[: end + 1 - len(line) + line.index("`") + 1])
     return words[: end + 1]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import replace
 from html import unescape
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from adapters.sheets import sheets
 from adapters.slack.format import PAPER, Layout, Look, card, going, sheet_layout
-from adapters.slack.markup import JOINER, calm, escaped, literal, plain, settled
+from adapters.slack.markup import JOINER, calm, escaped, literal, markdown, plain, settled
 from adapters.slack.stream import Stream
 from core.events import (
     Answered,
@@ -51,6 +52,7 @@ CALLS = [
 TOKENS = ["@channel", "@here", "<", "!", "channel>", "@", "U0ABC>", "`", "```\n", " ", "\n", "&lt;", "a", "ß", "<b>"]
 PARTS = st.sampled_from([*CALLS, *TOKENS])
 WORDS = st.lists(PARTS, max_size=12).map("".join)
+CODED = st.lists(st.sampled_from(["`", "```", "\n", " ", "<b>", "x", "~~~", "`<i>`"]), max_size=20).map("".join)
 MENTION = re.compile(r"<(!(channel|here|everyone|group|subteam)|@\w|#C)|@(channel|here|everyone)\b", re.IGNORECASE)
 ASKED = request("Draw it", platform="slack")
 
@@ -60,7 +62,7 @@ ASKED = request("Draw it", platform="slack")
 @example("<! channel>")
 def test_nobody_is_mentioned(text: str) -> None:
     """Neither in Markdown nor in small print nor where there is no markup, whatever the text; calming twice is once."""
-    for safe in (calm(text), escaped(text), literal(text, 200), plain(text, 200), calm(calm(text))):
+    for safe in (calm(text), markdown(text), escaped(text), literal(text, 200), plain(text, 200), calm(calm(text))):
         assert not MENTION.search(safe)
         assert not TOKEN.search(safe)
 
@@ -79,6 +81,33 @@ def test_code_is_left_alone(code: str) -> None:
     """What looks like a mention and is none stays as it is."""
     text = f"```html\n{code}\n```"
     assert calm(text) == text or code.startswith("me@here")
+    assert markdown(text) == calm(text)
+    assert markdown(f"Say `{code}` <b>") == f"Say {calm(f'`{code}`')} &lt;b>"
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("a < b & c > d", "a &lt; b & c > d"),
+        ("> quoted <b>bold</b>", "> quoted &lt;b>bold&lt;/b>"),
+        ("See <https://a.example/?x=1&y=2>.", "See <https://a.example/?x=1&y=2>."),
+        ("See <https://evil.example|bank.example>.", "See &lt;https://evil.example|bank.example>."),
+        ("~~~\n<b>\n~~~\n<b>", "~~~\n<b>\n~~~\n&lt;b>"),
+        ("a ` b <i>\nc ` <i>", "a ` b &lt;i>\nc ` &lt;i>"),
+    ],
+)
+def test_slack_reads_none_of_its_tokens_in_markdown(text: str, sent: str) -> None:
+    """What stands in angle brackets shows as it was written; addresses, quotes and code stay what they are."""
+    assert markdown(text) == sent
+
+
+@pytest.mark.parametrize("part", ["`", "```", "```\n", "<", "<!", "<@ ", "@", "~~~\n`", "<!a|", "` <", "<https://"])
+def test_nothing_that_a_model_writes_keeps_us_busy(part: str) -> None:
+    """However often it repeats itself."""
+    text, began = part * 50_000, time.process_time()
+    for show in (markdown, escaped, settled):
+        show(text)
+    assert time.process_time() - began < 2
 
 
 @given(WORDS | st.text(), st.integers(1, 100))
@@ -90,10 +119,10 @@ def test_what_is_literal_is_one_line_and_fits(text: str, most: int) -> None:
     assert not re.search(r"[*~`]", line)
 
 
-@given(WORDS, WORDS)
+@given(WORDS | CODED, WORDS | CODED)
 def test_what_is_settled_stays(text: str, more: str) -> None:
     """Whatever a text grows by, what was sure stays its beginning, and what follows begins with no blank."""
-    sure, grown = settled(calm(text.lstrip())), calm((text + more).lstrip())
+    sure, grown = settled(markdown(text.lstrip())), markdown((text + more).lstrip())
     assert grown.startswith(sure)
     rest = settled(grown)[len(sure) :]
     assert not rest[:1].isspace()
@@ -161,7 +190,7 @@ def taken(layout: Layout) -> None:
     assert not TOKEN.search(layout.text)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(PLOTS, st.sampled_from(Look))
 def test_every_card_and_answer_is_taken(plot: Plot, look: Look) -> None:
     """Whatever happens, and in whichever look."""
@@ -173,7 +202,7 @@ def test_every_card_and_answer_is_taken(plot: Plot, look: Look) -> None:
         taken(sheet_layout(ASKED, trace, page, look, first=number == 0))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(PLOTS, min_size=1, max_size=3))
 def test_every_stream_is_taken(plots: list[Plot]) -> None:
     """Whatever is said after whatever was said before."""
