@@ -18,6 +18,7 @@ from adapters.discord.breath import DiscordReading
 from adapters.discord.catchup import missed
 from adapters.discord.commands import tree
 from adapters.discord.hearing import is_for_us, request_of
+from adapters.discord.leaving import Leaving
 from adapters.discord.line import REFUSED, Line
 from adapters.discord.place import origin_of, removed
 from adapters.discord.presses import Presses
@@ -63,6 +64,7 @@ class DiscordEar:
         presses = Presses(self._line, self._concierge, asking, self._forms)
         commands = tree(client, self._line, self._concierge, self._administration, asking, presses)
         Listener(self._line, self._concierge, self._memory, client, hear).attach()
+        Leaving(self._administration).attach(client)
         client.event(presses.on_interaction)
         await self._sync(commands)
         try:

@@ -21,6 +21,7 @@ from bot.answering import Desk
 from bot.choices import Choices
 from bot.compose import allowance
 from bot.concierge import Concierge
+from bot.leaving import Leaving
 from bot.metrics import Metrics
 from bot.reception import Reception
 from bot.worker import Worker
@@ -75,7 +76,13 @@ def administration(store: MemoryStore, registry: Registry = TOYS) -> Administrat
         spending=store.spending,
         registry=registry,
         mode=Mode.HYBRID,
+        leaving=Leaving(archive=store.archive, audit=store.audit, inbox=store.inbox, files=_nothing),
     )
+
+
+async def _nothing() -> int:
+    """Delete no files."""
+    return 0
 
 
 @dataclass
@@ -128,6 +135,7 @@ class House:
             mode=Mode.HYBRID,
             admission=Admission(bylaws=self.store.bylaws, spending=self.store.spending),
             wake=worker.wake,
+            heard=worker.lobby.expect,
         )
 
     def concierge(self, hear: Reception | None = None) -> Concierge:

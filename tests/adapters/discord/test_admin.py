@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import anyio
 import pytest
 
 from tests.adapters.discord.house import House
@@ -128,3 +129,23 @@ async def test_what_is_too_long_for_a_message_is_a_file_too(
     assert asked.original
     assert len(asked.original.text) <= 2_000
     assert discord.file(asked.original.attachments[0]).decode().count("\n") == 39
+
+
+async def test_a_server_that_throws_us_out_is_forgotten(discord: Simulator, ada: Person, room: Channel) -> None:
+    """What was asked and decided there goes, once; what was said elsewhere stays."""
+    assert room.guild
+    async with House(discord).open() as house:
+        await discord.until(lambda: discord.world.commands)
+        await ada.say(room, f"{discord.mention} hello")
+        await ada.say(ada.dm, "Hello, who are you?")
+        await discord.until(lambda: answered(discord, count=2))
+        await ada.slash(room, "jarvis-admin safety", level="off")
+        assert await house.store.bylaws.read(f"discord/{room.guild.id}")
+        await discord.until(lambda: "1 step" in discord.said(ada.dm)[0].text)
+        await discord.remove(room.guild)
+        with anyio.fail_after(15):
+            while len(await house.store.people.requests("discord", ada.user.id)) > 1:  # noqa: ASYNC110 - it tells nobody
+                await anyio.sleep(0.05)
+        kept = await house.store.people.requests("discord", ada.user.id)
+        assert not await house.store.bylaws.read(f"discord/{room.guild.id}")
+    assert [one.text for one in kept] == ["Hello, who are you?"]
