@@ -35,8 +35,8 @@ WEBP_SIDE = 16_383
 ROOM = 0.93
 """Of the bytes allowed, what pictures and sound may take: the rest is for the container around them."""
 
-LEAST_FILM, LEAST_SOUND = 50_000, 12_000
-"""Bits a second below which nothing can be made out."""
+LEAST_FILM, LEAST_TRACK, LEAST_SOUND = 30_000, 16_000, 12_000
+"""Bits a second of a film's pictures, of its sound, and of a recording, below which nothing can be made out."""
 
 TALK, MUSIC = 48_000, 160_000
 """Bits a second of sound: below the first, Opus sounds better than MP3; above the second, nobody hears more."""
@@ -154,7 +154,7 @@ def _film(video: Media, most: int, steer: Steer) -> Media:
 def _film_writer(name: str, most: int, bits: float, size: tuple[int, int], rate: float, *, loud: bool) -> FilmWriter:
     """Divide ``bits`` a second between sound and pictures, and make these so small that they look well with theirs."""
     usual = FILM_WRITERS["mp4"]
-    heard = max(2 * LEAST_SOUND, min(96_000, bits / 5)) if loud else 0.0
+    heard = max(LEAST_TRACK, min(96_000, bits / 5)) if loud else 0.0
     seen = min(bits - heard, 20_000_000)
     if seen < LEAST_FILM:
         raise _hopeless(name, most)
