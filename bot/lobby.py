@@ -29,6 +29,9 @@ TICK = 1.0
 SLOWEST = 60.0
 """Seconds between two pictures of a card far behind: those in front are shown more often, and all of them seldom."""
 
+MOST = 1_000
+"""Requests that are looked after; who comes when there are more sees nothing before it is their turn."""
+
 AT_ONCE = 8
 """Cards that are opened or shown at a time."""
 
@@ -55,7 +58,7 @@ class _Guest:
 
     def due(self, ahead: int, now: float) -> bool:
         """Whether it is time for a new picture: the farther behind, the longer one lasts."""
-        if self.busy or now - self.since < PATIENCE:
+        if self.busy:
             return False
         last = min(SLOWEST, max(2.0, float(ahead)))
         return self.shown is None or (self.shown.ahead != ahead and now - self.shown_at >= last)
@@ -71,6 +74,8 @@ class Lobby:
     inbox: Inbox
     mouths: Mapping[str, Mouth]
     clock: Callable[[], float] = time.monotonic
+    patience: float = PATIENCE
+    tick: float = TICK
     _guests: dict[str, _Guest] = field(default_factory=dict)
     _news: anyio.Event = field(default_factory=anyio.Event)
     _each: float | None = None  # seconds that a request takes
@@ -78,7 +83,7 @@ class Lobby:
 
     def expect(self, request: Request) -> None:
         """Take note of a request that was accepted."""
-        if request.origin.platform in self.mouths:
+        if len(self._guests) < MOST and request.origin.platform in self.mouths:
             self._guests[request.id] = _Guest(request, self.clock())
             self._news.set()
 
@@ -104,20 +109,21 @@ class Lobby:
                 await self._news.wait()
                 self._news = anyio.Event()
                 while self._guests:
-                    await anyio.sleep(PATIENCE if len(self._guests) == 1 else TICK)
+                    await anyio.sleep(self.patience if len(self._guests) == 1 else self.tick)
                     await self._look(group)
 
     async def _look(self, group: TaskGroup) -> None:
         now = self.clock()
         self._guests = {name: one for name, one in self._guests.items() if now - (one.gone_at or now) < KEPT}
-        if all(one.gone_at is not None or now - one.since < PATIENCE for one in self._guests.values()):
+        waiting = {name: one for name, one in self._guests.items() if now - one.since >= self.patience}
+        if all(one.gone_at is not None for one in waiting.values()):
             return
         try:
             line = await self.inbox.line(list(self.mouths))
         except JarvisError as error:
             log.warning("cannot look at the line", why=error.message)
             return
-        for name, guest in list(self._guests.items()):
+        for name, guest in waiting.items():
             if name not in line.spots:
                 self._miss(guest, now)
             elif guest.due(line.spots[name].ahead, now):

@@ -76,10 +76,11 @@ class Metrics:
 
     def text(self) -> bytes:
         """Return all figures in Prometheus' text format."""
-        states = Tally(trace.state(task) for trace in self._open.values() for task in trace.tasks)
+        at_work = [trace for trace in self._open.values() if trace.held is None]
+        states = Tally(trace.state(task) for trace in at_work for task in trace.tasks)
         for state in (State.WAITING, State.RUNNING):
             self._queue.labels(state).set(states[state])
-        self._under_way.set(len(self._open))
+        self._under_way.set(len(at_work))
         return generate_latest(self._registry)
 
     def _count(self, request: Request, trace: Trace, event: Event) -> None:

@@ -119,6 +119,7 @@ async def working(
         spending=store.spending,
     )
     worker = Worker(desk=desk, mouths={"test": wall}, at_once=at_once, poll=0.05, grace=grace)
+    worker.lobby.patience = worker.lobby.tick = 0.1
     hear = Reception(
         inbox=store.inbox,
         modes=store.modes,

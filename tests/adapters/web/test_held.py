@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from playwright.async_api import Page, expect
 from core.stages.approval import Allowance
 from tests.adapters.web.house import House
 from tests.browser import browsing
-from tests.fakes import ScriptedController, task
+from tests.fakes import ScriptedController, request, task
 
 pytestmark = pytest.mark.anyio
 
@@ -56,6 +57,18 @@ async def test_a_program_drops_it() -> None:
         answer = await client.post(told["held"]["drop"])
         assert (answer.status_code, answer.json()["message"]) == (409, "Stopped.")
         assert (await client.post("/requests/unknown/run")).status_code == 404
+
+
+async def test_a_program_decides_about_its_own_requests_only() -> None:
+    """What was asked on another platform, or by somebody in the page, is nobody's business here."""
+    house = strict()
+    for number, (platform, channel) in enumerate((("discord", "general"), ("web", "a browser"))):
+        asked = request(message=str(number), platform=platform)
+        await house.store.inbox.accept(replace(asked, origin=replace(asked.origin, channel=channel)))
+    async with house.open(), httpx.AsyncClient(base_url=house.url, timeout=20) as client:
+        for name in ("discord:0", "web:1"):
+            for verb in ("run", "drop"):
+                assert (await client.post(f"/requests/{name}/{verb}")).status_code == 404
 
 
 async def test_a_program_may_approve_beforehand() -> None:
