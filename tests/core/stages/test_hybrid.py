@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from core.errors import Busy, DeadlineExceeded, JarvisError, NotAvailable, WorkerDied
+from core.errors import Busy, DeadlineExceeded, ExpertFailed, Faulty, JarvisError, NotAvailable, WorkerDied
 from core.events import Failed, Finished, Selected
 from core.ports import Draft, Job, Offer, OnProgress
 from core.registry import Model
@@ -66,6 +66,23 @@ async def test_what_fails_here_is_done_there_and_the_other_way_round() -> None:
     assert (await told(here, task(0)))[1:] == [("remote", "It crashed."), ("done", "")]
     there = TwoPlaces(here=True, troubles={Place.REMOTE: [NotAvailable("Nobody answers.")]})
     assert (await told(there, replace(task(0), model="away0")))[1:] == [("local", "Nobody answers."), ("done", "")]
+
+
+async def test_a_models_own_fault_sends_the_task_elsewhere_and_an_inputs_does_not() -> None:
+    """What a model does wrong another may do right; what is wrong with the input is the same everywhere."""
+    faulty = TwoPlaces(troubles={Place.LOCAL: [Faulty("It has a bug.")]})
+    assert (await told(faulty, task(0)))[1:] == [("remote", "It has a bug."), ("done", "")]
+    silent = TwoPlaces(troubles={Place.LOCAL: [ExpertFailed("Nobody speaks in it.")]})
+    assert (await told(silent, task(0)))[1:] == [("failed", "Nobody speaks in it.")]
+
+
+async def test_an_input_that_breaks_model_after_model_is_given_up() -> None:
+    """It is the input, then: not every model of the place is broken by it."""
+    executor = TwoPlaces(
+        away=0, models={"word": [f"own{n}" for n in range(20)]}, troubles={Place.LOCAL: [Faulty("A bug.")] * 20}
+    )
+    found = await told(executor, task(0))
+    assert [where for where, _ in found] == ["local"] * TRIES + ["failed"]
 
 
 async def test_where_one_place_has_no_time_the_other_may() -> None:
