@@ -50,8 +50,6 @@ async def serve(
                 hands.start_soon(_wait_for_signals, worker.stop if work else enough, enough)
                 if listen and not work:
                     hands.start_soon(worker.lobby.keep)
-                if listen and not work:
-                    hands.start_soon(worker.lobby.keep)
                 if work:
                     await worker.run()
                     enough()
