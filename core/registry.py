@@ -306,7 +306,7 @@ Catalogue: TypeAlias = Mapping[str, Sequence[Model]]
 """Candidate models by task type."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Registry:
     """All task types and experts of this installation. Only its cards may change, all at once."""
 

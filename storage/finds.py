@@ -33,7 +33,6 @@ class SqlFinds:
     async def put(self, task: str, find: Find) -> None:
         await self._database.write(self._put, {"task": task, "body": pack(find.models), "at": find.at})
 
-
     async def latest(self) -> float:
         (row,) = await self._database.read(select(func.max(finds.c.at).label("at")))
         return row.at or 0.0
