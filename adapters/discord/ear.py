@@ -214,8 +214,7 @@ class Listener:
             request = request_of(message, self._line.me, reads_all=self._reads_all, edited=edited, more=more)
             fresh = await self._hear(request)
         except JarvisError as error:
-            if not late:  # said when it was written, or too long ago
-                await self._refusing.refuse(message, error)
+            await self._refusing.refuse(message, error, late=late)
             return
         if fresh and edited:
             self._remember(message.id, request.id)

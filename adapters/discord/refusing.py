@@ -6,12 +6,16 @@ import discord
 import structlog
 
 from adapters.discord.line import Line
+from adapters.discord.markup import aside
 from core.errors import JarvisError, NotAllowed
 
 UNTOLD = (
     "I may not answer this here. Why, I could not tell you: I cannot write to you directly. "
     "Ask with /jarvis, and you read it there."
 )
+
+LOOK_BACK = 100
+"""Messages that are searched for what was told before."""
 
 log = structlog.get_logger(__name__)
 
@@ -23,8 +27,10 @@ class Refusing:
         """Say it over ``line``. Each message is refused once, however often that is tried."""
         self._line = line
 
-    async def refuse(self, message: discord.Message, error: JarvisError) -> None:
-        """Tell the author of a message why it is not answered."""
+    async def refuse(self, message: discord.Message, error: JarvisError, *, late: bool = False) -> None:
+        """Tell the author of a message why it is not answered; a ``late`` one may have been told before."""
+        if late and await self._told(message):
+            return
         if isinstance(error, NotAllowed) and message.guild is not None:
             if not await self._directly(message, error.message):
                 await self._below(message, UNTOLD)
@@ -42,7 +48,25 @@ class Refusing:
     async def _directly(self, message: discord.Message, why: str) -> bool:
         try:
             direct = await self._line.direct(str(message.author.id))
-            await self._line.send(direct, text=why, nonce=f"no-{message.id}")
+            text = f"{why}\n{aside(f'That was about {message.jump_url}')}"
+            await self._line.send(direct, text=text, nonce=f"no-{message.id}")
         except discord.HTTPException:
             return False
         return True
+
+    async def _told(self, message: discord.Message) -> bool:
+        """Whether the author has been told: by a reply, or directly with a link to the message."""
+        try:
+            places = {str(message.channel.id), await self._line.direct(str(message.author.id))}
+            for place in places:
+                async for said in self._line.history(place, after=message.id, limit=LOOK_BACK):
+                    if said.author.id == self._line.me.id and _is_about(said, message):
+                        return True
+        except discord.HTTPException:
+            return True  # where we cannot look, silence is better than the same again and again
+        return False
+
+
+def _is_about(said: discord.Message, message: discord.Message) -> bool:
+    replies = said.reference is not None and said.reference.message_id == message.id
+    return replies or message.jump_url in said.content
