@@ -81,3 +81,28 @@ async def test_a_killed_program_answers_after_all_once(data: Path, monkeypatch: 
             await discord.until(lambda: "✅ 2 steps" in discord.said(ada.dm)[0].text, PATIENCE)
     assert len(with_sound(discord)) == 1
     assert sum(one.v2 for one in discord.said()) == 1
+
+
+async def test_what_a_manager_decides_holds(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the whole program: a plan that takes too long asks first, runs when told to, and all of it is on record."""
+    async with Simulator() as discord:
+        ada = discord.person("Ada")
+        room = discord.channel(discord.guild(ada), "general")
+        async with serving(data, discord, monkeypatch):
+            await discord.ready()
+            await discord.until(lambda: discord.world.commands, PATIENCE)
+            decided = await ada.slash(room, "jarvis-admin limits", approve_seconds=1)
+            found = await ada.complete(room, "jarvis", "model", "espeak", text="read this for me")
+            await ada.say(room, f"{discord.mention} read this for me", [("bill.jpg", photographed(bill()))])
+            card = await discord.until(lambda: next((one for one in discord.said() if "Run it?" in one.text), None))
+            assert not with_sound(discord)
+            await ada.click(card, "Run")
+            await discord.until(lambda: with_sound(discord), PATIENCE)
+            await discord.until(lambda: "✅ 2 steps" in card.text, PATIENCE)
+            status = await ada.slash(room, "jarvis-admin status")
+            audit = await ada.slash(room, "jarvis-admin audit")
+            await discord.until(lambda: status.said and audit.said)
+    assert "more than 1 second" in decided.said
+    assert found == ["espeak-ng"]
+    assert "Hosted inference: it is not set up, for HF_TOKEN is not set." in status.said
+    assert f"<@{ada.user.id}>: approve-seconds for this server, nothing → 1" in audit.said
