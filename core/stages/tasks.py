@@ -63,6 +63,8 @@ class Tasks:
 
     def resume(self, group: TaskGroup) -> None:
         """Start the tasks of an interrupted request that are not at their end."""
+        if self._request.redoes:
+            group.start_soon(self._look_again)
         for number, task in self._story.trace.tasks.items():
             if not self._story.trace.settled(number):
                 self.start(group, task)
@@ -119,9 +121,18 @@ class Tasks:
             return
         await self._guard.prepare(task)
         result = await self._result(task)
-        for flagged in await self._guard.flags(task, result):  # before anybody sees it
-            await self._story.emit(flagged)
+        await self._look(task, result)  # before anybody sees it
         await self._story.emit(Finished(result))
+
+    async def _look(self, task: Task, result: Result) -> None:
+        for flagged in await self._guard.flags(task, result):
+            await self._story.emit(flagged)
+
+    async def _look_again(self) -> None:
+        """Have looked at what was taken over: it may have been made when this place was not so careful."""
+        trace = self._story.trace
+        for number, result in trace.results.items():
+            await self._look(trace.tasks[number], result)
 
     async def _result(self, task: Task) -> Result:
         """Select a model and run the task; where a place lets us down, go on with the next candidate."""

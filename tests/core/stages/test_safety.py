@@ -192,6 +192,16 @@ async def test_the_same_picture_twice_is_flagged_once_and_a_resume_keeps_it() ->
     assert again.flagged == trace.flagged
 
 
+async def test_what_is_taken_over_is_looked_at_anew() -> None:
+    """It was made when everything was shown; now the place is strict."""
+    house = mind(painted(RED), Watched())
+    before = await traced(house, asked(Safety.OFF))
+    assert not before.flagged
+    redoing = replace(asked(Safety.STRICT), id="again", redoes="first")
+    trace = await traced(house, redoing, replace(before, answer=None, saying=""))
+    assert set(trace.flagged) == {made(trace).sha256}
+
+
 # ---------------------------------------------------------------- which tasks
 
 
