@@ -117,14 +117,28 @@ def _slack(house: House) -> Platform:
     except ModuleNotFoundError as error:
         raise BadSetting(f"Slack needs {error.name}: install jarvis-bot[slack].") from None
     settings = house.settings
-    line = Line(slack.slack_access(settings))
+    access, manner = slack.slack_access(settings), slack.slack_manner(settings)
+    installations = slack.slack_installations(settings)
+    line = Line(access, installations.token if installations else None)
     attached = Attached(line, most=house.limits.file_bytes)
-    manner = slack.slack_manner(settings)
+
+    async def close() -> None:
+        await line.close()
+        if installations:
+            await installations.close()
+
     return Platform(
         name=SLACK,
-        ear=SlackEar(line, house.concierge(), house.administration(), house.store.memory, manner),
-        mouth=SlackMouth(line, house.blobs, attached, house.fetcher.fetch, ways(house.settings, house.executor)),
-        close=line.close,
+        ear=SlackEar(
+            line,
+            house.concierge(),
+            house.administration(),
+            house.store.memory,
+            manner,
+            slack.slack_welcome(settings, access, installations) if installations else None,
+        ),
+        mouth=SlackMouth(line, house.blobs, attached, house.fetcher.fetch, ways(settings, house.executor)),
+        close=close,
     )
 
 

@@ -164,6 +164,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = SecretStr("")
     slack_client_id: str = ""
     slack_client_secret: SecretStr = SecretStr("")
+    slack_url: HttpUrl = ""
     slack_host: str = "127.0.0.1"
     slack_port: Port = 3000
     slack_sockets: Sockets = 2

@@ -10,6 +10,8 @@ from core.errors import BadSetting
 if TYPE_CHECKING:
     from adapters.slack.ear import Manner
     from adapters.slack.line import Access
+    from adapters.slack.welcome import Welcome
+    from storage.installations import Installations
 
 HOW = "The README says in numbered steps how to get it."
 
@@ -43,6 +45,22 @@ def slack_access(settings: Settings) -> Access:
         client_secret=secret,
         **{name: f"{value}/" if name == "api" else value for name, value in given.items() if value},
     )
+
+
+def slack_installations(settings: Settings) -> Installations | None:
+    """Return where the tokens of workspaces are kept, if there may be several. The caller closes it."""
+    from storage.engine import open_engine
+    from storage.installations import Installations
+
+    return Installations(open_engine(settings.database), settings.slack_client_id) if settings.slack_client_id else None
+
+
+def slack_welcome(settings: Settings, access: Access, installations: Installations) -> Welcome:
+    """Return how workspaces come and go."""
+    from adapters.slack.welcome import Welcome, oauth_flow
+
+    flow = oauth_flow(access, settings.slack_url, installations.store, installations.states)
+    return Welcome(flow=flow, teams=installations.teams, forget=installations.forget)
 
 
 def slack_manner(settings: Settings) -> Manner:

@@ -20,6 +20,7 @@ from adapters.slack.commands import ASK, COMMAND, MENU, SHORTCUT, Commands
 from adapters.slack.errands import Errands
 from adapters.slack.hearing import Heard
 from adapters.slack.home import Home
+from adapters.slack.leaving import Leaving
 from adapters.slack.line import Line
 from adapters.slack.listener import Listener
 from adapters.slack.membership import Membership
@@ -65,6 +66,7 @@ class Routes:
     commands: Commands
     presses: Presses
     admin: Admin
+    leaving: Leaving
     errands: Errands
 
     def attach(self, app: AsyncApp) -> None:
@@ -74,6 +76,8 @@ class Routes:
         app.event("app_home_opened")(self.on_home)
         app.event("assistant_thread_started")(self.on_conversation)
         app.event("agent_session_stopped")(self.on_stopped)
+        app.event("app_uninstalled")(self.on_uninstalled)
+        app.event("tokens_revoked")(self.on_revoked)
         app.command(COMMAND)(self.on_command)
         app.command(ADMIN)(self.on_admin)
         app.message_shortcut(SHORTCUT)(self.on_shortcut)
@@ -110,6 +114,14 @@ class Routes:
     async def on_stopped(self, event: Mapping[str, Any], context: AsyncBoltContext) -> None:
         """Stop what is under way in a conversation."""
         await self.listener.on_stopped(context.team_id or "", event)
+
+    async def on_uninstalled(self, context: AsyncBoltContext) -> None:
+        """Forget a workspace that threw us out."""
+        await self.leaving.on_uninstalled(context.team_id or "")
+
+    async def on_revoked(self, event: Mapping[str, Any], context: AsyncBoltContext) -> None:
+        """Forget tokens that were taken back."""
+        await self.leaving.on_revoked(context.team_id or "", event)
 
     async def on_anything(self, ack: AsyncAck) -> None:
         """Let Slack know that what means nothing to us has arrived."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 
@@ -27,6 +27,9 @@ THREADS = 50
 MESSAGES = 100
 """Of one channel or thread."""
 
+Teams: TypeAlias = Callable[[], Awaitable[list[str]]]
+"""Tells the workspaces that we are in."""
+
 KINDS = "public_channel,private_channel,mpim,im"
 
 log = structlog.get_logger(__name__)
@@ -36,14 +39,19 @@ class CatchingUp:
     """Looks back whenever Slack can reach us again."""
 
     def __init__(
-        self, line: Line, memory: Memory, listener: Listener, errands: Errands, home: Callable[[], str]
+        self,
+        line: Line,
+        memory: Memory,
+        listener: Listener,
+        errands: Errands,
+        teams: Callable[[], Awaitable[list[str]]],
     ) -> None:
-        """Let ``listener`` hear what was missed; ``home`` is the workspace that we are in, if there is but one."""
+        """Let ``listener`` hear what was missed in ``teams``, the workspaces that we are in."""
         self._line = line
         self._memory = memory
         self._listener = listener
         self._errands = errands
-        self._home = home
+        self._teams = teams
         self._running = False
         self._again = False
 
@@ -62,13 +70,6 @@ class CatchingUp:
                     await self._look_back(team)
         finally:
             self._running = False
-
-    async def _teams(self) -> list[str]:
-        """Return the workspaces that we know of."""
-        if home := self._home():
-            return [home]
-        known = await self._memory.conversations(f"{PLATFORM}/", limit=CHANNELS)
-        return list(dict.fromkeys(one.thread.split("/")[1] for one in known))
 
     async def _look_back(self, team: str) -> None:
         try:

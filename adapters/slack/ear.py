@@ -9,7 +9,6 @@ from functools import partial
 import anyio
 import structlog
 from anyio.abc import TaskGroup
-from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.errors import SlackApiError
 
 from adapters.base import Hear
@@ -23,11 +22,13 @@ from adapters.slack.commands import Commands
 from adapters.slack.door import PAUSE_SECONDS, Address, listen_at_address, listen_on_sockets
 from adapters.slack.errands import LOST, Errands, reason
 from adapters.slack.home import Home
+from adapters.slack.leaving import Leaving
 from adapters.slack.line import Line
 from adapters.slack.listener import Listener
 from adapters.slack.membership import GONE, REFUSED
 from adapters.slack.people import People
 from adapters.slack.presses import Presses
+from adapters.slack.welcome import Welcome
 from core.errors import BadSetting
 from core.ports import Memory
 
@@ -53,11 +54,11 @@ class SlackEar:
         administration: Administration,
         memory: Memory,
         manner: Manner | None = None,
-        oauth: AsyncOAuthFlow | None = None,
+        welcome: Welcome | None = None,
     ) -> None:
         """Listen on ``line``.
 
-        ``concierge`` and ``administration`` do what is asked besides, ``memory`` knows what was heard last, ``oauth``
+        ``concierge`` and ``administration`` do what is asked besides, ``memory`` knows what was heard last, ``welcome``
         lets several workspaces install the app.
         """
         self._line = line
@@ -65,26 +66,26 @@ class SlackEar:
         self._administration = administration
         self._memory = memory
         self._manner = manner or Manner()
-        self._oauth = oauth
+        self._welcome = welcome
         self._people = People(line, self._manner.admins)
         self._team = ""  # the workspace that we are in, where there is but one
 
     async def listen(self, hear: Hear) -> None:
         """Listen until cancelled. Raises BadSetting where Slack does not let us in."""
-        if self._oauth is None:
+        if self._welcome is None:
             await self._let_in()
         async with anyio.create_task_group() as group:
             await self._open(group, hear)
 
     async def _open(self, group: TaskGroup, hear: Hear) -> None:
-        app, errands = bolt_app(self._line, self._oauth), Errands(group)
+        app, errands = bolt_app(self._line, self._welcome.flow if self._welcome else None), Errands(group)
         routes = self._routes(errands, hear)
         routes.attach(app)
-        on_session = CatchingUp(self._line, self._memory, routes.listener, errands, lambda: self._team).begin
+        on_session = CatchingUp(self._line, self._memory, routes.listener, errands, self._teams).begin
         access = self._line.access
         if access.app_token:
             group.start_soon(listen_on_sockets, app, access.app_token, self._manner.sockets, on_session)
-        if self._oauth is not None or not access.app_token:
+        if self._welcome is not None or not access.app_token:
             at = partial(listen_at_address, app, self._manner.address, events=not access.app_token)
             group.start_soon(partial(at, on_session=on_session))
 
@@ -97,9 +98,14 @@ class SlackEar:
             home=Home(self._line, self._concierge),
             commands=Commands(self._line, self._concierge, self._people, asking, errands),
             presses=Presses(self._line, self._concierge, self._people, asking, errands),
+            leaving=Leaving(self._line, self._administration, errands, self._welcome.forget if self._welcome else None),
             admin=Admin(self._line, self._administration, self._people, errands),
             errands=errands,
         )
+
+    async def _teams(self) -> list[str]:
+        """Return the workspaces that we are in."""
+        return [self._team] if self._welcome is None else await self._welcome.teams()
 
     async def _let_in(self) -> None:
         """Learn who we are, as soon as Slack says so."""

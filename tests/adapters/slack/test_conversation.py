@@ -24,7 +24,7 @@ async def test_a_mention_is_answered_in_its_thread_once(slack: Simulator, ada: P
         await slack.until(lambda: asked.reactions)
         await slack.until(lambda: all(one.acknowledged for one in slack.delivery.sent))
     assert answer.thread_ts == asked.ts
-    assert "0=<tea>" in answer.shown
+    assert "0=" in answer.shown
     assert [brief.text for brief in controller.briefs] == ["make a word of tea"]
 
 

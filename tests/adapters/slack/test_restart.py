@@ -74,7 +74,7 @@ EFFECTS: dict[Verb, Callable[[Scene], object]] = {
     Verb.UP: lambda scene: scene.whispered,
     Verb.DOWN: lambda scene: scene.whispered,
     Verb.DELETE: lambda scene: not scene.slack.said(scene.room),
-    Verb.RUN: lambda scene: "0=<tea>" in scene.words(),
+    Verb.RUN: lambda scene: "0=" in scene.words(),
     Verb.CANCEL: lambda scene: "stopped by" in scene.words() and not scene.models,
 }
 
