@@ -148,6 +148,8 @@ class Closing:
             for bundle in bundles:
                 await self._line.share(request.origin.workspace, shown.channel, shown.thread, bundle)
         except SlackApiError as error:
+            if not error_of(error):  # no refusal: Slack itself had trouble
+                raise
             log.warning("no files", request=request.id, why=error_of(error))
             said = sheets(request, trace, PAPER, (), [sentence(error_of(error))])
             await self._write(request, shown, trace, said[:pages])

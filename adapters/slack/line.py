@@ -239,7 +239,9 @@ class Line:
         """Whether a file that was brought to Slack was put somewhere: before that nobody can ask for it."""
         try:
             await (await self.client(team)).files_info(file=number)
-        except SlackApiError:
+        except SlackApiError as error:
+            if not error_of(error):  # no refusal: Slack itself had trouble
+                raise
             return False
         return True
 

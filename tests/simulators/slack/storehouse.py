@@ -47,7 +47,7 @@ class Storehouse:
     def find(self, number: Any, team: str) -> File:
         """Return a file of a workspace."""
         found = self.world.files.get(str(number or ""))
-        if found is None or found.team.id != team:
+        if found is None or found.team.id != team or self.uploaded(found.id):  # or nobody has said what to do with it
             raise Refused("file_not_found")
         if found.deleted:
             raise Refused("file_deleted")
