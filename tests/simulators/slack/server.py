@@ -42,9 +42,12 @@ from tests.simulators.slack.world import PUBLIC, Channel, Message, Team, World
 
 
 class Simulator:
-    """One Slack, with one app in one workspace; ``team`` and ``install`` make more."""
+    """One Slack, with one app in one workspace; ``team`` and ``install`` make more.
 
-    def __init__(self, app: App | None = None, *, port: int = 0) -> None:
+    ``commercial``: the app is distributed outside the Marketplace, so history is one call a minute with 15 messages.
+    """
+
+    def __init__(self, app: App | None = None, *, port: int = 0, commercial: bool = False) -> None:
         self.app = app or App()
         self.port = port
         self.world = World()
@@ -58,7 +61,7 @@ class Simulator:
         self.desk = Desk(self.world, self.post, self.delivery, self.views)
         self.files = Storehouse(self.world, self.app)
         self.agents = Agents(self.world, self.app, self.events)
-        self.conversations = Conversations(self.world)
+        self.conversations = Conversations(self.world, commercial=commercial)
         self.post.after.append(self.agents.posted)
         self.oauth = Oauth(self.world, self.app, self.events)
         self.web = WebApi(self.world, self.app)

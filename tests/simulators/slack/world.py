@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from tests.simulators.slack.refusal import Refused
@@ -253,8 +254,8 @@ class Message:
         """Everything that can be read in it: of a message with blocks, the text is for notifications only."""
         if self.stream and self.stream.live:
             titles = [self.stream.plan, *(str(task["title"]) for task in self.stream.tasks.values())]
-            return "\n".join(filter(None, [*titles, self.stream.markdown, *texts(self.stream.blocks)]))
-        return "\n".join(texts(self.blocks)) if self.blocks and self.app else self.text
+            return unescape("\n".join(filter(None, [*titles, self.stream.markdown, *texts(self.stream.blocks)])))
+        return unescape("\n".join(texts(self.blocks)) if self.blocks and self.app else self.text)
 
     @property
     def root(self) -> str:

@@ -17,10 +17,10 @@ KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im", "m
 class Conversations:
     """The family."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, commercial: bool) -> None:
         self.world = world
         self.page = 999  # the most that one answer brings
-        self.commercial = False  # distributed outside the Marketplace: one call a minute, 15 messages
+        self.commercial = commercial
 
     def verbs(self) -> dict[str, Verb]:
         slow = 1 if self.commercial else 3
