@@ -39,6 +39,9 @@ GUILD_SECONDS = 600.0
 
 NAME_CHARS = 100
 
+NO_HISTORY = 160002
+"""Code for a reply where we may not read what was said before."""
+
 THREAD_SECONDS = 20.0
 """How long a new thread is waited for: where there were many, Discord wants minutes before the next."""
 
@@ -152,6 +155,12 @@ class Line:
             )
         room = (await self.client()).get_partial_messageable(int(channel))
         await self.pace.turn()
+        try:
+            return await whole(room.send(**asked, files=list(map(to_file, files))))
+        except discord.HTTPException as error:
+            if error.code != NO_HISTORY or reply_to is None:
+                raise
+        del asked["reference"]
         return await whole(room.send(**asked, files=list(map(to_file, files))))
 
     async def edit(self, channel: str, message: str, *, files: Sequence[Upload] = (), **changes: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import combinations
 
 import anyio
 import pytest
@@ -327,3 +328,29 @@ async def test_one_thread_after_the_other(discord: Simulator, ada: Person, room:
         asked = [await ada.say(room, f"{discord.mention} hello {number}") for number in range(4)]
         found = await discord.until(lambda: answered(discord, count=4))
     assert {one.channel.id for one in found} == {one.id for one in asked}
+
+
+DENIED = [
+    May.SEND_MESSAGES,
+    May.CREATE_PUBLIC_THREADS,
+    May.SEND_MESSAGES_IN_THREADS,
+    May.ATTACH_FILES,
+    May.EMBED_LINKS,
+    May.READ_MESSAGE_HISTORY,
+]
+"""The rights that the bot asks for, apart from seeing the channel: whoever cannot is not spoken to."""
+
+
+@pytest.mark.parametrize("denied", [*DENIED, *(one | other for one, other in combinations(DENIED, 2))], ids=repr)
+async def test_any_right_may_be_missing(discord: Simulator, ada: Person, denied: May) -> None:
+    """Whichever right is denied, alone or with another: the answer comes, somewhere, and what goes wrong is said."""
+    room = discord.channel(discord.guild(ada), "general", denied=denied)
+    controller = ScriptedController([task(0, "picture", texts=["a red car"])], [[Say("Look:")]])
+    async with House(discord, controller).open():
+        await ada.say(room, f"{discord.mention} draw a red car")
+        (answer,) = await discord.until(lambda: answered(discord))
+        await discord.until(lambda: any("1 step" in one.text for one in discord.said(answer.channel)))
+        await ada.say(room, discord.mention)
+        await discord.until(lambda: [one for one in discord.said() if "message is empty" in one.text])
+    assert answer.text.startswith("Look:")
+    assert answer.attachments or "not allowed to attach" in answer.text
