@@ -9,9 +9,11 @@ import base64
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from core.registry import Steer
+from core.remote.patience import patiently
 from core.remote.routes import CHAT, HF, Route
 from core.remote.servers import TEI
 from core.remote.terms import ROUTER
@@ -49,7 +51,9 @@ class Line:
         messages: list[Any] = [{"role": "system", "content": system}] if system else []
         messages.append({"role": "user", "content": content})
         create: Any = self.talk.chat.completions.create
-        stream = await create(model=self.model, messages=messages, max_tokens=tokens, stream=True)
+        asked = partial(create, model=self.model, messages=messages, stream=True)
+        bounded = {"max_tokens": tokens}  # some servers have another word for it, or a smaller window
+        stream = await patiently(asked, bounded) if self.route.server else await asked(**bounded)
         heard: list[str] = []
         ended = False
         async with stream:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from io import BytesIO
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import httpx2
+
+from core.remote.patience import patiently
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -19,9 +22,6 @@ if TYPE_CHECKING:
 
 VOICE = "alloy"
 """OpenAI's first voice; other servers know it as well, or take the name of one of theirs from the settings."""
-
-_PICKY = (400, 422)
-"""What servers answer to settings that they do not know."""
 
 _ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "audio/mpeg": "mp3", "audio/flac": "flac", "audio/wav": "wav"}
 
@@ -41,24 +41,22 @@ class Spoken:
         """Have a picture painted; settings that the server refuses are left out."""
         size = {"size": f"{width}x{height}"} if width and height else {}
         create: Any = self._talk.images.generate
-        return await self._picture(lambda more: create(model=self._model, prompt=prompt, n=1, **more), settings, size)
+        return await self._picture(partial(create, model=self._model, prompt=prompt, n=1), settings, size)
 
     async def image_to_image(self, image: bytes, prompt: str, **settings: Any) -> Image:
         """Have a picture changed."""
         create: Any = self._talk.images.edit
         file = _file(image, "picture")
-        return await self._picture(
-            lambda more: create(model=self._model, image=file, prompt=prompt, n=1, **more), settings, {}
-        )
+        return await self._picture(partial(create, model=self._model, image=file, prompt=prompt, n=1), settings, {})
 
     async def _picture(
-        self, create: Callable[[Mapping[str, Any]], Awaitable[Any]], settings: Mapping[str, Any], size: dict[str, str]
+        self, create: Callable[..., Awaitable[Any]], settings: Mapping[str, Any], size: dict[str, str]
     ) -> Image:
         from PIL import Image
 
         known = {"num_inference_steps": "steps"}
         told = {known.get(name, name): value for name, value in settings.items() if value is not None}
-        found = await _patiently(create, {**size, "extra_body": told} if told else size)
+        found = await patiently(create, {**size, "extra_body": told} if told else size)
         (first, *_) = found.data
         data = base64.b64decode(first.b64_json) if first.b64_json else await self._fetched(str(first.url))
         return Image.open(BytesIO(data))
@@ -72,9 +70,8 @@ class Spoken:
         """Have a recording written down, with times where the server tells them."""
         create: Any = self._talk.audio.transcriptions.create
         file, more = _file(audio, "recording"), dict(extra_body or {})
-        found = await _patiently(
-            lambda form: create(model=self._model, file=file, **more, **form), {"response_format": "verbose_json"}
-        )
+        asked = partial(create, model=self._model, file=file, **more)
+        found = await patiently(asked, {"response_format": "verbose_json"})
         segments = getattr(found, "segments", None) or ()
         chunks = [SimpleNamespace(text=one.text, timestamp=(one.start, one.end)) for one in segments]
         return SimpleNamespace(text=found.text, chunks=chunks)
@@ -118,18 +115,6 @@ class Embedding:
         answer = await self._http.post(f"{self._url}/{what}", json={**body, "truncate": True})
         answer.raise_for_status()
         return answer.json()
-
-
-async def _patiently(create: Callable[[Mapping[str, Any]], Awaitable[Any]], more: Mapping[str, Any]) -> Any:
-    """Ask with settings that not all servers know; where one refuses, ask without."""
-    from openai import APIStatusError
-
-    try:
-        return await create(more)
-    except APIStatusError as error:
-        if not more or error.status_code not in _PICKY:
-            raise
-    return await create({})
 
 
 def _file(data: bytes, name: str) -> tuple[str, bytes, str]:

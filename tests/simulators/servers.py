@@ -24,7 +24,7 @@ from tests.simulators.router import FILES, Wrong, _event, _failed, _half, _page,
 
 REPLY = "Hello from the server next door."
 HEARD = ((" hello from", 0.0, 0.5), (" next door", 0.5, 1.0))
-STRICT = ("seed", "steps", "negative_prompt")
+STRICT = ("seed", "steps", "negative_prompt", "max_tokens")
 """What a strict server does not take."""
 
 

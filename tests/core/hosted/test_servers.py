@@ -7,14 +7,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import anyio
+import httpx2
 import pytest
 
 from core.errors import JarvisError, NotAvailable
 from core.executors.hosted import Hosted
 from core.ports import Job
 from core.registry import Registry
+from core.remote.gate import STAND_IN, Gate, Shut
 from core.remote.servers import TEI, Server
-from core.remote.terms import Terms
+from core.remote.terms import Terms, terms_here
 from core.types import Media, Place
 from tests import samples
 from tests.simulators.router import Wrong
@@ -148,12 +150,13 @@ def _of(name: str) -> tuple[str, str, dict[str, Any]]:
 
 
 async def test_strict_servers_are_asked_in_words_that_they_know() -> None:
-    """What one refuses is left out: a seed, times in a transcript. Pictures may come as addresses."""
+    """What one refuses is left out: a seed, times in a transcript, a bound. Pictures may come as addresses."""
     async with (
         ModelServer(MODELS, strict=True, links=True) as server,
         opened(Server(name="next", url=server.url)) as place,
     ):
         assert isinstance((await run(place, *_of("paint")))["image"], Media)
+        assert (await run(place, *_of("chat")))["text"] == REPLY
         assert (await run(place, *_of("hear")))["text"].strip() == "hello from next door"
         assert [path for path, _ in server.asked].count("/v1/images/generations") == 2
 
@@ -223,3 +226,29 @@ async def test_servers_of_embeddings_do_what_their_model_is_made_for() -> None:
         for kind, (task, inputs, gives) in KINDS.items():
             outputs = await run(place, task, f"{kind}/some/embedder", inputs)
             assert outputs[gives] if gives == "label" else outputs[gives][0]["label"] == "a cat"
+
+
+async def test_each_server_gets_its_own_key_and_nobody_else_does() -> None:
+    """Neither another server, nor what answers point to, nor a server that answers leads on to."""
+    servers = (Server(name="a", url="http://127.0.0.1:7001/v1", key="sk-a"), Server(name="b", url="http://h:7002"))
+    gate = Gate(Terms(token="hf_x", servers=servers, router="http://127.0.0.1:7000"))
+
+    def sent(url: str) -> str | None:
+        request = httpx2.Request("GET", url, headers={"Authorization": f"Bearer {STAND_IN}"})
+        gate.out(request)
+        return request.headers.get("Authorization")
+
+    assert sent("http://127.0.0.1:7001/v1/models") == "Bearer sk-a"
+    assert sent("http://127.0.0.1:7000/v1") == "Bearer hf_x"
+    assert sent("http://h:7002/info") is None
+    assert sent("https://elsewhere.example/picture.png") is None
+    with pytest.raises(Shut):
+        sent("http://h:7003/picture.png")
+
+
+def test_children_know_the_servers_and_their_keys_and_no_command_line_does() -> None:
+    """What the settings said reaches them whole, by their environment."""
+    servers = (Server(name="a", url="http://b/v1", does=(("translation", "m"),), voice="v", own=True, key="sk-a"),)
+    terms = Terms(servers=servers)
+    assert terms_here(terms.environment()).servers == servers
+    assert "sk-a" not in repr(terms)
