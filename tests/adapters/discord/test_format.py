@@ -6,13 +6,29 @@ from typing import Any
 
 import pytest
 
+from adapters.another import fitting, open_steps
+from adapters.concierge import Alternative
 from adapters.discord import format as formats
 from adapters.discord.markup import PAPER
+from adapters.discord.swapping import models, with_steps
 from adapters.discord.whispered import overlong, whisper
 from adapters.press import Press, Verb
 from adapters.sheets import sheets
-from adapters.uploads import Uploads
-from core.events import Answered, Event, Failed, Finished, Planned, Progressed, Received, Selected, Started, fold
+from adapters.uploads import NOTHING, Uploads
+from core.events import (
+    Answered,
+    Event,
+    Failed,
+    Finished,
+    Held,
+    Planned,
+    Progressed,
+    Received,
+    Selected,
+    Started,
+    Waiting,
+    fold,
+)
 from core.types import Artifact, ArtifactRef, Kind, Place, Result, Selection, Task, TaskRef
 from tests.fakes import request
 from tests.simulators.discord.preview import invented, page
@@ -57,6 +73,21 @@ async def test_every_stage_of_a_large_plan_is_taken() -> None:
         for view in (formats.receipt(ASKED, trace), formats.details(trace)):
             check_message(payload(view), {}, 1)
         check_message(payload(whisper(ASKED, trace, uploads)), files, 1)
+
+
+async def test_questions_and_lists_are_taken() -> None:
+    """Held and waiting cards of 32 steps, lists with the longest words: all stay within the limits."""
+    events, step = large(32), Press.on(Verb.STEP, ASKED)
+    for last in (Held(EVIL * 3, 9e9, 9e9), Waiting(99_999, 9e9)):
+        trace = fold([*events, last])
+        check_message(payload(formats.card(ASKED, trace)), {}, 1)
+        check_message(payload(whisper(ASKED, trace, NOTHING)), {}, 1)
+    trace = fold([*events, Answered(EVIL)])
+    check_message(payload(with_steps(formats.details(trace), step, trace)), {}, 1)
+    names = [*(f"{number}/{EVIL}" for number in range(9)), *(f"maker/model-{number}" for number in range(40))]
+    others = fitting([Alternative(model=name, place=Place.REMOTE, about=EVIL, here=False) for name in names * 2], 100)
+    assert len(others) == 25
+    check_message(payload(models(step, open_steps(trace)[0], others)), {}, 1)
 
 
 async def test_what_others_say_is_no_markup() -> None:
