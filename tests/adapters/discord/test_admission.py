@@ -8,7 +8,7 @@ from core.bylaws import Bylaw, Decision
 from core.types import Safety
 from tests.adapters.discord.house import House
 from tests.adapters.discord.test_conversation import answered
-from tests.fakes import ScriptedController, task
+from tests.fakes import FunctionExecutor, ScriptedController, task
 from tests.simulators.discord import Channel, Person, Simulator
 
 pytestmark = pytest.mark.anyio
@@ -120,3 +120,20 @@ async def test_what_was_missed_is_refused_once(discord: Simulator, ada: Person, 
         await discord.until(lambda: answered(discord, ada.dm))
     assert len(discord.said(bob.dm)) == 1
     assert [one.text.partition(".")[0] for one in discord.said(room)] == ["Your message is empty"]
+
+
+async def test_roles_are_known_of_who_changes_a_message(discord: Simulator, ada: Person, room: Channel) -> None:
+    """What somebody with the role changes is planned anew."""
+    assert room.guild
+    bob = discord.person("Bob", room.guild)
+    role = discord.role(room.guild, "makers", bob)
+    house = House(discord, ScriptedController([task(0)]), FunctionExecutor(seconds=2))
+    await house.store.bylaws.set(Decision(bylaw=Bylaw.ROLES, value=role.id, scope=f"discord/{room.guild.id}"), by="x")
+    async with house.open():
+        asked = await bob.say(room, f"{discord.mention} helo")
+        await discord.until(lambda: any("word" in one.text for one in discord.said()))
+        await bob.edit(asked, f"{discord.mention} hello")
+        await discord.until(lambda: answered(discord, count=2))
+        kept = await house.store.people.requests("discord", bob.user.id)
+    assert [(one.text, one.author.roles[-1]) for one in kept] == [("hello", role.id), ("helo", role.id)]
+    assert not discord.said(bob.dm)

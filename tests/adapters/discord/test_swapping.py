@@ -119,3 +119,15 @@ async def test_the_whole_catalogue_is_suggested_a_list_at_a_time(discord: Simula
         await discord.until(lambda: discord.world.commands)
         found = await ada.complete(ada.dm, "jarvis", "model", "", text="hello")
     assert len(found) == 25
+
+
+async def test_a_model_that_there_is_not_is_told(discord: Simulator, ada: Person) -> None:
+    """Whoever wants a model that cannot do it is answered by another, and reads so on the card."""
+    house = House(discord, ScriptedController([task(0)]), FunctionExecutor(models=MODELS))
+    async with house.open():
+        await discord.until(lambda: discord.world.commands)
+        await ada.slash(ada.dm, "jarvis", text="hello", model="nobody/nothing")
+        await discord.until(lambda: answered(discord))
+        card = next(one for one in discord.said() if one.v2)
+        await discord.until(lambda: "1 step" in card.text)
+    assert "nobody/nothing" in card.text
