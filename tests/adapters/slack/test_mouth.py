@@ -197,7 +197,7 @@ async def test_even_markdown_may_be_unknown(talk: Talk, monkeypatch: pytest.Monk
     monkeypatch.setitem(rules.WHERE, "message", frozenset({"section", "context", "actions"}))
     mouth, asked = talk.mouth(), await talk.asked()
     await mouth.finish(asked, await mouth.open(asked), fold([Answered("It is **a & b**.")]))
-    assert "It is **a &amp; b**." in the_answer(talk, asked).shown
+    assert "It is **a & b**." in the_answer(talk, asked).shown
 
 
 # ---------------------------------------------------------------- found again
