@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import anyio
 import structlog
 from slack_sdk.errors import SlackApiError
 
@@ -22,6 +23,9 @@ from core.types import Request
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """What Slack says of a message that cannot be changed any more: another takes its place."""
+
+PAUSES = (0.5, 2.0)
+"""Seconds before a file that got lost on its way is brought once more."""
 
 log = structlog.get_logger(__name__)
 
@@ -135,10 +139,22 @@ class Closing:
         found = []
         for bundle in bundles:
             missing = [file for file in bundle if not await self._stands(team, shown, file[1])]
-            brought = {await self._line.upload(team, file): file[1] for file in missing}
+            brought = {await self._upload(team, file): file[1] for file in missing}
             shown.files |= {name: number for number, name in brought.items()}
             found += [brought] if brought else []
         return found
+
+    async def _upload(self, team: str, file: Upload) -> str:
+        """Bring one file to Slack, in another try where it got lost on the way; returns its id."""
+        for pause in PAUSES:
+            try:
+                return await self._line.upload(team, file)
+            except LOST as error:
+                if isinstance(error, SlackApiError) and error_of(error):
+                    raise
+                log.info("file got lost", why=reason(error))
+                await anyio.sleep(pause)
+        return await self._line.upload(team, file)
 
     async def _share(
         self, request: Request, shown: Shown, trace: Trace, bundles: Sequence[dict[str, str]], pages: int

@@ -85,3 +85,13 @@ async def test_whatever_fails_there_is_one_answer(slack: Simulator, ada: Person,
         await slack.until(lambda: all(whole(slack, one) for one in asked), 60)
     for one in asked:
         assert [len(words(slack, one)), sum(len(said.files) for said in slack.said(one.channel, one))] == [1, 1]
+
+
+async def test_a_file_that_gets_lost_is_brought_again(slack: Simulator, ada: Person) -> None:
+    """The file host fails twice; the file comes all the same, once."""
+    slack.files.refusing = [502, 503]
+    async with House(slack, ScriptedController([task(0, "picture", texts=["a"])]), FunctionExecutor()).open():
+        asked = await ada.say(ada.dm, "draw")
+        await slack.until(lambda: whole(slack, asked))
+    assert not slack.files.refusing
+    assert [len(one.files) for one in slack.said(ada.dm, asked)] == [0, 1]

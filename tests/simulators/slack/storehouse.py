@@ -36,6 +36,7 @@ class Storehouse:
     uploads: dict[str, Upload] = field(default_factory=dict)  # by ticket
     elsewhere: dict[str, str] = field(default_factory=dict)  # file -> address that loading it is sent to
     broken: list[int] = field(default_factory=list)  # statuses to answer loading with first
+    refusing: list[int] = field(default_factory=list)  # statuses to answer uploads with first
     loaded: list[tuple[str, str]] = field(default_factory=list)  # path and Authorization of what was loaded
 
     def keep(self, file: File) -> File:
@@ -98,6 +99,8 @@ class Storehouse:
 
     async def take(self, request: web.Request) -> web.Response:
         """Take an upload: its bytes as they are, or a form with one file."""
+        if self.refusing:
+            return web.Response(status=self.refusing.pop(0))
         upload = self.uploads.get(request.match_info["ticket"])
         if upload is None or upload.received:
             return web.Response(status=400, text="invalid upload url")
