@@ -71,10 +71,9 @@ async def test_killed_at_random_everybody_gets_one_answer(start: Start, tmp_path
 
 
 async def killed_at_random(start: Start, tmp_path: Path, seed: int) -> None:
-    """One run: a Slack and a bot of its own. Slack tells again sooner and more often than the real one."""
+    """One run: a Slack and a bot of its own."""
     dice = random.Random(seed)
     async with Simulator() as slack:
-        slack.delivery.deadline, slack.delivery.waits = 1.0, (0.0, 1.0, 2.0, 4.0, 8.0, 16.0)
         ada = slack.person("Ada")
         room, at = slack.channel("general", ada), access(slack)
         asked = [await ada.say(room, f"{slack.mention} one {seed}")]
