@@ -77,7 +77,7 @@ class Asides:
         if request is not None and request.author.id != user and not await self._people.is_admin(team, user):
             said = NOT_YOURS
         else:
-            said = await self._concierge.stop(number, by=self._people.names(team).get(user, "") or "somebody")
+            said = await self._concierge.stop(number, by=await self._people.name(team, user))
         await tell(self._line, team, channel, user, said, thread=thread)
 
     async def _again(self, heard: Heard) -> None:

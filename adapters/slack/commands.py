@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import anyio
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from adapters.concierge import Concierge
@@ -146,9 +147,9 @@ class Commands:
         question = field("text", "What shall I do with it?", example="Describe it. Read it aloud.", lines=True)
         form = modal(MENU, ASK, [question, small(_shown(message))], about=self._about(asker, message), submit="Ask")
         client = await self._line.client(team)
-        client.timeout = int(VIEW_SECONDS) + 1
         try:
-            await client.views_open(trigger_id=str(body.get("trigger_id") or ""), view=form)
+            with anyio.fail_after(VIEW_SECONDS):
+                await client.views_open(trigger_id=str(body.get("trigger_id") or ""), view=form)
         except LOST as error:
             self._errands.start(self._tell, asker, words_for(error))
 

@@ -19,6 +19,10 @@ SAID = ("", "file_share", "thread_broadcast", "me_message")
 """The kinds of messages that people write; all others tell of something that happened."""
 
 
+SLACKBOT = "USLACKBOT"
+"""Slack itself, which has no bot's id."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """A message of a person, and where it was written."""
@@ -56,7 +60,7 @@ class Heard:
 def is_said(heard: Heard) -> bool:
     """Whether a person wrote it."""
     event = heard.event
-    from_bot = event.get("bot_id") or event.get("bot_profile") or event.get("hidden")
+    from_bot = heard.author == SLACKBOT or event.get("bot_id") or event.get("bot_profile") or event.get("hidden")
     return bool(heard.author and heard.ts) and not from_bot and (event.get("subtype") or "") in SAID
 
 

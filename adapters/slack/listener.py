@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError
 
@@ -31,6 +31,11 @@ EDIT_SECONDS = 15 * 60.0
 
 KEPT = 1_000
 """Messages that are remembered for each purpose."""
+
+EARLY = 20
+"""Messages of one thread that are kept until it turns out whose it is."""
+
+V = TypeVar("V")
 
 
 class Listener:
@@ -96,9 +101,12 @@ class Listener:
 
     def _put_by(self, heard: Heard, *, late: bool) -> None:
         """Keep what may turn out to be for us: Slack may deliver what was said first later."""
-        if may_follow(heard) and not late:
-            _remember(self._early, thread_of(heard.team, heard.channel, heard.thread), [])
-            self._early[thread_of(heard.team, heard.channel, heard.thread)].append(heard)
+        if not may_follow(heard) or late:
+            return
+        thread = heard.origin.thread
+        if thread not in self._early:
+            _remember(self._early, thread, [])
+        self._early[thread] = [*self._early[thread], heard][-EARLY:]
 
     async def _catch_early(self, first: Heard, me: str) -> None:
         """Take what was said after ``first`` in its thread, but came before it."""
@@ -194,8 +202,8 @@ def _key(team: str, channel: str, ts: str) -> str:
     return f"{team}/{channel}/{ts}"
 
 
-def _remember(kept: OrderedDict[str, Any], key: str, value: object) -> None:
+def _remember(kept: OrderedDict[str, V], key: str, value: V) -> None:
     """Keep something, and forget the oldest where it is too much."""
     while len(kept) >= KEPT:
         kept.popitem(last=False)
-    kept.setdefault(key, value) if isinstance(value, list) else kept.update({key: value})
+    kept[key] = value

@@ -39,6 +39,13 @@ class People:
         """Return the names that are known, by id."""
         return {user: person.name for (where, user), person in self._known.items() if where == team}
 
+    async def name(self, team: str, user: str) -> str:
+        """Return what somebody is called, as well as Slack tells."""
+        try:
+            return (await self.person(team, user)).name or user
+        except SlackApiError:
+            return user
+
     async def is_admin(self, team: str, user: str) -> bool:
         """Whether somebody administers a workspace. Where Slack does not tell, nobody does."""
         if user in self._admins:

@@ -49,6 +49,8 @@ class Heard:
     async def __call__(self, request: Request, *, mode: Mode | None = None) -> bool:
         if self.full:
             raise Busy("Too much is waiting.")
+        if any(known.id == request.id for known in self.requests):
+            return False
         self.requests.append(request)
         self.modes.append(mode)
         self.news.set()
