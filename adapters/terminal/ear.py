@@ -24,6 +24,7 @@ class Message:
     attach: tuple[str, ...] = ()  # paths and links
     conversation: str = ""
     mode: Mode | None = None  # None: the one set for this installation
+    model: str = ""  # for each task that it can run
 
 
 class TerminalEar:
@@ -58,6 +59,7 @@ class TerminalEar:
             origin=Origin(platform=self._platform, channel=CHANNEL, conversation=message.conversation, message=number),
             author=_author(),
             text=message.text,
+            model=message.model,
             attachments=tuple(self._inbound.announce(name) for name in named),
         )
 

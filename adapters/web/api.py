@@ -7,6 +7,7 @@ import math
 import time
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import anyio
 from fastapi import APIRouter, Request
@@ -110,7 +111,8 @@ class Api:
         fresh = uuid.uuid5(uuid.NAMESPACE_URL, key).hex
         place = Place(channel=CHANNEL, conversation=asked.conversation or fresh)
         author = Author(id=f"api:{http.client.host if http.client else ''}", name="caller")
-        wish = request(place, author, asked.text, asked.attachments, key=f"{through}-{key}", through=through)
+        said = request(place, author, asked.text, asked.attachments, key=f"{through}-{key}", through=through)
+        wish = replace(said, model=asked.model)
         if asked.conversation is None:
             await self._remember(wish, asked.earlier)
         try:

@@ -58,6 +58,7 @@ class Body(BaseModel):
     messages: Annotated[list[Said], Field(min_length=1, max_length=1_000)]
     attachments: list[Sent] = []
     mode: Mode | None = None
+    model: str = Field(default="", max_length=200)  # for each task that it can run
     conversation: str | None = Field(default=None, pattern=r"^[\w-]{1,64}$")
     stream: bool = False
     approve: bool = False  # run the plan whatever it costs
@@ -71,6 +72,7 @@ class Asked:
     earlier: tuple[Said, ...]
     attachments: tuple[Attachment, ...]
     mode: Mode | None
+    model: str
     conversation: str | None
     stream: bool
     approve: bool
@@ -94,6 +96,7 @@ async def read(http: Request, blobs: Blobs, limits: Limits) -> Asked:
         earlier=tuple(body.messages[:-1]),
         attachments=(*uploads, *await _inline(body.attachments, blobs, limits), *_links(body)),
         mode=body.mode,
+        model=body.model,
         conversation=body.conversation,
         stream=body.stream,
         approve=body.approve,
@@ -130,7 +133,7 @@ def _parsed(chunks: list[bytes]) -> object:
 def _from_form(form: FormData) -> dict[str, object]:
     """Return the form's fields as the JSON body they stand for: ``text`` alone is one message of the user."""
     fields = {name: value for name, value in form.multi_items() if isinstance(value, str)}
-    known = ("mode", "conversation", "stream", "approve")
+    known = ("mode", "model", "conversation", "stream", "approve")
     body: dict[str, object] = {name: fields[name] for name in known if name in fields}
     if "messages" not in fields:
         return {**body, "messages": [{"role": "user", "content": fields.get("text", "")}]}

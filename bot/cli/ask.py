@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
-def ask(
+def ask(  # noqa: PLR0913, PLR0917 - each is an option of the command
     text: Annotated[str, typer.Argument(help="What you want; - reads standard input.", show_default=False)] = "",
     attach: Attach = None,
     json: AsJson = False,
     mode: ModeName = None,
+    model: Annotated[
+        str, typer.Option(metavar="MODEL", help="Use this model for each task that it can run.", show_default=False)
+    ] = "",
     conversation: Conversation = "",
     out: Out = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Run the plan however long it takes and costs.")] = False,
@@ -45,6 +48,7 @@ def ask(
         attach=tuple(attach or ()),
         conversation=conversation,
         mode=mode_named(mode) if mode is not None else None,
+        model=model,
     )
     raise typer.Exit(anyio.run(partial(_ask, settings, message, json=json, out=out, yes=yes)))
 

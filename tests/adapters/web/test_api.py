@@ -391,3 +391,14 @@ async def test_nobody_works(monkeypatch: pytest.MonkeyPatch) -> None:
         answer = await client.post("/hugginggpt", json=said("x"))
     assert answer.status_code == 504
     assert answer.json()["message"]
+
+
+async def test_a_program_may_name_a_model() -> None:
+    """It does each task that it can run; one that can do none is told among what did not work out."""
+    executor = FunctionExecutor(models={"word": ("toy", "other")})
+    async with House(executor=executor).open() as house, httpx.AsyncClient(base_url=house.url, timeout=20) as client:
+        told = (await client.post("/hugginggpt", json=said("a word", model="other"))).json()
+        assert (told["tasks"][0]["model"], told["tasks"][0]["why"]) == ("other", "You asked for it.")
+        told = (await client.post("/hugginggpt", data={"text": "a word", "model": "gone"})).json()
+        assert told["tasks"][0]["model"] in {"toy", "other"}
+        assert "gone rejected: It cannot run here now" in told["message"]
