@@ -125,7 +125,7 @@ def preference_rule(registry: Registry, told: str, scope: str = EVERYWHERE) -> R
     """Return the rule that "TASK=MODEL" asks for; "TASK=" takes the preference back. Raises BadInput."""
     task, model = _pair(told, "TASK=MODEL, such as text-to-image=stabilityai/sdxl-turbo")
     known_task(registry, task)
-    if model and not any(card.key == (task, model) for card in registry.cards):
+    if model and not registry.knows(task, model):
         raise BadInput(f"The catalogue has no model “{model}” for {task}. See: python -m bot models {task}")
     return Rule(topic=Topic.PREFERENCE, name=task, value=model, scope=scope)
 

@@ -72,6 +72,7 @@ class Executors(anyio.AsyncContextManagerMixin):
             self.weights = Weights(cache, self.downloads, _terms(settings), in_use=lambda: set(self._in_use()))
             self.local = _local(settings, registry, self.weights, cache)
         servers = servers_of(settings)
+        registry.servers = frozenset(server.name for server in servers)
         self.hosted = _hosted(settings, registry, servers) if servers or _may_ask(settings) else None
         self._route = Route([place for place in (self.embedded, self.local, self.hosted) if place])
 

@@ -308,13 +308,14 @@ Catalogue: TypeAlias = Mapping[str, Sequence[Model]]
 
 @dataclass(slots=True, eq=False)
 class Registry:
-    """All task types and experts of this installation. Only its cards may change, all at once."""
+    """All task types and experts of this installation. Only its cards may change, all at once, and its servers."""
 
     types: Mapping[str, TaskType]
     cards: tuple[Card, ...]
     code: str = ""  # digest of the code around the models; part of the cache key
     runs: Mapping[Runs, ExpertClass] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()  # what could not be read, and why
+    servers: frozenset[str] = frozenset()  # model servers that somebody named: no catalogue holds what they serve
 
     @classmethod
     def discover(cls, *packages: str, catalogue: Catalogue = MappingProxyType({})) -> Registry:
@@ -345,6 +346,10 @@ class Registry:
     def renew(self, fresh: Registry) -> None:
         """Have the cards of one that was discovered later: whoever holds this one sees the new models."""
         self.cards = fresh.cards
+
+    def knows(self, task: str, model: str) -> bool:
+        """Whether there is such a model for a task, or there may be at a model server."""
+        return self.card(task, model) is not None or model.partition("/")[0] in self.servers
 
     def card(self, task: str, model: str) -> Card | None:
         """Return the expert that does ``task`` with ``model``."""

@@ -60,9 +60,12 @@ async def _rules(settings: Settings, read: Callable[[Registry], list[Rule]], sco
     from bot.cli.stored import BY, decider, opened
     from bot.commands import show_rules
     from bot.executors import make_registry
+    from bot.servers import servers_of
 
     async with opened(settings) as store:
-        wanted = read(make_registry(await store.finds.read()))
+        registry = make_registry(await store.finds.read())
+        registry.servers = frozenset(server.name for server in servers_of(settings))
+        wanted = read(registry)
         if wanted:
             return [await decider(settings, store).rule(rule, by=BY) for rule in wanted]
         return await show_rules(store.rules, *([scope] if scope else []))

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands import preference_rule
 from bot.executors import Executors
 from bot.servers import servers_of
 from bot.settings import read_settings
-from core.errors import BadSetting
+from core.errors import BadInput, BadSetting
 from core.registry import Registry
 from core.remote.servers import TEI, Server
 from core.types import Place
@@ -52,3 +53,12 @@ def test_a_server_alone_makes_a_place(tmp_path: Path, monkeypatch: pytest.Monkey
     settings = read_settings(data_dir=tmp_path, model_servers="a=http://b/v1 conversational=c own")
     offers = [one for one in Executors(settings, Registry.discover()).offers() if one.place is not Place.EMBEDDED]
     assert [(one.type, one.model.id, one.place) for one in offers] == [("conversational", "a/c", Place.LOCAL)]
+
+
+def test_admins_may_prefer_what_a_server_serves(tmp_path: Path) -> None:
+    """Though no catalogue holds it; of models that nobody knows they hear so."""
+    registry = Registry.discover()
+    Executors(read_settings(data_dir=tmp_path, model_servers="a=http://b/v1"), registry)
+    assert preference_rule(registry, "conversational=a/c").value == "a/c"
+    with pytest.raises(BadInput, match="no model"):
+        preference_rule(registry, "conversational=b/c")
