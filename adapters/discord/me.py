@@ -10,6 +10,7 @@ from adapters.discord.choices import channel_of
 from adapters.discord.invite import NEEDED
 from adapters.discord.place import PLATFORM, scopes_of
 from adapters.discord.replies import tell
+from adapters.discord.trying import examples_list
 
 
 class Me(app_commands.Group):
@@ -22,10 +23,12 @@ class Me(app_commands.Group):
     @app_commands.command(description="What JARVIS can do here, with examples")
     async def help(self, interaction: discord.Interaction) -> None:
         """Show examples that can be run here."""
-        examples = "\n".join(f"- `{example}`" for example in self._concierge.examples())
+        examples = self._concierge.examples()
         status = await self._concierge.status(*scopes_of(interaction.guild_id, channel_of(interaction)))
         how = "Mention me, reply to me, write me directly, use /jarvis, or choose Apps in a message's menu."
-        await tell(interaction, f"{how} {status}\n\nFor example:\n{examples}")
+        listed = "\n".join(f"- `{example}`" for example in examples)
+        told = f"{how} {status}\n\nFor example:\n{listed}" if examples else f"{how} {status}"
+        await tell(interaction, told, view=examples_list(examples) if examples else None)
 
     @app_commands.command(description="How much you asked")
     async def usage(self, interaction: discord.Interaction) -> None:

@@ -16,6 +16,7 @@ from adapters.discord.line import Line
 from adapters.discord.ours import HANDLE, find_parts, presses_on
 from adapters.discord.replies import confess, lay_out, tell
 from adapters.discord.swapping import Swapping, with_steps
+from adapters.discord.trying import TRY, tried, try_form
 from adapters.press import Press, Verb
 
 NOT_YOURS = "Only who asked, or a moderator, can do this."
@@ -38,7 +39,9 @@ class Presses:
         data: Any = interaction.data or {}
         custom_id = str(data.get("custom_id", ""))
         try:
-            if interaction.type is discord.InteractionType.component and (press := Press.read(custom_id)):
+            if custom_id == TRY:
+                await self._try(interaction, data)
+            elif interaction.type is discord.InteractionType.component and (press := Press.read(custom_id)):
                 await self._press(interaction, press, [str(value) for value in data.get("values", ())])
             elif interaction.type is discord.InteractionType.modal_submit:
                 await self._filled(interaction, custom_id, text_in(data.get("components", ())))
@@ -123,6 +126,13 @@ class Presses:
         asked = field("What shall I do with it?", "Describe it. Read it aloud. Translate it into Tamil.")
         about = await self._forms.put_by(wish)
         await interaction.response.send_modal(form("Ask JARVIS about this", about, asked))
+
+    async def _try(self, interaction: discord.Interaction, data: Any) -> None:
+        """Open the form of an example that was chosen, or ask what was filled in there."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self._asking.ask(interaction, tried(data))
+        else:
+            await interaction.response.send_modal(try_form(str(data["values"][0])))
 
     async def _filled(self, interaction: discord.Interaction, custom_id: str, text: str) -> None:
         if custom_id.startswith(FORM):

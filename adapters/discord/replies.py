@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import discord
 import structlog
@@ -28,13 +29,16 @@ async def think(interaction: discord.Interaction) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
 
 
-async def tell(interaction: discord.Interaction, text: str, *, file: tuple[bytes, str] | None = None) -> None:
+async def tell(
+    interaction: discord.Interaction, text: str, *, file: tuple[bytes, str] | None = None, view: ui.View | None = None
+) -> None:
     """Say something in private."""
-    files = [to_file((*file, ""))] if file else []
+    more: dict[str, Any] = {"files": [to_file((*file, ""))] if file else []}
+    more |= {"view": view} if view else {}
     if interaction.response.is_done():
-        await interaction.followup.send(text[:LIMIT], files=files, ephemeral=True)
+        await interaction.followup.send(text[:LIMIT], **more, ephemeral=True)
     else:
-        await interaction.response.send_message(text[:LIMIT], files=files, ephemeral=True)
+        await interaction.response.send_message(text[:LIMIT], **more, ephemeral=True)
 
 
 async def tell_lines(interaction: discord.Interaction, lines: Sequence[str]) -> None:

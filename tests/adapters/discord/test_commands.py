@@ -310,6 +310,28 @@ async def test_everybody_may_see_and_delete_their_data(discord: Simulator, ada: 
     assert export.private
 
 
+async def test_an_example_is_run_from_the_help(discord: Simulator, ada: Person, room: Channel) -> None:
+    """Chosen from the list in one life, completed with a file in the next: asked where the help was read."""
+    controller = ScriptedController([task(0, "look", image="<attachment-0>")])
+    house = House(discord, controller)
+    async with house.open():
+        await discord.until(lambda: discord.world.commands)
+        shown = await ada.slash(room, "jarvis-me help")
+    assert shown.original
+    async with house.open():
+        form = await ada.click(shown.original, "jarvis/try", ["a word, please"])
+        sent = await ada.submit(form, "Look at it, please", files=[("cat.png", b"\x89PNG\r\n\x1a\ncat")])
+        await discord.until(lambda: answered(discord))
+        alone = await ada.submit(form, "Just a word")
+        await discord.until(lambda: len(controller.briefs) == 2)
+    assert shown.private
+    assert form.modal
+    assert form.modal["components"][0]["component"]["value"] == "a word, please"
+    assert "**Ada** asks\n> Look at it, please\n-# 📎 cat.png" in sent.said
+    assert [file.name for file in controller.briefs[0].artifacts.values()] == ["cat.png"]
+    assert "> Just a word" in alone.said
+
+
 async def test_doctor_names_the_rights_that_are_missing(discord: Simulator, ada: Person) -> None:
     """Rights, intent and upload limit of this very channel."""
     guild = discord.guild(ada, permissions=USUAL & ~May.ATTACH_FILES, tier=2)

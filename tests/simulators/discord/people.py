@@ -118,17 +118,24 @@ class Person:
         made = Interaction(COMPONENT, self.user, message.channel, data, message)
         return await (await self._discord.desk.send(made)).acknowledged()
 
-    async def submit(self, opened: Interaction, *texts: str) -> Interaction:
+    async def submit(self, opened: Interaction, *texts: str, files: Sequence[File] = ()) -> Interaction:
         """Fill in the modal that an interaction opened, from top to bottom, and send it."""
         assert opened.modal, "no modal was opened"
-        inputs = [part for part in walk(opened.modal["components"]) if part["type"] == 4]
+        parts = list(walk(opened.modal["components"]))
+        inputs = [part for part in parts if part["type"] == 4]
         shape = []
         for part, text in zip(inputs, texts, strict=True):
             assert text or not part.get("required", True), "a required field is empty"
             assert len(text) <= part.get("max_length", 4000)
             field = {"type": 4, "custom_id": part["custom_id"], "value": text, "id": 1}
             shape.append({"type": 18, "component": field, "id": 2})
-        data = {"custom_id": opened.modal["custom_id"], "components": shape}
+        data: dict[str, Any] = {"custom_id": opened.modal["custom_id"], "components": shape}
+        for part in (part for part in parts if part["type"] == 19):
+            assert part.get("min_values", 1) <= len(files) <= part.get("max_values", 1), "too few or too many files"
+            sent = {one["id"]: one for one in (self._discord.post.attach(opened.channel, *file) for file in files)}
+            field = {"type": 19, "custom_id": part["custom_id"], "values": list(sent), "id": 3}
+            shape.append({"type": 18, "component": field, "id": 4})
+            data |= {"resolved": {"attachments": sent}} if sent else {}
         made = Interaction(SUBMIT, self.user, opened.channel, data, opened.message, installed=opened.installed)
         return await (await self._discord.desk.send(made)).acknowledged()
 

@@ -7,8 +7,8 @@ from typing import Any
 from tests.simulators.discord.refusal import EMPTY, TOO_LARGE, invalid
 from tests.simulators.discord.world import V2, walk
 
-ROW, BUTTON, SELECT, INPUT, SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER, LABEL = (
-    1, 2, 3, 4, 9, 10, 11, 12, 13, 14, 17, 18,
+ROW, BUTTON, SELECT, INPUT, SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER, LABEL, UPLOAD = (
+    1, 2, 3, 4, 9, 10, 11, 12, 13, 14, 17, 18, 19,
 )  # fmt: skip
 TOP = {ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER}
 INSIDE = {ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR}
@@ -57,6 +57,8 @@ def check_modal(body: dict[str, Any]) -> None:
         if part["type"] == LABEL:
             _length("label", part.get("label"), 1, 45)
     for part in walk(components):
+        if part["type"] == UPLOAD and not 0 <= (part.get("min_values") or 0) <= (part.get("max_values") or 1) <= 10:
+            raise invalid("max_values", "NUMBER_TYPE_MAX", "int value should be less than or equal to 10.")
         if part["type"] == INPUT:
             _length("custom_id", part.get("custom_id"), 1, 100)
             _length("placeholder", part.get("placeholder") or "", 0, 100)
