@@ -22,7 +22,7 @@ from adapters.web.desk import Desk, Place, request
 from adapters.web.misfit import USAGE
 from adapters.web.mouth import PLATFORM
 from core.codec import dump_event
-from core.errors import DeadlineExceeded, JarvisError
+from core.errors import DeadlineExceeded, JarvisError, NotFound
 from core.events import Trace
 from core.types import Author, Json, Stage, Turn
 from core.types import Request as Wish
@@ -78,7 +78,7 @@ class Api:
         asked = await self._desk.people.request(number)
         ours = asked is not None and (asked.origin.platform, asked.origin.channel) == (PLATFORM, CHANNEL)
         if not ours or not await self._desk.decide(number, run=run, by="the caller"):
-            raise HTTPException(404, "There is no plan to decide about: it is over, or was never there.")
+            raise NotFound("There is no plan to decide about: it is over, or was never here.")
         trace = await self._until_over(http, number, decided=True)
         return JSONResponse(answers.whole(trace, number), status_code=_status(trace))
 

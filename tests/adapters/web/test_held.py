@@ -46,7 +46,8 @@ async def test_a_program_is_told_what_to_decide() -> None:
         answer = await client.post(told["held"]["run"])
         assert (answer.status_code, answer.json()["message"]) == (200, "0=<t0>; 1=<<t0>>")
         assert "held" not in answer.json()
-        assert (await client.post(told["held"]["run"])).status_code == 404
+        late = await client.post(told["held"]["run"])
+        assert (late.status_code, "no plan to decide about" in late.json()["message"]) == (404, True)
 
 
 async def test_a_program_drops_it() -> None:
