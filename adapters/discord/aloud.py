@@ -8,6 +8,7 @@ is there instead of posting it again.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -142,9 +143,10 @@ class Aloud:
 
     async def _draw(self, shown: Shown, view: Layout) -> None:
         drawn = picture(view)
-        if drawn != shown.picture and not _old(shown.card):
-            await self._line.edit(shown.channel, shown.card, view=view)
-            shown.picture = drawn
+        if drawn == shown.picture or (_old(shown.card) and _verbs(drawn) == _verbs(shown.picture)):
+            return  # of an old card only what can be pressed is kept true
+        await self._line.edit(shown.channel, shown.card, view=view)
+        shown.picture = drawn
 
     async def _fold(self, request: Request, shown: Shown, trace: Trace) -> None:
         """Fold the card to its receipt; of plain talk none remains. What fails here is not worth a second answer."""
@@ -247,6 +249,11 @@ def _files(sheet: Sheet, files: Files) -> list[Upload]:
 def nonce(request: Request, what: str) -> str:
     """Return the nonce of one message of a request: the same in every process."""
     return hashlib.sha256(f"{request.id}/{what}".encode()).hexdigest()[:24]
+
+
+def _verbs(drawn: str) -> set[str]:
+    """Return what can be pressed in a picture."""
+    return set(re.findall(r"jarvis/\w+", drawn))
 
 
 def _old(message: str) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import anyio
 import pytest
 
+from adapters.discord import aloud
 from core.bylaws import Bylaw, Decision
 from tests.adapters.discord.house import House
 from tests.adapters.discord.test_conversation import answered
@@ -84,6 +86,24 @@ async def test_what_is_asked_instead_takes_its_place(discord: Simulator, ada: Pe
     assert isinstance(house.controller, ScriptedController)
     assert [brief.text for brief in house.controller.briefs] == ["make tea", "make less tea"]
     assert again is not card
+
+
+async def test_somebody_decides_an_hour_later(discord: Simulator, ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Old messages are hardly edited: this one once, so that nobody presses Run again; the receipt is a new message."""
+    monkeypatch.setattr(aloud, "OLD_SECONDS", 0.5)
+    house = await frugal(discord)
+    house.executor = FunctionExecutor(seconds=3)
+    async with house.open():
+        await ada.say(ada.dm, "make tea")
+        card = await asking(discord)
+        await anyio.sleep(0.6)
+        count = len(card.edits)
+        await ada.click(card, "Run")
+        await discord.until(lambda: any(part.get("label") == "Stop" for part in card.parts()))
+        await discord.until(lambda: answered(discord))
+        await discord.until(lambda: card.deleted)
+    assert len(card.edits) == count + 1
+    assert next(one.text for one in discord.said() if one.v2).startswith("✅ 1 step")
 
 
 async def test_in_private_it_asks_in_private(discord: Simulator, ada: Person, room: Channel) -> None:
