@@ -22,7 +22,7 @@ from adapters.slack.fallbacks import LACKS, PASSING, Fallbacks
 from adapters.slack.format import Layout
 from adapters.slack.keeper import Keeper
 from adapters.slack.line import Line, error_of
-from adapters.slack.ours import CARD, HANDLE, Found, find, metadata
+from adapters.slack.ours import CARD, HANDLE, Found, find, find_card, metadata
 from adapters.slack.pen import Drawing, Pen
 from adapters.slack.place import target_of, ts_of
 from adapters.slack.shown import LONG_AGO, Shown
@@ -122,7 +122,8 @@ class Aloud:
     async def _opened(self, request: Request) -> Shown:
         """Find or post the card."""
         target, team = target_of(request.origin), request.origin.workspace
-        found = await self._found(request, target.channel, target.thread)
+        others = self._may_be_there(request)
+        found = await self._look_up(request, target.channel, target.thread) if others else Found()
         if not found.nothing:
             return await self._taken_up(request, target.channel, target.thread, found)
         self._note_try(request)
@@ -133,9 +134,7 @@ class Aloud:
             if error_of(error) not in SHUT:
                 raise
             log.info("not allowed to answer", channel=target.channel, why=error_of(error))
-            direct = await self._line.direct(team, request.author.id)
-            card = await self._posted(request, direct, "", draw)
-            return self._keep(request, Shown(direct, card, card, drawn=draw(self._pen.look(team))))
+            return await self._opened_directly(request, draw, others=others)
         return self._keep(request, Shown(target.channel, target.thread, card, drawn=draw(self._pen.look(team))))
 
     async def _posted(self, request: Request, channel: str, thread: str, draw: Drawing) -> str:
@@ -150,12 +149,20 @@ class Aloud:
         found = await self._look_up(request, channel, thread) if thread else Found()
         return found.card or await self._pen.post(team, channel, thread, draw, about)
 
-    async def _found(self, request: Request, channel: str, thread: str) -> Found:
-        """Return what is there already of a request that somebody may have opened before."""
+    async def _opened_directly(self, request: Request, draw: Drawing, *, others: bool) -> Shown:
+        """Find or post the card where only its author reads it; ``others`` may have done so before."""
+        team, after = request.origin.workspace, ts_of(request.origin)
+        direct = await self._line.direct(team, request.author.id)
+        card = await find_card(self._line, team, direct, request.id, after=after) if others else ""
+        if card:
+            return await self._taken_up(request, direct, card, await self._look_up(request, direct, card))
+        card = await self._posted(request, direct, "", draw)
+        return self._keep(request, Shown(direct, card, card, drawn=draw(self._pen.look(team))))
+
+    def _may_be_there(self, request: Request) -> bool:
+        """Whether somebody may have opened a request before."""
         fresh = request.accepted_at > self._born and time.time() - request.accepted_at < FRESH_SECONDS
-        if fresh and request.id not in self._tried:
-            return Found()
-        return await self._look_up(request, channel, thread)
+        return not fresh or request.id in self._tried
 
     async def _look_up(self, request: Request, channel: str, thread: str) -> Found:
         origin = request.origin

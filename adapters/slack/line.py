@@ -289,6 +289,13 @@ class Line:
             if not cursor or not messages:
                 return
 
+    async def recent(self, team: str, channel: str, *, after: str) -> Sequence[Message]:
+        """Return what was said in a channel since ``after``, newest first, as much as one page holds."""
+        page = await (await self.client(team)).conversations_history(
+            channel=channel, oldest=after, limit=PAGE, include_all_metadata=True
+        )
+        return list(page.get("messages") or ())
+
     async def direct(self, team: str, user: str) -> str:
         """Return the id of the channel between a person and us."""
         said = await (await self.client(team)).conversations_open(users=user)

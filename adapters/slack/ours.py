@@ -65,6 +65,17 @@ async def find(line: Line, team: str, channel: str, thread: str, request: str, *
     return found
 
 
+async def find_card(line: Line, team: str, channel: str, request: str, *, after: str) -> str:
+    """Return the ``ts`` of a request's card that stands in a channel itself; "" where there is none."""
+    try:
+        said = await line.recent(team, channel, after=after)
+    except SlackApiError as error:
+        if error_of(error) not in HIDDEN:
+            raise
+        return ""
+    return next((str(message["ts"]) for message in said if about_of(message) == (request, CARD)), "")
+
+
 def _sort(found: Found, message: Message, request: str) -> None:
     ts, about = str(message["ts"]), about_of(message)
     if about is not None and about[0] == request:

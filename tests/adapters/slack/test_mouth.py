@@ -503,6 +503,7 @@ async def test_where_we_may_not_write_the_author_is_told(talk: Talk) -> None:
     asked = await talk.asked()
     del talk.room.members[talk.slack.bot]
     handle = await watched(talk.mouth(), asked, [*step(), Said("One ")])
+    assert await talk.mouth().open(asked) == handle
     await talk.mouth().finish(asked, handle, fold([*step(), done(), Answered("One two.")]))
     assert talk.said(asked) == []
     said = talk.slack.said(talk.ada.dm)
