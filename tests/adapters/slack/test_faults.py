@@ -40,7 +40,7 @@ async def trouble(slack: Simulator, dice: random.Random) -> None:
             case 2:
                 slack.web.limits.storm = {method}
             case 3:
-                await slack.socket.drop()
+                await (slack.socket.drop() if dice.random() < 0.5 else slack.socket.refresh())
             case 4:
                 slack.web.slow = dice.choice([0.0, 0.2, 0.5])
             case _:
@@ -70,7 +70,7 @@ def whole(slack: Simulator, asked: Message) -> bool:
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_whatever_fails_there_is_one_answer(slack: Simulator, ada: Person, room: Channel, seed: int) -> None:
-    """Server errors, lost answers, storms of 429, cut sockets, slow answers, streams that end: one answer each."""
+    """Server errors, lost and slow answers, storms of 429, lost sockets, streams that end: one answer each."""
     slack.delivery.waits = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
     script = [task(0, "picture", texts=["a"]), task(1, text="b"), task(2, text="<resource-1>")]
     asked: list[Message] = []

@@ -58,6 +58,8 @@ class AgentMethods:
         known = self.agents.sessions.get(place)
         if known is None:
             _title(call["title"] or "-")
+            if call["initiator_user_id"] and call["initiator_user_id"] not in call.channel("channel_id").members:
+                raise Refused("user_not_in_channel")
             known = self.agents.sessions[place] = Session(call["status"], call["title"] or "")
         known.become(call["status"])
         told = {"status": known.status, "agent_status": known.status, "title": known.title}
