@@ -23,6 +23,7 @@ from adapters.slack.blocks import (
     modal,
     mrkdwn,
     option,
+    pick,
     row,
     small,
 )
@@ -107,6 +108,8 @@ class Admin:
             choice("mode", "Where models may run", [option(one, one) for one in Mode], needed=False),
             choice("bylaw", "What else", [option(one, one) for one in Bylaw], needed=False),
             field("value", "Its value; empty leaves it to the wider place. Lists: +ID, -ID", needed=False),
+            pick("person", "Whom it is about, for blocked", "users_select"),
+            pick("place", "Which channel, for channels", "conversations_select"),
             field("deny", "Keep out", example="a model's id, or author: licence: task: with a name", needed=False),
             field("undo", "Keep out no longer", needed=False),
             field("prefer", "Goes first", example="TASK=MODEL; TASK= takes that back", needed=False),
@@ -140,7 +143,7 @@ class Admin:
             case "mode":
                 return await house.set_mode(scope, value, by=by)
             case "bylaw":
-                return await house.set_bylaw(scope, Bylaw(value), filled(view, "value"), by=by)
+                return await house.set_bylaw(scope, Bylaw(value), _value(view, Bylaw(value)), by=by)
             case "deny":
                 return await house.deny(value, scope=scope, by=by)
             case "undo":
@@ -178,6 +181,13 @@ def told(lines: Sequence[str]) -> list[Piece]:
         else:
             pieces.append(text)
     return [mrkdwn(piece) for piece in pieces]
+
+
+def _value(view: Mapping[str, Any], bylaw: Bylaw) -> str:
+    """Return what a form says a bylaw shall be: who or what was picked joins a list, or with "-" leaves it."""
+    written = filled(view, "value").strip()
+    picked = filled(view, {Bylaw.BLOCKED: "person", Bylaw.CHANNELS: "place"}.get(bylaw, ""))
+    return f"{written or '+'}{picked}" if picked and written in {"", "+", "-"} else written
 
 
 def _where(channel: str) -> Piece:

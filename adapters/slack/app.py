@@ -25,6 +25,7 @@ from adapters.slack.line import Line
 from adapters.slack.listener import Listener
 from adapters.slack.membership import Membership
 from adapters.slack.presses import CHANGE, LOADING, MODEL, Presses
+from adapters.slack.subscribed import Subscribed
 from core.errors import JarvisError
 
 ANYTHING = re.compile("")
@@ -67,6 +68,7 @@ class Routes:
     presses: Presses
     admin: Admin
     leaving: Leaving
+    subscribed: Subscribed
     errands: Errands
 
     def attach(self, app: AsyncApp) -> None:
@@ -94,10 +96,12 @@ class Routes:
 
     async def on_message(self, event: Mapping[str, Any], context: AsyncBoltContext) -> None:
         """Hear what was said, changed or deleted."""
+        self.subscribed.note(event)
         await self.listener.on_event(context.team_id or "", context.bot_user_id or "", event)
 
     async def on_mention(self, event: Mapping[str, Any], context: AsyncBoltContext) -> None:
         """Hear a mention: the same message may come as a message, too."""
+        self.subscribed.note(event)
         heard = Heard(team=context.team_id or "", channel=str(event.get("channel") or ""), event=event)
         await self.listener.on_message(heard, context.bot_user_id or "")
 

@@ -86,6 +86,11 @@ def choice(
     return _input(name, question, element, needed=needed)
 
 
+def pick(name: str, question: str, kind: str) -> Piece:
+    """Return a list of Slack's own to choose from: ``kind`` is "users_select" or "conversations_select"."""
+    return _input(name, question, {"type": kind, "action_id": name}, needed=False)
+
+
 def _input(name: str, question: str, element: Piece, *, needed: bool) -> Piece:
     return {
         "type": "input",

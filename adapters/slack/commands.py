@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import anyio
@@ -23,6 +22,7 @@ from adapters.slack.place import PLATFORM, scopes_of
 from adapters.slack.presses import VIEW_SECONDS, asker_in
 from adapters.slack.reading import words
 from adapters.slack.replies import plain, tell
+from adapters.slack.subscribed import Subscribed
 from core.errors import JarvisError, words_for
 from core.types import Attachment
 
@@ -39,25 +39,24 @@ FILES = 5
 """Files of a message that a form takes along."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """The message that somebody asks something about."""
-
-    channel: str
-    thread: str
-    text: str
-    files: tuple[Attachment, ...]
-
-
 class Commands:
     """Acts on them."""
 
-    def __init__(self, line: Line, concierge: Concierge, people: People, asking: Asking, errands: Errands) -> None:
-        """Act through ``concierge`` and ``asking``."""
+    def __init__(
+        self,
+        line: Line,
+        concierge: Concierge,
+        people: People,
+        asking: Asking,
+        subscribed: Subscribed,
+        errands: Errands,
+    ) -> None:
+        """Act through ``concierge`` and ``asking``; ``subscribed`` knows which events reach us."""
         self._line = line
         self._concierge = concierge
         self._people = people
         self._asking = asking
+        self._subscribed = subscribed
         self._errands = errands
 
     # ------------------------------------------------------------ the command
@@ -134,7 +133,7 @@ class Commands:
     async def _check(self, asker: Asker) -> None:
         found = await checked(self._line, asker.team, asker.channel)
         status = await self._concierge.status(*scopes_of(asker.team, asker.channel))
-        await self._tell(asker, "\n".join(f"• {one}" for one in (*found, status)))
+        await self._tell(asker, "\n".join(f"• {one}" for one in (*found, self._subscribed.told(), status)))
 
     async def _tell(self, asker: Asker, said: str) -> None:
         await tell(self._line, asker.team, asker.channel, asker.user, said, thread=asker.thread)

@@ -28,6 +28,7 @@ from adapters.slack.listener import Listener
 from adapters.slack.membership import GONE, REFUSED
 from adapters.slack.people import People
 from adapters.slack.presses import Presses
+from adapters.slack.subscribed import Subscribed
 from adapters.slack.welcome import Welcome
 from core.errors import BadSetting
 from core.ports import Memory
@@ -93,10 +94,12 @@ class SlackEar:
         asking = Asking(self._line, self._people, errands, hear)
         asides = Asides(self._line, self._concierge, self._memory, self._people, asking, errands)
         listener = Listener(self._line, self._concierge, self._memory, self._people, asides, errands, hear)
+        subscribed = Subscribed()
         return Routes(
             listener=listener,
             home=Home(self._line, self._concierge),
-            commands=Commands(self._line, self._concierge, self._people, asking, errands),
+            commands=Commands(self._line, self._concierge, self._people, asking, subscribed, errands),
+            subscribed=subscribed,
             presses=Presses(self._line, self._concierge, self._people, asking, errands),
             leaving=Leaving(self._line, self._administration, errands, self._welcome.forget if self._welcome else None),
             admin=Admin(self._line, self._administration, self._people, errands),

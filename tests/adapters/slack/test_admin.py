@@ -76,3 +76,18 @@ async def test_status_usage_and_audit_are_shown(slack: Simulator, ada: Person, r
             await slack.until(lambda before=before: view.hash != before)  # type: ignore[misc]
             assert told in view.shown
     assert not slack.web.refusals
+
+
+async def test_people_are_picked(slack: Simulator, ada: Person, room: Channel) -> None:
+    """Whom an admin picks is blocked: what they ask is refused in private; with a minus they are let in."""
+    bob = slack.person("Bob", room)
+    house = House(slack)
+    async with house.open():
+        view = await form(slack, await ada.command(room, ADMIN))
+        await ada.submit(view, {"where": "workspace", "bylaw": "blocked", "person": bob.user.id})
+        await bob.say(room, f"{slack.mention} hello")
+        (why,) = await slack.until(lambda: slack.said(room, private=True))
+        assert why.for_only is bob.user
+        await ada.submit(view, {"where": "workspace", "bylaw": "blocked", "value": "-", "person": bob.user.id})
+        await bob.say(room, f"{slack.mention} hello again")
+        await slack.until(lambda: answered(slack, room))

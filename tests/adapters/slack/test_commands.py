@@ -84,11 +84,15 @@ async def test_the_doctor_names_what_is_missing(slack: Simulator, ada: Person, r
     """Scopes, sockets, upload, and whether we are in the channel."""
     slack.scopes("files:write")
     async with House(slack).open():
+        await ada.say(room, f"{slack.mention} make tea")
+        await slack.until(lambda: answered(slack, room))
         await ada.command(room, COMMAND, "doctor")
         (_, told) = await slack.until(lambda: slack.said(room, private=True)[1:] and slack.said(room, private=True))
     assert "I lack these scopes: files:write" in told.shown
     assert "cannot send files: missing_scope" in told.shown
     assert "follow-ups in my threads" in told.shown
+    assert "These events have reached me since I began: app_mention, message.channels" in told.shown
+    assert "Not yet: message.groups, message.im, message.mpim" in told.shown
 
 
 async def test_a_message_is_asked_about_over_restarts(slack: Simulator, ada: Person, room: Channel) -> None:
