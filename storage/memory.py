@@ -19,7 +19,7 @@ from core.spending import NOTHING, Costs, Expense, Total, who
 from core.turns import Line, Open, line_of
 from core.types import Artifact, Json, Mode, Origin, Request, Turn
 from storage import bylaws, finds
-from storage.archive import until
+from storage.archive import COUNTED, LEDGER, until
 from storage.inbox import FULL
 from storage.payloads import (
     files_in,
@@ -537,8 +537,15 @@ class MemoryArchive:
             if line.turn.at < until(thread, before, places)
         ]
         tables.drop(lambda line: any(line is one for one in loose))
+        for number in {line.turn.request for line in loose} - tables.requests.keys():
+            tables.erase(number)
         newest = max((before, *places.values()))
         tables.lose([key for key, (at, _) in tables.results.items() if at < newest])
+        now = time.time()
+        for one in tables.spent.values():
+            if not one.person and one.at < now - COUNTED:
+                one.who = ""
+        tables.spent = {number: one for number, one in tables.spent.items() if one.at >= now - LEDGER}
         return len(old)
 
     async def forget(self, scope: str) -> int:
@@ -554,6 +561,8 @@ class MemoryArchive:
             if thread.startswith(prefix) and line.turn.request not in tables.requests
         ]
         tables.drop(lambda line: any(line is one for one in loose))
+        for number in {line.turn.request for line in loose} - tables.requests.keys():
+            tables.erase(number)
         for decided in (tables.modes, tables.rules, tables.bylaws):
             _drop_scope(decided, scope)
         for one in tables.spent.values():

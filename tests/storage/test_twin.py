@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from core.errors import JarvisError
-from core.events import Started
+from core.events import Finished, Received, Started
+from core.types import Artifact, Kind, Place, Result
 from migrations import upgrade
 from storage.engine import open_engine
 from storage.memory import MemoryStore
@@ -46,9 +48,12 @@ class Twins(RuleBasedStateMachine):
     def both(self, ask: Callable[[AnyStore], Awaitable[Any]]) -> None:
         assert self.portal.call(answer, ask, self.sql) == self.portal.call(answer, ask, self.twin)
 
-    @rule(number=numbers, author=st.sampled_from("ab"), thread=st.sampled_from("tuv"))
-    def accept(self, number: int, author: str, thread: str) -> None:
-        self.both(lambda store: store.inbox.accept(asked(number, author=author, thread=thread)))
+    @rule(number=numbers, author=st.sampled_from("ab"), thread=st.sampled_from("tuv"), near=st.booleans())
+    def accept(self, number: int, author: str, thread: str, near: bool) -> None:
+        request = asked(number, author=author, thread=thread)
+        if near:
+            request = replace(request, origin=replace(request.origin, channel="near"))
+        self.both(lambda store: store.inbox.accept(request))
 
     @rule(worker=workers, lease=leases)
     def claim(self, worker: str, lease: float) -> None:
@@ -95,9 +100,32 @@ class Twins(RuleBasedStateMachine):
     def forget(self, thread: str) -> None:
         self.both(lambda store: store.memory.forget(asked(0, thread=thread).origin.thread))
 
-    @rule(before=st.sampled_from([101.2, 104.2]))
-    def prune(self, before: float) -> None:
-        self.both(lambda store: store.prune(before))
+    @rule(before=st.sampled_from([101.2, 104.2]), near=st.none() | st.sampled_from([0.0, 103.2, 106.2]))
+    def prune(self, before: float, near: float | None) -> None:
+        places = {} if near is None else {"web//near": near}
+        self.both(lambda store: store.prune(before, places))
+
+    @rule(number=numbers, after=st.integers(0, 3), name=st.sampled_from("12"))
+    def give(self, number: int, after: int, name: str) -> None:
+        self.both(lambda store: store.journal.append(f"r{number}", [Received(0, file(name))], after=after))
+
+    @rule(key=st.sampled_from("kl"), name=st.sampled_from("12"))
+    def learn(self, key: str, name: str) -> None:
+        self.both(lambda store: store.results.put(key, {"image": file(name)}))
+
+    @rule(number=numbers, key=st.sampled_from("kl"), after=st.integers(0, 3), name=st.sampled_from("12"))
+    def finish(self, number: int, key: str, after: int, name: str) -> None:
+        result = Result(task=0, outputs={"image": file(name)}, seconds=1.0, model="m", place=Place.LOCAL)
+        self.both(lambda store: store.journal.append(f"r{number}", [Finished(result)], after=after))
+        self.both(lambda store: store.results.get(key))
+
+    @rule(author=st.sampled_from("ab"))
+    def forget_person(self, author: str) -> None:
+        self.both(lambda store: store.people.forget("web", author))
+
+    @rule(channel=st.sampled_from(["main", "near"]))
+    def forget_place(self, channel: str) -> None:
+        self.both(lambda store: store.archive.forget(f"web//{channel}"))
 
     @rule(number=numbers, after=st.integers(0, 3))
     def read(self, number: int, after: int) -> None:
@@ -113,9 +141,28 @@ class Twins(RuleBasedStateMachine):
     def conversations(self, limit: int) -> None:
         self.both(lambda store: store.memory.conversations("web/", limit=limit))
 
+    @rule()
+    def the_same_files_are_loose(self) -> None:
+        self.both(loose)
+
+    @rule()
+    def the_same_is_counted(self) -> None:
+        self.both(lambda store: store.spending.most("web", since=0))
+        self.both(lambda store: store.spending.of("web", "a", since=0))
+
     @invariant()
     def as_many_wait(self) -> None:
         self.both(lambda store: store.waiting())
+
+
+def file(name: str) -> Artifact:
+    """Return a file of this name."""
+    return Artifact(sha256=name * 64, kind=Kind.IMAGE, mime="image/png", name="a.png", size=3)
+
+
+async def loose(store: AnyStore) -> set[str]:
+    """Return the files that nothing refers to any more."""
+    return set(await store.loose.files(time.time() + 1))
 
 
 async def answer(ask: Callable[[AnyStore], Awaitable[Any]], store: AnyStore) -> object:
