@@ -10,7 +10,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from bot.lobby import Lobby
+from bot.lobby import AT_ONCE, Lobby
 from core.events import Posted, Trace
 from core.types import Request
 from migrations import upgrade
@@ -90,7 +90,7 @@ async def test_a_card_that_is_just_being_opened_is_waited_for() -> None:
         group.start_soon(lobby.keep)
         await store.inbox.accept(request())
         lobby.expect(request())
-        await until(lambda: lobby._guests["test:1"].busy)
+        await until(lambda: lobby._few.value < AT_ONCE)
         assert await lobby.leave("test:1") == "test:1"
         assert await lobby.leave("test:1") is None
         group.cancel_scope.cancel()
