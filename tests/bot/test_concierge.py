@@ -9,7 +9,7 @@ import pytest
 from core.events import Answered, Flagged
 from core.types import Artifact, Kind, Safety
 from storage.memory import MemoryStore
-from tests.adapters.discord.house import concierge
+from tests.adapters.rooms import concierge
 from tests.fakes import TOYS, FunctionExecutor, request
 
 pytestmark = pytest.mark.anyio

@@ -28,7 +28,8 @@ from core.limits import Limits
 from core.types import Mode, Request
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore
-from tests.adapters.discord.house import access, administration, concierge
+from tests.adapters.discord.house import access
+from tests.adapters.rooms import administration, concierge
 from tests.adapters.slack.house import access as slack_access
 from tests.contracts.test_mouth import nowhere
 from tests.simulators.discord import Simulator
