@@ -66,4 +66,4 @@ def test_procfile() -> None:
     """The Procfile is well-formed and names the processes that exist."""
     command = [sys.executable, "-m", "honcho", "-f", str(ROOT / "Procfile"), "check"]
     answer = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
-    assert "(release, web, discord, worker)" in answer.stdout + answer.stderr
+    assert "(release, web, discord, slack, worker)" in answer.stdout + answer.stderr

@@ -55,7 +55,7 @@ def test_help_reads_well(args: list[str]) -> None:
         (["bylaws", "safety"], "“safety” should be NAME=VALUE"),
         (["bylaws", "safety=none"], "“none” is no level of safety."),
         (["rules", "--pin", "=v1"], "“=v1” should be MODEL=REVISION"),
-        (["serve", "--only", "irc"], "There is no platform called 'irc'. There is: web, discord."),
+        (["serve", "--only", "irc"], "There is no platform called 'irc'. There is: web, discord, slack."),
     ],
 )
 def test_wrong_usage_is_a_sentence(args: list[str], sentence: str) -> None:
