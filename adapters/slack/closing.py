@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import anyio
 import structlog
@@ -17,9 +18,13 @@ from adapters.slack.line import Line, error_of
 from adapters.slack.ours import metadata
 from adapters.slack.pen import Drawing, Pen
 from adapters.slack.shown import Shown
+from adapters.split import split
 from adapters.uploads import Outbound, Upload, Uploads
 from core.events import Trace
 from core.types import Request
+
+MOST_PAGES = 20
+"""Messages that one answer may fill where it cannot go along as a file."""
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """What Slack says of a message that cannot be changed any more: another takes its place."""
@@ -48,7 +53,7 @@ class Closing:
             bundles = await self._brought(team, shown, _bundles(uploads, pages))
         except LOST as error:
             log.warning("no files", request=request.id, why=reason(error))
-            pages = sheets(request, trace, PAPER, (), uploads.refused(sentence(reason(error))).remarks)
+            pages = without_files(request, trace, uploads.refused(sentence(reason(error))).remarks)
             bundles = []
         if shown.stream is not None:
             await self._end_stream(request, shown, trace, pages)
@@ -174,6 +179,16 @@ class Closing:
         """Whether somebody before us put a file into the thread, or is about to be shown to have done so."""
         number = shown.files.get(name, "")
         return bool(number) and (number in shown.shared or await self._line.is_shared(team, number))
+
+
+def without_files(request: Request, trace: Trace, remarks: Sequence[str]) -> tuple[Sheet, ...]:
+    """Return the whole answer in messages, where it cannot go along as a file."""
+    pages = sheets(request, trace, PAPER, (), remarks)
+    said = next((page.whole for page in pages if page.whole), "")
+    if not said:
+        return pages
+    parts = [Sheet(text=part) for part in split(said, PAPER.chars)[:MOST_PAGES]]
+    return (*parts[:-1], replace(parts[-1], buttons=pages[-1].buttons))
 
 
 def _bundles(uploads: Uploads, pages: Sequence[Sheet]) -> list[list[Upload]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
@@ -383,6 +384,17 @@ async def test_an_answer_is_taken_back_with_its_files(talk: Talk) -> None:
     assert {about[0] for one in left if (about := about_of(one.json()))} == {other.id}
     assert [file.deleted for one in left for file in one.files] == [False]
     assert sorted(file.deleted for file in talk.slack.world.files.values()) == [False, True]
+
+
+async def test_where_files_are_not_allowed_a_long_answer_comes_in_messages(talk: Talk) -> None:
+    """Not a word of it is lost."""
+    talk.slack.scopes("files:write")
+    mouth, asked = talk.mouth(), await talk.asked()
+    text = " ".join(f"word{number}" for number in range(8_000))
+    await mouth.finish(asked, await mouth.open(asked), fold([Answered(text)]))
+    said = "\n".join(one.shown for one in talk.said(asked))
+    assert re.findall(r"word\d+", said) == text.split()
+    assert talk.said(asked)[-1].element("🔁 Again")
 
 
 # ---------------------------------------------------------------- nobody is called
