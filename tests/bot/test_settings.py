@@ -91,6 +91,8 @@ def test_the_example_shows_the_defaults(installation: Path) -> None:
     """Where .env.example shows a default, it is the real one: switching every plain line on changes nothing."""
     own = {"database_url", "blobs_url", "web_allowed_hosts", "log_json", "models_deny", "licences_deny"}  # examples
     own |= {"discord_api_base", "discord_gateway", "discord_cdn", "discord_shard_ids", "public_url"}
+    own |= {"slack_bot_token", "slack_app_token", "slack_url", "slack_api_base", "slack_files"}
+    own |= {"slack_admins"}
     own |= {"devices", "device_memory_gb", "model_disk_gb", "hf_hub_cache"}
     own |= {"hf_token", "hf_endpoint", "hf_router_url", "hf_providers", "model_servers", "model_server_keys"}
     own |= {"openai_api_key", "openai_base_url", "openai_model", "openai_prices"}
