@@ -2,20 +2,26 @@
 
 Run it with ``python -m benchmarks.hybrid``. Requests come at random, always at the same moments, and go through the
 whole orchestrator: real selection, real child processes, the real client libraries and a router of this machine whose
-model takes as long as told. The model on the own device takes one job at a time.
+model takes as long as told.
+
+The own device is this machine's processor, which runs a tiny model; with ``--wait SECONDS`` it is one that only waits,
+as a bot does for a GPU, one job at a time. How long a job takes there is measured first: rates and the router's times
+are given in it, and so are all figures, for machines differ.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import random
 import statistics
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import anyio
 import structlog
@@ -24,6 +30,7 @@ from rich.table import Table
 
 from core.controllers.embedded import EmbeddedController
 from core.events import Selected, Trace
+from core.executors.device import Device
 from core.executors.hosted import Hosted
 from core.executors.pool import Pool
 from core.executors.route import Route
@@ -40,6 +47,8 @@ from tests.simulators.router import Router, Served
 PACKAGES = (*EXPERTS, "benchmarks.toys")
 MARK = 1.1
 """How many times the better place alone hybrid may take."""
+
+TALKER = "tiny/llama-chat"
 
 FAR = Served("groq", "conversational", "far/talker")
 
@@ -66,6 +75,14 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """An own device: its model, and what its pool is told."""
+
+    model: Model
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """A house with both places, and the router behind one of them."""
 
@@ -85,11 +102,15 @@ class World:
         assert selected, last
         run.places[selected[-1].place.value] += 1
 
-    async def measure(self, mode: Mode, arrivals: Sequence[float]) -> Run:
-        """Have all requests answered, each begun at its moment."""
+    async def measure(self, mode: Mode, arrivals: Sequence[float], *, alone: int = 0) -> Run:
+        """Have all requests answered, each begun at its moment; with ``alone`` so many, one after the other."""
         warm, run = Run(), Run()
         for number in range(6):
             await self.answer(-1 - number, (mode, Mode.LOCAL, Mode.REMOTE)[number % 3], warm)
+        for number in range(alone):
+            await self.answer(number, mode, run)
+        if alone:
+            return run
         async with anyio.create_task_group() as group:
             began = time.perf_counter()
             for number, moment in enumerate(arrivals):
@@ -98,18 +119,31 @@ class World:
         return run
 
 
+def waiting(seconds: float) -> Own:
+    """Return an own device that waits so long for each job."""
+    return Own(Model(id="own/talker", family="waits", settings={"seconds": seconds}))
+
+
+def computing() -> Own:
+    """Return this machine's processor with a tiny model that talks."""
+    from tests.tiny.zoo import catalogue, hub_cache
+
+    model = next(one for one in catalogue()["conversational"] if one.id == TALKER)
+    environment = {"HF_HUB_CACHE": str(hub_cache(TALKER)), "HF_HUB_OFFLINE": "1"}
+    device = Device(name="cpu", memory=4 * 10**9)
+    return Own(model, {"devices": [device], "environment": environment, "preload": ("core.local.preload",)})
+
+
 @asynccontextmanager
-async def world(here: float) -> AsyncIterator[World]:
-    """Open a house whose own device takes ``here`` seconds for a job."""
-    rows = (
-        Model(id="own/talker", family="waits", settings={"seconds": here}),
-        Model(id=FAR.model, family="hosted", providers=(FAR.provider,)),
-    )
+async def world(here: Own) -> AsyncIterator[World]:
+    """Open a house with an own device."""
+    rows = (here.model, Model(id=FAR.model, family="hosted", providers=(FAR.provider,)))
     registry = Registry.discover(*PACKAGES, catalogue={"conversational": rows})
     async with AsyncExitStack() as stack:
         router = await stack.enter_async_context(Router([FAR]))
         terms = Terms(token="hf_benchmark", router=router.url, endpoint="http://127.0.0.1:9")  # noqa: S106 - for this router
-        own = Pool(registry, place=Place.LOCAL, types=["conversational"], packages=PACKAGES, queue=1000)
+        told: Any = here.told
+        own = Pool(registry, place=Place.LOCAL, types=["conversational"], packages=PACKAGES, queue=1000, **told)
         hosted = Hosted(registry, terms, packages=PACKAGES, slots=8)
         for pool in (own, hosted):
             await stack.enter_async_context(pool)
@@ -156,38 +190,39 @@ async def main() -> None:
     """Measure and print the table."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--requests", type=int, default=200)
-    options.add_argument("--here", type=float, default=0.25, help="seconds of a job on the own device")
-    options.add_argument("--far", type=float, nargs="+", default=[0.1, 0.25, 0.6], help="seconds at hosted inference")
-    options.add_argument("--rates", type=float, nargs="+", default=[2.5, 8.0, 16.0], help="requests a second")
+    options.add_argument("--wait", type=float, help="seconds that the own device only waits for a job")
+    options.add_argument("--far", type=float, nargs="+", default=[0.4, 1.0, 2.4], help="times the own device's seconds")
+    options.add_argument("--rates", type=float, nargs="+", default=[0.6, 2.0, 4.0], help="requests in that time")
     given = options.parse_args()
-    console = Console(width=120)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    table = Table(
-        "requests/s", "far [s]", "own alone p50/p95", "hosted alone p50/p95", "hybrid p50/p95", "went far", ""
-    )
-    async with world(given.here) as there:
+    table = Table("requests", "far", "own alone p50/p95", "hosted alone p50/p95", "hybrid p50/p95", "went far", "")
+    async with world(waiting(given.wait) if given.wait else computing()) as there:
         await there.measure(Mode.HYBRID, [0.0])
-        there.loop.clear()  # what was imported and made for the first request does not count
+        unit = (await there.measure(Mode.LOCAL, [0.0], alone=10)).marks[0]
+        gc.collect()
+        gc.freeze()  # as the bot does when it is ready
+        there.loop.clear()  # what was imported and made for the first requests does not count
         for rate in given.rates:
-            moments = arrivals(given.requests, rate)
+            moments = [moment * unit for moment in arrivals(given.requests, rate)]
             own = await there.measure(Mode.LOCAL, moments)
             for far in given.far:
-                there.router.served[:] = [Served(FAR.provider, FAR.task, FAR.model, seconds=far)]
+                there.router.served[:] = [Served(FAR.provider, FAR.task, FAR.model, seconds=far * unit)]
                 hosted = await there.measure(Mode.REMOTE, moments)
                 hybrid = await there.measure(Mode.HYBRID, moments)
-                table.add_row(
-                    f"{rate:g}", f"{far:g}", *map(_told, (own, hosted, hybrid)), *_verdict(own, hosted, hybrid)
-                )
+                row = [_told(run, unit) for run in (own, hosted, hybrid)]
+                table.add_row(f"{rate:g}", f"{far:g}", *row, *_verdict(own, hosted, hybrid))
         held, worked = (sorted(each) for each in zip(*there.loop, strict=True))
+    console = Console(width=130)
+    console.print(f"A job takes {unit:.2f} s on the own device; all else is in that time.")
     console.print(table)
-    usual, most, own = held[int(len(held) * 0.999)], held[-1], worked[-1]
+    usual, most, work = held[int(len(held) * 0.999)], held[-1], worked[-1]
     console.print(
-        f"event loop held: {usual * 1e3:.0f} ms at p99.9, {most * 1e3:.0f} ms once; {own * 1e3:.0f} ms by work"
+        f"event loop held: {usual * 1e3:.0f} ms at p99.9, {most * 1e3:.0f} ms once; {work * 1e3:.0f} ms by work"
     )
 
 
-def _told(run: Run) -> str:
-    return " / ".join(f"{seconds:.2f}" for seconds in run.marks)
+def _told(run: Run, unit: float) -> str:
+    return " / ".join(f"{seconds / unit:.2f}" for seconds in run.marks)
 
 
 def _verdict(own: Run, hosted: Run, hybrid: Run) -> tuple[str, str]:
