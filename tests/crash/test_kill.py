@@ -17,6 +17,7 @@ import anyio
 import pytest
 
 from core.events import Approved, Event, Finished, Held, fold
+from core.spending import costs_of
 from migrations import upgrade
 from storage.payloads import unpack_event
 from tests.crash import victim
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.crash
 HALF = 26.0
 """Seconds that half of the plan is expected to take, as long as nothing was measured."""
 
-STEPS = 56
+STEPS = 58
 """Chances to die on the way of one request: a few fewer than any way has, since events share transactions at will."""
 
 Start = Callable[..., BaseProcess]
@@ -87,6 +88,12 @@ def finished(folder: Path) -> set[str]:
     }
 
 
+def spent(folder: Path) -> list[int]:
+    """Tell how many tasks of each request are counted."""
+    with sqlite3.connect(folder / "jarvis.db") as database:
+        return [tasks for (tasks,) in database.execute("SELECT tasks FROM spent ORDER BY request")]
+
+
 def ended_well(folder: Path, requests: int = 1) -> None:
     """Check the end: each request has one message, with the whole answer and its file."""
     posted = messages(folder / "platform")
@@ -97,6 +104,7 @@ def ended_well(folder: Path, requests: int = 1) -> None:
     assert len((folder / "platform" / "log").read_text().splitlines()) <= requests
     for events in journal(folder).values():
         assert fold(events).answer is not None
+    assert spent(folder) == [costs_of(fold(events)).tasks for events in journal(folder).values()]
 
 
 @pytest.mark.parametrize("step", range(1, STEPS + 1))

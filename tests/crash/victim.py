@@ -121,6 +121,7 @@ async def _live(folder: Path, axe: Axe, requests: int, seconds: float, allowance
         worker=str(os.getpid()),
         lease=LEASE,
         attempts=100,  # each death is one
+        spending=cast("Any", Deadly(store.spending, axe)),
     )
     mouth = cast("Any", Deadly(FolderMouth(folder / "platform"), axe))
     worker = Worker(desk=desk, mouths={"folder": mouth}, poll=0.02)
