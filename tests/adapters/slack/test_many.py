@@ -8,7 +8,10 @@ import statistics
 import anyio
 import pytest
 
+from adapters.slack.door import EVENTS, Address
+from adapters.slack.ear import Manner
 from tests.adapters.slack.house import House
+from tests.adapters.slack.test_http import open_for
 from tests.fakes import FunctionExecutor, ScriptedController, task
 from tests.simulators.slack import Channel, Message, Person, Simulator
 from tests.simulators.slack.delivery import Envelope
@@ -38,13 +41,20 @@ def told(slack: Simulator) -> list[Envelope]:
     return [one for one in slack.delivery.sent if "client_msg_id" in one.event]
 
 
-async def test_a_storm_of_redeliveries(slack: Simulator, ada: Person) -> None:
+@pytest.mark.parametrize("http", [False, True])
+async def test_a_storm_of_redeliveries(slack: Simulator, ada: Person, free_tcp_port: int, http: bool) -> None:
     """Each event comes three times, out of order, with mentions told twice each: one answer for each message."""
     room = slack.channel("general", ada)
     slack.delivery.copies, slack.delivery.disorder = 3, 1.0
     slack.web.limits.unlimited = True  # this is about what is heard
     asked: list[Message] = []
-    async with House(slack, ScriptedController([task(0), task(1)]), FunctionExecutor()).open():
+    slack.app.socket_mode = not http
+    slack.app.request_url = f"http://127.0.0.1:{free_tcp_port}{EVENTS}"
+    manner = Manner(address=Address(port=free_tcp_port))
+    house = House(slack, ScriptedController([task(0), task(1)]), FunctionExecutor(), manner=manner, http=http)
+    async with house.open():
+        if http:
+            await open_for(house)
         for number in range(STORM):
             first = await ada.say(room, f"{slack.mention} hello {number}")
             asked += [first, await ada.say(ada.dm, f"hello {number}")]
