@@ -201,6 +201,7 @@ async def main() -> None:
         unit = (await there.measure(Mode.LOCAL, [0.0], alone=10)).marks[0]
         gc.collect()
         gc.freeze()  # as the bot does when it is ready
+        await anyio.sleep(0.05)
         there.loop.clear()  # what was imported and made for the first requests does not count
         for rate in given.rates:
             moments = [moment * unit for moment in arrivals(given.requests, rate)]
