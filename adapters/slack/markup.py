@@ -17,9 +17,10 @@ _MENTION = re.compile(
     r"|@(?=(?:channel|here|everyone)\b)",
     re.IGNORECASE,
 )
+_INLINE = r"(?<!`)`++[^`\n]+`++"
+_SPAN = re.compile(_INLINE)
 _CODE = re.compile(
-    r"(^[ \t]*(?P<fence>`{3,}|~{3,}).*?(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)|(?<!`)`++[^`\n]+`++)",
-    re.DOTALL | re.MULTILINE,
+    rf"(^[ \t]*(?P<fence>`{{3,}}|~{{3,}}).*?(?:^[ \t]*(?P=fence)[`~]*[ \t]*$|\Z)|{_INLINE})", re.DOTALL | re.MULTILINE
 )
 _BRACKET = re.compile(r"<(?!https?://[^\s<>|]+>)")
 _MARKS = str.maketrans({"*": "∗", "~": "∼", "`": "'"})
@@ -63,8 +64,9 @@ def settled(text: str) -> str:
     words = text.rstrip()
     end = max(words.rfind(blank) for blank in (" ", "\n", "\t"))
     line = words[: end + 1].rpartition("\n")[2]
-    if line.count("`") % 2:  # whether that is code, only the rest of the line tells
-        return settled(words[: end + 1 - len(line) + line.index("`") + 1])
+    undecided = _SPAN.sub(lambda found: "-" * len(found.group()), line).find("`")
+    if undecided >= 0:  # whether that begins code, only the rest of the line tells
+        return settled(words[: end + 1 - len(line) + undecided + 1])
     return words[: end + 1]
 
 
