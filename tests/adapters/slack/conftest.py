@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.simulators.slack import Channel, Person, Simulator
+from adapters.slack.manifest import manifest
+from tests.simulators.slack import App, Channel, Person, Simulator
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Simulator]:
-    """A Slack of its own."""
-    async with Simulator() as simulator:
+    """A Slack of its own, in which the app has exactly what its manifest asks for."""
+    async with Simulator(App.from_manifest(manifest())) as simulator:
         yield simulator
 
 
