@@ -138,7 +138,13 @@ def _code(piece: str) -> str:
 
 
 def _lines(piece: str) -> str:
-    return "".join(f"<div>{_inline(line) or '&nbsp;'}</div>" for line in piece.strip("\n").split("\n"))
+    return "".join(map(_line, piece.strip("\n").split("\n")))
+
+
+def _line(line: str) -> str:
+    if line.startswith("> "):
+        return f"<blockquote>{_inline(line[2:])}</blockquote>"
+    return f"<div>{_inline(line) or '&nbsp;'}</div>"
 
 
 def _inline(line: str) -> str:
@@ -190,7 +196,7 @@ BLOCKS: dict[str, Callable[[dict[str, Any]], str]] = {
     "image": element,
     "markdown": lambda part: markdown(part["text"]),
     "rich_text": lambda part: "".join(map(_rich, part["elements"])),
-    "input": lambda part: f"<b>{_text(part['label'])}</b>{element(part['element'])}",
+    "input": lambda part: f"<div><b>{_text(part['label'])}</b></div><div>{element(part['element'])}</div>",
     "plan": _plan,
     "task_card": _task,
     "table": _table,
@@ -199,6 +205,7 @@ BLOCKS: dict[str, Callable[[dict[str, Any]], str]] = {
 
 if __name__ == "__main__":
     import anyio
+
     from tests.simulators.slack.stages import invented
 
     Path(sys.argv[1]).write_text(page(anyio.run(invented)))
