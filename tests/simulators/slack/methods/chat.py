@@ -44,6 +44,8 @@ class Chat:
     async def update(self, call: Call) -> dict[str, Any]:
         channel = call.channel()
         message = self.own(call, channel, "cant_update_message")
+        if channel.archived:
+            raise Refused("is_inactive")
         if message.stream and message.stream.live:
             raise Refused("streaming_state_conflict")
         self.post.edit(message, call.args)

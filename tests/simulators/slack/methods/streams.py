@@ -79,6 +79,8 @@ class Streams:
 
     def _live(self, call: Call, *, stopping: bool = False) -> tuple[Message, Stream]:
         message = self.chat.world.message(call.channel(), call.need("ts"))
+        if message.channel.archived:
+            raise Refused("is_archived")
         if message.author is not call.bot:
             raise Refused("message_not_owned_by_app")
         stream = message.stream
