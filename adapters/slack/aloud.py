@@ -52,6 +52,7 @@ SHUT = frozenset(
         "channel_not_found",
         "invalid_thread_ts",
         "is_archived",
+        "is_inactive",
         "message_not_found",
         "not_in_channel",
         "posting_to_general_channel_denied",
@@ -112,10 +113,23 @@ class Aloud:
                 if shown.doubtful:
                     await self._adopt(request, shown, await self._look_up(request, shown.channel, shown.thread))
                 last = await self._closing.close(request, shown, trace)
+        except SlackApiError as error:
+            if error_of(error) not in SHUT or shown.channel != request.origin.channel:
+                raise
+            log.info("not allowed to answer any more", channel=shown.channel, why=error_of(error))
+            await self._leave(request, shown)
+            shown, last = await self._finished_directly(request, trace)
         finally:  # whoever tries again looks at what is there
             self._shown.pop(request.id, None)
             await self._leave(request, shown)
         return f"{shown.channel}/{last}"
+
+    async def _finished_directly(self, request: Request, trace: Trace) -> tuple[Shown, str]:
+        """Show the end where only the author reads it: the channel was closed to us meanwhile."""
+        self._shown.pop(request.id, None)
+        shown = await self._opened_directly(request, partial(formats.card, request, Trace()), others=True)
+        async with shown.lock:
+            return shown, await self._closing.close(request, shown, trace)
 
     # ------------------------------------------------------------ where
 

@@ -95,3 +95,14 @@ async def test_a_file_that_gets_lost_is_brought_again(slack: Simulator, ada: Per
         await slack.until(lambda: whole(slack, asked))
     assert not slack.files.refusing
     assert [len(one.files) for one in slack.said(ada.dm, asked)] == [0, 1]
+
+
+async def test_a_channel_that_is_closed_meanwhile(slack: Simulator, ada: Person, room: Channel) -> None:
+    """Somebody archives the channel while we are at work: the author has the answer directly, once."""
+    async with House(slack, ScriptedController([task(0)]), FunctionExecutor(seconds=0.5)).open():
+        await ada.say(room, f"{slack.mention} hello")
+        await slack.until(lambda: slack.said(room))
+        room.archived = True
+        await slack.until(lambda: any("Again" in one.shown for one in slack.said(ada.dm)))
+        await anyio.sleep(0.3)
+    assert len(slack.said(ada.dm)) == 1
