@@ -257,7 +257,7 @@ class Pool(anyio.AsyncContextManagerMixin):
 
     async def _through(self, ticket: Ticket) -> Letter:
         """Have a job done. Cancelled, this returns when the job has stopped."""
-        if self._tasks is not None:
+        if self._tasks is not None and not self._opened.is_set():
             await self._opened.wait()
         if len(self._line) == self._queue:
             self._hand_out()  # there may be slots that only wait for company

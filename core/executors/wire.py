@@ -24,6 +24,8 @@ BIG = 8 * 1024 * 1024  # bytes: longer letters are copied by a thread; 5 MB take
 TOGETHER = 64 * 1024 * 1024  # bytes: letters about several jobs that are longer are several
 LARGEST = 1024 * 1024 * 1024  # bytes: the largest file taken from the other side
 
+_JSON = json.JSONEncoder(allow_nan=False)
+
 
 class Garbled(Exception):
     """The other side sent what is no letter."""
@@ -66,7 +68,7 @@ class Envelope:
 def seal(letter: Letter) -> Envelope:
     """Write a letter. Raises Unsendable."""
     try:
-        text = json.dumps([letter.head, [len(blob) for blob in letter.blobs]], allow_nan=False).encode()
+        text = _JSON.encode([letter.head, [len(blob) for blob in letter.blobs]]).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise Unsendable(str(error)) from error
     if len(text) <= PACKET and not letter.blobs:
@@ -146,7 +148,7 @@ def pack(values: Mapping[str, Value]) -> tuple[str, list[bytes]]:
     """Split values into JSON and bytes. Raises Unsendable where they are no data, or a medium holds no bytes."""
     blobs: list[bytes] = []
     try:
-        return json.dumps({name: _pack(value, blobs) for name, value in values.items()}, allow_nan=False), blobs
+        return _JSON.encode({name: _pack(value, blobs) for name, value in values.items()}), blobs
     except (TypeError, ValueError, RecursionError) as error:
         raise Unsendable(str(error)) from error
 

@@ -150,7 +150,7 @@ def _plain(inputs: dict[str, Value]) -> dict[str, Value]:
 def _whole(value: Any) -> Any:
     match value:
         case str():
-            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         case list():
             return [_whole(part) for part in value]
         case _:

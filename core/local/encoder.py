@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from core.errors import NotAvailable
 from core.local.batching import PiecewiseExpert
 from core.local.generation import reads
+from core.local.threads import multiplied, threads_for
 from core.local.windows import Window, collated
 
 R = TypeVar("R")
@@ -30,6 +31,7 @@ class Encoder(PiecewiseExpert[Window, R]):
         if any("pooler" not in name for name in read["missing_keys"]):  # nothing here asks the pooler
             raise NotAvailable(f"“{self.model.id}” was not trained for this task: what it needs for it is missing.")
         self.network: Any = self.placed(made)
+        self._multiplied = multiplied(made)
         self._fill()
         self.limit = reads(self.network, self.tokenizer, MOST)
 
@@ -49,4 +51,6 @@ class Encoder(PiecewiseExpert[Window, R]):
 
     def read(self, pieces: Sequence[Window]) -> Any:
         """Return what the model says about some windows at once; tokens of shorter ones are followed by fillers."""
-        return self.network(**collated(self.tokenizer, pieces, self.device))
+        operations = 2 * self._multiplied * sum(map(self.weight, pieces))
+        with threads_for(self.device, operations):
+            return self.network(**collated(self.tokenizer, pieces, self.device))
