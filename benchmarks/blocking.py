@@ -35,10 +35,11 @@ from rich.table import Table
 from bot import compose as composing
 from bot.compose import House, compose
 from bot.settings import Settings
+from core.contract import Model
 from core.controllers.embedded import EmbeddedController
 from core.events import Failed, Trace
 from core.ports import Brief, Draft
-from core.registry import Model, Registry
+from core.registry import Registry
 from core.types import Attachment, Author, Mode, Origin, Request
 from tests.simulators import router
 from tests.simulators.router import Router, Served, Wrong

@@ -15,11 +15,12 @@ from adapters.base import Capabilities
 from bot.answering import Desk
 from bot.reception import Reception
 from bot.worker import Worker
+from core.contract import Give, Model, Take, TaskType
 from core.events import Trace
 from core.limits import Limits
 from core.orchestrator import Orchestrator
 from core.ports import NO_CHOICE, Brief, Choice, Controller, Draft, Job, Offer, OnProgress, Say, Tie
-from core.registry import Give, Model, Registry, Take, TaskType
+from core.registry import Registry
 from core.types import Author, Kind, Mode, Origin, Place, Request, Value
 from migrations import upgrade
 from storage.blobs import FileBlobs

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.registry import Model
+from core.contract import Model
 from tests.tiny.builder import REVISION
 from tests.tiny.diffusion import stable_diffusion, stable_diffusion_xl
 from tests.tiny.tokenizers import clip

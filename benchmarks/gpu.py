@@ -46,12 +46,13 @@ import anyio
 import structlog
 
 from benchmarks.giants import build, folder_in
+from core.contract import Model
 from core.errors import JarvisError
 from core.executors.device import Device
 from core.executors.pool import Pool
 from core.executors.process import environment
 from core.ports import Job
-from core.registry import Model, Registry
+from core.registry import Registry
 from core.types import Media, Place
 
 TASK = "text-to-image"

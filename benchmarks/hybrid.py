@@ -28,6 +28,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
+from core.contract import Model
 from core.controllers.embedded import EmbeddedController
 from core.events import Selected, Trace
 from core.executors.device import Device
@@ -37,7 +38,7 @@ from core.executors.route import Route
 from core.limits import Limits
 from core.orchestrator import Orchestrator
 from core.ports import Brief, Draft
-from core.registry import EXPERTS, Model, Registry
+from core.registry import EXPERTS, Registry
 from core.remote.terms import Terms
 from core.types import Author, Mode, Origin, Place, Request
 from storage.blobs import MemoryBlobs

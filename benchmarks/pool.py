@@ -7,6 +7,7 @@ taken in turns; the models have random weights and the sizes that people use.
 from __future__ import annotations
 
 import argparse
+import gc
 import itertools
 import logging
 import os
@@ -27,10 +28,11 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.sized import SIZED, crowd
+from core.contract import Model
 from core.executors.device import Device
 from core.executors.pool import Pool
 from core.ports import Job
-from core.registry import Model, Registry
+from core.registry import Registry
 from core.types import Kind, Media, Place, Value
 from tests.tiny.builder import Tiny, install
 
@@ -211,6 +213,7 @@ async def measure(device: str) -> Table:
             install(one, Path(cache))
         async with pool_of(SIZED, cache, Device(name=device)) as pool:
             await pool.ready()
+            gc.freeze()  # as the bot does
             await one_client(table, pool, cache, device)
             await many_clients(table, pool, cache, device)
         await zipf(table, cache, device)

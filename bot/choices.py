@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from adapters.concierge import Alternative
+from core.contract import Fit
 from core.errors import BadInput
 from core.events import Trace
 from core.figures import Figures
 from core.ports import Executor, Offer, Rules
-from core.registry import Fit, Registry
+from core.registry import Registry
 from core.stages.select import ANYTHING, Policy, permitted, ranked
 from core.types import Request, Task
 

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
+from core.contract import Card, Model
 from core.errors import BadInput
 from core.events import fold
 from core.figures import Figure, Figures
 from core.ports import Inbox, Journal, Ledger, Modes, Offer, Rules
-from core.registry import Card, Model, Registry
+from core.registry import Registry
 from core.rules import ALLOW, DENY, USE, Rule, Topic
 from core.stages.select import ALLOWED, ANYTHING, Policy, allowed, ranked, select
 from core.types import Mode, Place, Task

@@ -18,13 +18,14 @@ from bot.servers import servers_of
 from bot.settings import Settings
 from core.catalogue.merge import merged
 from core.catalogue.snapshot import snapshot
+from core.contract import Card
 from core.executors.device import FindDevices, find_devices
 from core.executors.hosted import Hosted
 from core.executors.pool import Pool, PoolStatus
 from core.executors.route import Route
 from core.experts.catalogue_refresh import TYPE as REFRESH
 from core.ports import Find, Job, Offer, OnProgress
-from core.registry import Card, Registry
+from core.registry import Registry
 from core.remote.servers import Server
 from core.remote.terms import HUB, ROUTER
 from core.remote.terms import Terms as RemoteTerms

@@ -9,9 +9,9 @@ from typing import Any, Protocol, TypeAlias
 
 from core.audit import Change
 from core.bylaws import Decision
+from core.contract import Fit, Model, TaskType
 from core.events import Consulted, Event, Rejected, Trace
 from core.figures import Entries
-from core.registry import Fit, Model, TaskType
 from core.rules import Rule
 from core.spending import Costs, Expense, Total
 from core.turns import Line

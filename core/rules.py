@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from core.registry import Model
+from core.contract import Model
 
 
 class Topic(StrEnum):

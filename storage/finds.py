@@ -9,8 +9,8 @@ from anyio import to_thread
 from pydantic import TypeAdapter
 from sqlalchemy import Row, func, select
 
+from core.contract import Model
 from core.ports import Find
-from core.registry import Model
 from storage.database import Database
 from storage.tables import finds
 

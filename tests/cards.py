@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from core.registry import Card, Expert, Inputs, Outputs, Registry, Steer
+from core.contract import Card, Expert, Inputs, Outputs, Steer
+from core.registry import Registry
 
 
 class Idle(Expert):

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 import anyio
 
+from core.contract import Give, Model, Take, TaskType
 from core.events import Event, Trace, fold
 from core.limits import Limits
 from core.orchestrator import Orchestrator
 from core.ports import Brief, Choice, Draft, Job, Offer, OnProgress, Say, Tie
-from core.registry import Give, Model, Registry, Take, TaskType
+from core.registry import Registry
 from core.types import Attachment, Author, Json, Kind, Media, Origin, Place, Request, Stage, Value, Wish
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore

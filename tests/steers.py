@@ -1,6 +1,6 @@
 """A Steer that remembers what it was told, for experts that are run directly."""
 
-from core.registry import Stopped
+from core.contract import Stopped
 
 
 class Steered:

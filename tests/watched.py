@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from core.contract import Model
 from core.experts.image_safety import TYPE
 from core.ports import Job, Offer, OnProgress
-from core.registry import Model
 from core.types import Media, Place, Value
 from tests.fakes import FunctionExecutor
 

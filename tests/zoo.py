@@ -14,12 +14,13 @@ from typing import Any
 import anyio
 from PIL import Image
 
+from core.contract import Give, Model, TaskType
 from core.errors import ExpertFailed
 from core.events import Trace
 from core.limits import Limits
 from core.orchestrator import Orchestrator
 from core.ports import Brief, Controller, Job, Offer, OnProgress
-from core.registry import Give, Model, Registry, TaskType
+from core.registry import Registry
 from core.stages.briefing import brief
 from core.types import Artifact, Attachment, Json, Kind, Media, Mode, Place, Turn, Value
 from storage.blobs import MemoryBlobs

@@ -8,10 +8,11 @@ from typing import Any
 
 from benchmarks.taskbench.tools import TOOLS, TYPES, tool_for
 from bot.planning import Planner, stand_in
+from core.contract import Model
 from core.errors import BadInput
 from core.limits import Limits
 from core.ports import Controller, Offer
-from core.registry import Model, Registry
+from core.registry import Registry
 from core.types import Artifact, Json, Mode, Place
 
 _FILE = re.compile(r"[\w-]{1,80}\.\w{2,4}\b")

@@ -2,7 +2,7 @@
 
 import time
 
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
 from core.types import Kind
 
 TYPE = TaskType(

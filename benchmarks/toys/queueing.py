@@ -2,8 +2,8 @@
 
 import time
 
+from core.contract import Expert, Inputs, Outputs, Steer, local
 from core.experts import conversational
-from core.registry import Expert, Inputs, Outputs, Steer, local
 
 
 @local(conversational.TYPE, "waits")

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from core.catalogue.families import HOSTED, Search
-from core.registry import Model
+from core.contract import Model
 from core.weights.choice import PIPELINE, choose, pickled
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.catalogue.families import HOSTED
-from core.registry import Catalogue, Model
+from core.contract import Model
+from core.registry import Catalogue
 
 
 def merged(snapshot: Catalogue, found: Mapping[str, Sequence[Model]]) -> Catalogue:

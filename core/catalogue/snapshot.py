@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from core.registry import Catalogue, Model
+from core.contract import Model
+from core.registry import Catalogue
 
 FOLDER = Path(__file__).parent / "models"
 

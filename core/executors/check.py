@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from core.contract import Card, Give
 from core.errors import Faulty
-from core.registry import Card, Give
 from core.types import Kind, Media, Value
 
 

@@ -14,8 +14,8 @@ from typing import TypeAlias
 import anyio
 import structlog
 
+from core.contract import CPU
 from core.executors.process import environment, started
-from core.registry import CPU
 
 log = structlog.get_logger()
 

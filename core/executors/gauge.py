@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from typing import Protocol
 
-from core.registry import CPU
+from core.contract import CPU
 
 
 class Gauge(Protocol):

@@ -14,6 +14,7 @@ from typing import Any, Self, TypeAlias
 
 import anyio
 
+from core.contract import Card, Model, TaskType
 from core.errors import NotAvailable
 from core.executors.pool import Pool, PoolStatus
 from core.hosted.expert import PROVIDERS
@@ -22,7 +23,7 @@ from core.hosted.lookup import Lookup
 from core.hosted.survey import TYPE as SURVEY
 from core.hosted.survey import Survey
 from core.ports import Job, Offer, OnProgress
-from core.registry import EXPERTS, Card, Model, Registry, TaskType
+from core.registry import EXPERTS, Registry
 from core.remote.availability import Availability
 from core.remote.routes import Route
 from core.remote.servers import Served, Servers

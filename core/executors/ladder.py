@@ -6,10 +6,10 @@ import sys
 import traceback
 from collections.abc import Sequence
 
+from core.contract import Batch, Card, Outputs, out_of_memory
 from core.errors import OutOfMemory
 from core.executors.shelf import Shelf
 from core.executors.sizes import Need
-from core.registry import Batch, Card, Outputs, out_of_memory
 
 Results = Sequence[Outputs | Exception]
 

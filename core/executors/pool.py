@@ -16,6 +16,7 @@ from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
 from core import errors
+from core.contract import Card, Model
 from core.errors import ExpertFailed, Faulty, JarvisError, NotAvailable
 from core.executors import places, wire
 from core.executors.check import checked
@@ -29,7 +30,7 @@ from core.executors.stock import EVERYTHING, Stock
 from core.executors.ticket import Ticket
 from core.executors.wire import Garbled, Letter
 from core.ports import Job, Offer, OnProgress
-from core.registry import EXPERTS, Card, Model, Registry
+from core.registry import EXPERTS, Registry
 from core.types import Place, Value
 
 log = structlog.get_logger()

@@ -19,10 +19,10 @@ import anyio
 import structlog
 from anyio.abc import Process, TaskGroup
 
+from core.contract import CPU
 from core.errors import WorkerDied
 from core.executors import wire
 from core.executors.wire import Envelope, Garbled, Letter
-from core.registry import CPU
 
 log = structlog.get_logger()
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from core.contract import CPU, Card, Expert
 from core.executors.gauge import BlindGauge, Gauge
 from core.executors.sizes import Need
-from core.registry import CPU, Card, Expert
 
 Key = tuple[str, str]
 

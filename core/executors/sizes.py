@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from core.registry import Card
+from core.contract import Card
 
 log = structlog.get_logger()
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.registry import Steer, Stopped
+from core.contract import Steer, Stopped
 
 PACE = 0.1  # seconds between two progress letters of a job; of those in between, the latest wins
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from core.contract import Model
 from core.ports import OnProgress
-from core.registry import Model
 
 
 class Stock(Protocol):

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import anyio
 
+from core.contract import Card
 from core.errors import WorkerDied
 from core.executors.wire import Letter
 from core.ports import Job, OnProgress
-from core.registry import Card
 
 
 @dataclass(slots=True, eq=False)

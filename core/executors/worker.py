@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from core.catalogue.snapshot import MODEL
+from core.contract import Card, Stopped
 from core.errors import ExpertFailed, Faulty, JarvisError
 from core.executors import wire
 from core.executors.ladder import Ladder
@@ -24,7 +25,7 @@ from core.executors.shelf import Shelf
 from core.executors.sizes import Need
 from core.executors.steer import PACE, Helm
 from core.executors.wire import Envelope, Letter, Unsendable
-from core.registry import Card, Registry, Stopped
+from core.registry import Registry
 from core.types import Place, Value
 
 _CANCEL = b'[{"op": "cancel"'

@@ -9,12 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from core.contract import Give, Inputs, Outputs, Steer, Take, TaskType
 from core.experts._shapes import GENERATOR, IMAGE, PICTURE, SEEDED, prompt
 from core.local.diffusion import DiffusionExpert
 from core.local.pipelines import control as network
 from core.local.pipelines import derived, sibling
 from core.media.recipe import painted
-from core.registry import Give, Inputs, Outputs, Steer, Take, TaskType
 from core.types import Kind
 
 

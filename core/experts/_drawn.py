@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.registry import Inputs, Outputs
+from core.contract import Inputs, Outputs
 
 if TYPE_CHECKING:
     import numpy as np

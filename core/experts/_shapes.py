@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.registry import Give, Take
+from core.contract import Give, Take
 from core.types import Kind
 
 IMAGE = Take(name="image", kinds=(Kind.IMAGE,))

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.contract import Inputs, Outputs, TaskType, local
 from core.errors import ExpertFailed
 from core.experts._shapes import LABEL, LABELS, SCORES, SOUND
 from core.local.hearing import HearingExpert
 from core.media.scores import score_rows
-from core.registry import Inputs, Outputs, TaskType, local
 
 if TYPE_CHECKING:
     import torch

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from core.contract import Expert, Fit, Give, Inputs, Model, Outputs, Steer, TaskType, expert, local
 from core.errors import ExpertFailed
 from core.experts._shapes import SOUND
 from core.local.expert import LocalExpert
 from core.local.hearing import SHORTEST
 from core.local.voice import Voice
-from core.registry import Expert, Fit, Give, Inputs, Model, Outputs, Steer, TaskType, expert, local
 from core.types import Kind, Media
 
 TYPE = TaskType(

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.contract import CPU, Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.errors import BadInput, ExpertFailed
 from core.language.names import code_of
 from core.language.transcript import no_speech
 from core.local.expert import LocalExpert
 from core.local.hearing import SHORTEST, HearingExpert, understood
-from core.registry import CPU, Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.types import Kind
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from core.contract import Expert, Inputs, Model, Outputs, Steer, expert
 from core.experts._control import control
-from core.registry import Expert, Inputs, Model, Outputs, Steer, expert
 
 TYPE = control(
     "canny",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
 from core.errors import NotAvailable
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
 from core.types import Json, Kind
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from core.contract import Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.errors import BadInput
 from core.experts._shapes import LENGTH, SEED
 from core.local.causal import CausalExpert
 from core.local.generation import seeded
 from core.local.seq2seq import Seq2SeqExpert
-from core.registry import Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.types import Kind
 
 REPLY = 128  # tokens of a line

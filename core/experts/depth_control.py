@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.contract import Inputs, Outputs, local
 from core.experts._control import control
 from core.local.depth import DepthExpert
 from core.local.pictures import Look
-from core.registry import Inputs, Outputs, local
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.contract import Inputs, Outputs, TaskType, local
 from core.experts._shapes import IMAGE, PICTURE
 from core.local.depth import DepthExpert
 from core.local.pictures import Look
-from core.registry import Inputs, Outputs, TaskType, local
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,11 +6,11 @@ import re
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.errors import BadInput, ExpertFailed
 from core.local.expert import LocalExpert
 from core.local.eyes import Eyes
 from core.local.viewing import asked
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.types import Kind
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from core.contract import Expert, Inputs, Model, Outputs, Steer, expert, local
 from core.experts._control import control
 from core.experts._drawn import drawn
 from core.local.outlining import OutlineExpert
-from core.registry import Expert, Inputs, Model, Outputs, Steer, expert, local
 
 if TYPE_CHECKING:
     import numpy as np

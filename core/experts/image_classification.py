@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from core.contract import Inputs, Outputs, TaskType, local
 from core.experts._shapes import IMAGE, LABEL, SCORES
 from core.local.pictures import Look, PictureExpert
-from core.registry import Inputs, Outputs, TaskType, local
 
 if TYPE_CHECKING:
     import torch

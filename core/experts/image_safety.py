@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from core.contract import Batch, Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, local
 from core.errors import ExpertFailed
 from core.experts._shapes import LABEL
 from core.experts.image_classification import ImageClassifier
-from core.registry import Batch, Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, local
 from core.types import Kind
 
 GLIMPSES = 32

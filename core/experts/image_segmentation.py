@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from core.contract import Give, Inputs, Outputs, TaskType, local
 from core.experts._shapes import IMAGE
 from core.local.pictures import Look
 from core.local.segmentation import SegmentationExpert, laid_on
 from core.media.segments import Segments
-from core.registry import Give, Inputs, Outputs, TaskType, local
 from core.types import Kind, Media
 
 TYPE = TaskType(

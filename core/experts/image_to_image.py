@@ -9,6 +9,7 @@ from math import ceil
 from typing import Any
 from zlib import crc32
 
+from core.contract import Expert, Fit, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.errors import ExpertFailed
 from core.experts._shapes import IMAGE, PICTURE, SEED, STEPS, prompt
 from core.local.diffusion import DiffusionExpert
@@ -18,7 +19,6 @@ from core.media.canvas import Size
 from core.media.edits import ABILITIES, Edit
 from core.media.recipe import Recipe, painted
 from core.media.wishes import understood
-from core.registry import Expert, Fit, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.types import Kind
 
 LARGER = re.compile(

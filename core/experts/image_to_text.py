@@ -5,12 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.errors import ExpertFailed
 from core.local.expert import LocalExpert
 from core.local.eyes import Eyes
 from core.local.lines import LineReading
 from core.local.viewing import Captioning
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.types import Kind
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from core.contract import Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.experts._shapes import GENERATOR, IMAGE, SEEDED
 from core.local.filming import FilmingExpert
 from core.local.pipelines import derived
 from core.media.canvas import Size
 from core.media.recipe import Recipe
-from core.registry import Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.types import Kind
 
 TYPE = TaskType(

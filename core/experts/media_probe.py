@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
 from core.limits import Limits
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
 from core.types import Json, Kind
 
 TYPE = TaskType(

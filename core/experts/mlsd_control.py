@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from core.contract import Expert, Inputs, Model, Outputs, Steer, expert, local
 from core.experts._control import control
 from core.experts._drawn import drawn
 from core.local.lining import LineExpert
-from core.registry import Expert, Inputs, Model, Outputs, Steer, expert, local
 
 TYPE = control(
     "mlsd",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
 from core.types import Json, Kind
 
 TYPE = TaskType(

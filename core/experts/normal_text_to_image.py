@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from core.contract import local
 from core.experts._control import ControlledPainter, controlled
-from core.registry import local
 
 TYPE = controlled(
     "normal",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from core.contract import Give, Inputs, Outputs, TaskType, local
 from core.experts._shapes import IMAGE, OBJECTS, threshold
 from core.local.pictures import Look, PictureExpert
 from core.media.marks import Mark
-from core.registry import Give, Inputs, Outputs, TaskType, local
 from core.types import Kind
 
 TYPE = TaskType(

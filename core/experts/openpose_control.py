@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from core.contract import Inputs, Outputs, Steer, local
 from core.errors import ExpertFailed
 from core.experts._control import control
 from core.local.poses import PoseExpert
-from core.registry import Inputs, Outputs, Steer, local
 
 TYPE = control(
     "openpose",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.errors import BadInput, ExpertFailed, NotAvailable
 from core.language.extraction import Read, Span, found
 from core.language.sentences import around
 from core.local.encoder import Encoder
 from core.local.windows import Cut, Window, windows
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.types import Json, Kind
 
 TYPE = TaskType(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from core.contract import Inputs, Outputs, local
 from core.experts._control import control
 from core.local.pictures import Look
 from core.local.segmentation import SegmentationExpert, laid_on
 from core.media.segments import Segments
-from core.registry import Inputs, Outputs, local
 
 TYPE = control(
     "seg",

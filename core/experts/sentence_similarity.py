@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from core.contract import Give, Inputs, Outputs, Take, TaskType, local
 from core.errors import BadInput
 from core.local.embedding import Embedder
 from core.local.windows import Cut, Window, windows
 from core.media.scores import score_rows
-from core.registry import Give, Inputs, Outputs, Take, TaskType, local
 from core.types import Kind
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import ceil, sqrt
 
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.errors import BadInput
 from core.language.chunks import chunks
 from core.local.seq2seq import Seq2SeqExpert
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.types import Kind
 
 MOST = 8  # sentences kept of a long text when nobody said how many

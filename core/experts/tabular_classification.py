@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.contract import Fit, Give, Inputs, Model, Outputs, Take, TaskType, local
 from core.errors import BadInput, ExpertFailed
 from core.language.labels import choices
 from core.language.sheets import Cell, Table, aggregated, table_of
@@ -14,7 +15,6 @@ from core.local.generation import reads
 from core.local.inference import Inference
 from core.local.tables import Pages, Sheet
 from core.local.windows import Window
-from core.registry import Fit, Give, Inputs, Model, Outputs, Take, TaskType, local
 from core.types import Json, Kind
 
 TYPE = TaskType(

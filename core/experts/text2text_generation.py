@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from core.contract import Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.errors import BadInput
 from core.local.seq2seq import Seq2SeqExpert
-from core.registry import Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.types import Kind
 
 TYPE = TaskType(

@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 from operator import mul
 
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.errors import BadInput, ExpertFailed
 from core.language.labels import named
 from core.language.names import name_of
 from core.local.encoder import Encoder
 from core.local.windows import Cut, Window, windows, windows_of
 from core.media.scores import scored
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.types import Json, Kind
 
 NEUTRAL = 0.05  # VADER's own bound: sentences below it carry no sentiment

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from core.contract import Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.errors import BadInput
 from core.experts._shapes import LENGTH, SEED
 from core.local.causal import CausalExpert
-from core.registry import Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.types import Kind
 
 TYPE = TaskType(

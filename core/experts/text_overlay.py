@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
 from core.experts._shapes import IMAGE
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
 from core.types import Kind
 
 TYPE = TaskType(

@@ -7,11 +7,11 @@ import secrets
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from core.contract import Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.errors import BadInput
 from core.experts._shapes import NEGATIVE, SEED, SEEDED, STEPS, prompt
 from core.local.diffusion import DiffusionExpert
 from core.local.expert import LocalExpert
-from core.registry import Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.types import Kind
 
 LONGEST = 30  # seconds: what the models were trained on

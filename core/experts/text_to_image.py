@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.contract import Inputs, Outputs, Steer, Take, TaskType, local
 from core.experts._shapes import NEGATIVE, PICTURE, SEED, SEEDED, STEPS, prompt
 from core.local.diffusion import DiffusionExpert
 from core.local.pipelines import derived
 from core.media.recipe import painted
-from core.registry import Inputs, Outputs, Steer, Take, TaskType, local
 from core.types import Kind
 
 TYPE = TaskType(

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.errors import BadInput, ExpertFailed, NotAvailable
 from core.language.names import LANGUAGES, code_of
 from core.language.speakable import LONG, to_say
 from core.local.speaking import SpeakingExpert
 from core.local.voice import Voice
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.types import Kind
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.contract import Give, Inputs, Outputs, Steer, TaskType, local
 from core.experts._shapes import GENERATOR, SEEDED, prompt
 from core.local.filming import FilmingExpert
 from core.local.pipelines import derived
-from core.registry import Give, Inputs, Outputs, Steer, TaskType, local
 from core.types import Kind
 
 TYPE = TaskType(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from core.contract import Give, Inputs, Outputs, Take, TaskType, local
 from core.errors import BadInput, NotAvailable
 from core.experts._shapes import threshold
 from core.language.entities import Tag, entities
 from core.language.labels import named
 from core.local.encoder import Encoder
 from core.local.windows import Cut, Window, windows
-from core.registry import Give, Inputs, Outputs, Take, TaskType, local
 from core.types import Kind
 
 TYPE = TaskType(

@@ -7,12 +7,12 @@ from abc import abstractmethod
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from core.contract import Fit, Give, Inputs, Model, Outputs, Steer, Take, TaskType, local
 from core.errors import BadInput, Unsuited
 from core.language.chunks import fitting
 from core.language.codes import countries, flores, iso_of
 from core.language.names import LANGUAGES, code_of, name_of
 from core.local.seq2seq import Seq2SeqExpert
-from core.registry import Fit, Give, Inputs, Model, Outputs, Steer, Take, TaskType, local
 from core.types import Kind
 
 TYPE = TaskType(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from core.contract import Inputs, Outputs, Steer, TaskType, local
 from core.experts._shapes import LABEL, SCORES, VIDEO
 from core.local.expert import LocalExpert
-from core.registry import Inputs, Outputs, Steer, TaskType, local
 
 CLIPS = 4
 """Parts of a film that are looked at."""

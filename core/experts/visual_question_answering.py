@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from core.contract import Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.errors import ExpertFailed
 from core.experts._shapes import IMAGE, SCORES
 from core.local.expert import LocalExpert
 from core.local.eyes import Eyes
 from core.local.viewing import Captioning, asked
-from core.registry import Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.types import Kind
 
 TYPE = TaskType(

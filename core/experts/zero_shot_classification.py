@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.contract import Give, Inputs, Outputs, Take, TaskType, local
 from core.errors import BadInput
 from core.language.labels import choices
 from core.local.inference import Inference
 from core.local.windows import Window
 from core.media.scores import scored
-from core.registry import Give, Inputs, Outputs, Take, TaskType, local
 from core.types import Kind
 
 TYPE = TaskType(

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.contract import Inputs, Outputs, TaskType, local
 from core.experts._shapes import IMAGE, LABEL, LABELS, SCORES
 from core.language.labels import choices
 from core.local.pictures import Look, PictureExpert
-from core.registry import Inputs, Outputs, TaskType, local
 
 if TYPE_CHECKING:
     import torch

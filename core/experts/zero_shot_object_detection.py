@@ -6,13 +6,13 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.contract import Give, Inputs, Outputs, Steer, TaskType, local
 from core.errors import BadInput
 from core.experts._shapes import IMAGE, LABELS, OBJECTS, threshold
 from core.language.labels import choices
 from core.local.expert import LocalExpert
 from core.media.marks import Mark
 from core.media.views import View
-from core.registry import Give, Inputs, Outputs, Steer, TaskType, local
 from core.types import Kind
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any, ClassVar
 
+from core.contract import Expert, Inputs, Outputs, Steer
 from core.errors import BadInput, NotAvailable
-from core.registry import Expert, Inputs, Outputs, Steer
 
 PROVIDERS = "providers"
 """What a job brings along beside its inputs: ``{"seconds": its deadline, "routes": who serves the model}``."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.contract import Inputs, Outputs, Steer, hosted
 from core.errors import BadInput, ExpertFailed
 from core.experts import sentence_similarity, text_classification, token_classification, zero_shot_classification
 from core.hosted.expert import HostedExpert, words
 from core.language.entities import Tag, entities
 from core.language.labels import choices, named
 from core.media.scores import score_rows
-from core.registry import Inputs, Outputs, Steer, hosted
 
 if TYPE_CHECKING:
     from core.remote.attempts import Ask

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ClassVar
 
+from core.contract import Expert, Give, Inputs, Outputs, Steer, Take, TaskType, hosted
 from core.errors import NotAvailable
-from core.registry import Expert, Give, Inputs, Outputs, Steer, Take, TaskType, hosted
 from core.types import Json, Kind
 
 TYPE = TaskType(

@@ -6,12 +6,12 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.contract import Inputs, Outputs, Steer, hosted
 from core.errors import BadInput
 from core.experts import image_to_image, image_to_video, text_to_image, text_to_video
 from core.hosted.expert import HostedExpert
 from core.hosted.seeing import photo, seen, sent
 from core.media.recipe import Recipe, painted
-from core.registry import Inputs, Outputs, Steer, hosted
 from core.types import Kind, Media
 
 if TYPE_CHECKING:

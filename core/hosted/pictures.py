@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.contract import Inputs, Outputs, Steer, hosted
 from core.errors import BadInput, ExpertFailed
 from core.experts import (
     document_question_answering,
@@ -26,7 +27,6 @@ from core.media.glimpses import glimpses
 from core.media.marks import Mark, within
 from core.media.scores import scored
 from core.media.views import View, view_of
-from core.registry import Inputs, Outputs, Steer, hosted
 from core.remote.line import picture_part, text_part
 from core.remote.routes import CHAT
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.contract import Inputs, Outputs, Steer, hosted
 from core.errors import BadInput, ExpertFailed
 from core.experts import (
     audio_classification,
@@ -19,7 +20,6 @@ from core.language.transcript import Phrase, no_speech, ordered, transcript
 from core.media.images import named
 from core.media.scores import scored
 from core.media.sound import converted
-from core.registry import Inputs, Outputs, Steer, hosted
 from core.types import Kind, Media
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from core.registry import Expert, Give, Inputs, Outputs, Steer, TaskType, hosted
+from core.contract import Expert, Give, Inputs, Outputs, Steer, TaskType, hosted
 from core.remote.servers import TEI, Server
 from core.types import Json, Kind
 

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.contract import Fit, Inputs, Model, Outputs, Steer, hosted
 from core.errors import BadInput, ExpertFailed
 from core.experts import tabular_classification
 from core.hosted.expert import HostedExpert
 from core.language.tables import columns_of
 from core.media.scores import scored
-from core.registry import Fit, Inputs, Model, Outputs, Steer, hosted
 from core.types import Json
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
+from core.contract import Fit, Inputs, Model, Outputs, Steer, hosted
 from core.errors import BadInput, NotAvailable
 from core.experts import (
     conversational,
@@ -18,7 +19,6 @@ from core.hosted.expert import HostedExpert, words
 from core.hosted.language import nothing_found
 from core.language.codes import FLORES, iso_of
 from core.language.names import code_of, name_of
-from core.registry import Fit, Inputs, Model, Outputs, Steer, hosted
 from core.remote.routes import CHAT
 from core.types import Json
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from core.contract import Outputs
 from core.errors import ExpertFailed
-from core.registry import Outputs
 from core.types import Json, Kind, Media
 
 LONG = 1_500  # characters; what is longer comes as a file too

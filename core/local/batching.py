@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, TypeVar
 
+from core.contract import CPU, Batch, Inputs, Outputs, Steer, attempt, out_of_memory
 from core.local.expert import LocalExpert
-from core.registry import CPU, Batch, Inputs, Outputs, Steer, attempt, out_of_memory
 
 P = TypeVar("P")
 R = TypeVar("R")

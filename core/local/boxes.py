@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.contract import Inputs, Outputs
 from core.local.pictures import Look
 from core.media.marks import Mark, within
-from core.registry import Inputs, Outputs
 
 LEAST = 0.02
 """Score below which nothing that a detector gives is looked at: the threshold of a job may be 0."""

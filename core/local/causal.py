@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from core.contract import Inputs, Steer
 from core.errors import BadInput, ExpertFailed
 from core.local.expert import LocalExpert
 from core.local.generation import Watch, generated, reads, seeded, words_in
-from core.registry import Inputs, Steer
 
 READS = 32_768  # tokens at once, whatever the model says
 USUAL = 512  # tokens written where nobody says how many

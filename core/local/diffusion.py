@@ -10,12 +10,12 @@ from math import lcm
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.contract import Inputs, Steer
 from core.errors import BadInput, ExpertFailed
 from core.local.expert import LocalExpert
 from core.local.pipelines import base
 from core.media.canvas import Canvas, Size
 from core.media.recipe import Recipe
-from core.registry import Inputs, Steer
 
 if TYPE_CHECKING:
     from PIL.Image import Image

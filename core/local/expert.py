@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.contract import CPU, Expert, Model
 from core.local.weights import folder_of
-from core.registry import CPU, Expert, Model
 
 if TYPE_CHECKING:
     import torch

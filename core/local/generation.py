@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from core.registry import Steer
+from core.contract import Steer
 
 if TYPE_CHECKING:
     import torch

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from core.contract import Inputs, Model
 from core.errors import Unsuited
 from core.language.names import code_of, name_of
 from core.local.batching import PiecewiseExpert
 from core.local.expert import LocalExpert
 from core.media.waves import Window, at_least, is_silent, wave_of, windows
-from core.registry import Inputs, Model
 
 if TYPE_CHECKING:
     import torch

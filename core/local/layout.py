@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.contract import Steer
 from core.errors import BadInput
 from core.reading.line import Line
 from core.reading.wording import GRID, Word, words_of
-from core.registry import Steer
 
 if TYPE_CHECKING:
     import torch

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.contract import Inputs, Outputs, Steer
 from core.errors import ExpertFailed
 from core.local.expert import LocalExpert
 from core.reading.line import Box, Line
-from core.registry import Inputs, Outputs, Steer
 
 if TYPE_CHECKING:
     import torch

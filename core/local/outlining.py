@@ -5,8 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
+from core.contract import Inputs, Outputs, Steer
 from core.local.expert import LocalExpert
-from core.registry import Inputs, Outputs, Steer
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from core.contract import Inputs, Outputs
 from core.local.batching import PiecewiseExpert
 from core.media.views import View, view
-from core.registry import Inputs, Outputs
 
 if TYPE_CHECKING:
     import torch

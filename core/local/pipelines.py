@@ -16,9 +16,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.contract import CPU, out_of_memory
 from core.errors import NotAvailable
 from core.local.expert import bytes_of
-from core.registry import CPU, out_of_memory
 
 if TYPE_CHECKING:
     import torch

@@ -6,11 +6,11 @@ import warnings
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from core.contract import CPU, Steer
 from core.errors import BadInput, ExpertFailed
 from core.local.batching import passes
 from core.local.expert import LocalExpert
 from core.local.generation import Watch, generated, reads, words_in, writes
-from core.registry import CPU, Steer
 
 READS = 4_096  # tokens at once, whatever the model says
 

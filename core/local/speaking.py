@@ -6,12 +6,12 @@ from abc import abstractmethod
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
+from core.contract import Inputs, Outputs, Steer
 from core.errors import ExpertFailed
 from core.language.names import name_of
 from core.language.speakable import LONG, to_say
 from core.local.expert import LocalExpert
 from core.local.hearing import understood
-from core.registry import Inputs, Outputs, Steer
 
 if TYPE_CHECKING:
     from core.media.waves import Wave

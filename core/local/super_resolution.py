@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from core.contract import Inputs, Outputs, Steer
 from core.errors import BadInput
 from core.local.expert import LocalExpert
-from core.registry import Inputs, Outputs, Steer
 
 if TYPE_CHECKING:
     import numpy as np

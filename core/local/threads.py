@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from core.registry import CPU
+from core.contract import CPU
 
 if TYPE_CHECKING:
     import torch

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from core.contract import Steer
 from core.errors import BadInput
 from core.local.expert import LocalExpert
-from core.registry import Steer
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.contract import Steer
 from core.local.expert import LocalExpert
-from core.registry import Steer
 
 if TYPE_CHECKING:
     import torch

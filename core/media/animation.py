@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from core.contract import Steer
 from core.errors import BadInput
 from core.media.film import upright
 from core.media.images import named
 from core.media.sound import share
 from core.media.streams import announced_seconds, opened_av, picture_stream
-from core.registry import Steer
 from core.types import Kind, Media
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from core.contract import Steer
 from core.errors import BadInput
 from core.media.images import named
 from core.media.sound import Writer, add_sound, heard, share, sound_packets
 from core.media.streams import announced_seconds, opened_av, picture_stream, sound_stream
-from core.registry import Steer
 from core.types import Kind, Media
 
 if TYPE_CHECKING:

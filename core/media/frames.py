@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from core.contract import Steer
 from core.errors import BadInput
 from core.media.film import upright
 from core.media.streams import announced_seconds, opened_av, picture_stream
-from core.registry import Steer
 from core.types import Media
 
 if TYPE_CHECKING:

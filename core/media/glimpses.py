@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from core.contract import Steer
 from core.errors import BadInput
 from core.media.film import upright
 from core.media.frames import clips, picture_of
 from core.media.images import frame_count, on_white, opened, plain, quiet
 from core.media.streams import announced_seconds, opened_av, picture_stream
-from core.registry import Steer
 from core.types import Kind, Media
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ import zipfile
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from core.contract import Steer
 from core.errors import BadInput
 from core.media.film import FILM_WRITERS, FilmWriter, drawn, rewritten
 from core.media.glimpses import spread
 from core.media.images import frame_count, on_white, open_image, opened, plain, quiet, to_media
 from core.media.sound import WRITERS, Writer, encoded
 from core.media.streams import opened_av, picture_stream, played_seconds, sound_stream
-from core.registry import Steer
 from core.types import Kind, Media
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from core.contract import Steer
 from core.errors import BadInput
 from core.media.images import named
 from core.media.streams import announced_seconds, opened_av, sound_stream
-from core.registry import Steer
 from core.types import Kind, Media
 
 if TYPE_CHECKING:

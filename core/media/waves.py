@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
+from core.contract import Steer
 from core.errors import BadInput
 from core.media.sound import heard, share
 from core.media.streams import announced_seconds, opened_av
-from core.registry import Steer
 from core.types import Media
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from core.contract import Steer
 from core.limits import Limits
 from core.media.pages import page_count, pages
 from core.reading.line import Line
 from core.reading.recogniser import Recogniser, Report
 from core.reading.textlayer import DPI, own_lines
-from core.registry import Steer
 from core.types import Kind, Media
 
 OWN_TEXT = 50  # characters; a page with fewer is looked at too: they may be a stamp on a scan

@@ -13,10 +13,10 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from core.contract import Steer
 from core.language.shared import shared
 from core.reading.level import levelled
 from core.reading.line import Box, Line
-from core.registry import Steer
 
 if TYPE_CHECKING:
     import numpy as np

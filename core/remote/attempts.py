@@ -9,8 +9,8 @@ import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias, TypeVar
 
+from core.contract import Outputs, Steer, Stopped
 from core.errors import ExpertFailed, NotAvailable
-from core.registry import Outputs, Steer, Stopped
 from core.remote.gate import ERRAND, Errand, Gate
 from core.remote.line import Line, opened
 from core.remote.routes import Route

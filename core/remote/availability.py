@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 import anyio
 import structlog
 
+from core.contract import Card
 from core.errors import JarvisError
-from core.registry import Card
 from core.remote.routes import CHAT, HF, SERVES, Route, askable
 
 log = structlog.get_logger()

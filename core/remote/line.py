@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from core.registry import Steer
+from core.contract import Steer
 from core.remote.patience import patiently
 from core.remote.routes import CHAT, HF, Route
 from core.remote.servers import TEI

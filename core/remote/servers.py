@@ -14,8 +14,9 @@ from typing import Any, TypeAlias
 import anyio
 import structlog
 
+from core.contract import Card, Model, TaskType
 from core.errors import JarvisError
-from core.registry import Card, Model, Registry, TaskType
+from core.registry import Registry
 from core.remote.routes import CHAT, Route
 from core.types import Kind, Place
 

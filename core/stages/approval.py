@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from core.amounts import duration, money
+from core.contract import TaskType
 from core.events import Held
 from core.figures import Figures
 from core.ports import Offer
-from core.registry import TaskType
 from core.types import Place, Task
 
 SHARES = {Place.EMBEDDED: 1 / 100, Place.REMOTE: 1 / 50, Place.LOCAL: 1 / 20}

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.contract import Give, Take, TaskType
 from core.errors import BadInput
 from core.events import Trace
-from core.registry import Give, Take, TaskType
 from core.stages.written import parts
 from core.types import Arg, ArtifactRef, Json, Kind, Ref, Scalar, Task, TaskRef
 

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.contract import TaskType
 from core.errors import ExpertFailed
 from core.events import Trace
 from core.ports import Blobs, Executor, Job, OnProgress, Results
-from core.registry import TaskType
 from core.rules import Terms
 from core.types import Arg, Artifact, ArtifactRef, Kind, Media, Output, Ref, Result, Scalar, Selection, Task, TaskRef
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 
 from rapidfuzz import fuzz, process
 
+from core.contract import Take, TaskType
 from core.errors import BadInput
-from core.registry import Take, TaskType
 from core.types import Json
 
 ALIASES = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from core.contract import TaskType
 from core.errors import BadInput
 from core.events import Rejected, Trace
 from core.ports import Draft
-from core.registry import TaskType
 from core.stages.arguments import Scope, check_arguments
 from core.stages.names import renamed, task_named
 from core.stages.written import references_in

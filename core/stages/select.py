@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from core.contract import Fit, Model
 from core.errors import NotAvailable
 from core.events import Trace
 from core.figures import Figures
 from core.ports import Offer
-from core.registry import Fit, Model
 from core.rules import ALLOW, DENY, Rule, Rulebook, Terms, Topic, bound, use_of
 from core.stages.places import order
 from core.types import Artifact, ArtifactRef, Mode, Place, Ref, Request, Selection, Task, Wish

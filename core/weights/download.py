@@ -13,8 +13,8 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from core.contract import Steer, Stopped
 from core.errors import JarvisError, NotAvailable
-from core.registry import Steer, Stopped
 from core.weights.choice import PIPELINE, choose, pickled
 from core.weights.incoming import Incoming
 from core.weights.layout import COMMIT, Record, Repo, components, read_record

@@ -19,9 +19,9 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
+from core.contract import Model
 from core.errors import DeadlineExceeded, ExpertFailed, JarvisError, NotAvailable, WorkerDied
 from core.ports import Executor, Job, OnProgress
-from core.registry import Model
 from core.types import Json, Value
 from core.weights.layout import Repo
 from core.weights.words import amount

@@ -1,6 +1,6 @@
 """shout: says a text loudly. Installed beside JARVIS, its task type is offered like any other."""
 
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
 from core.types import Kind
 
 TYPE = TaskType(

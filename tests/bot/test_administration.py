@@ -12,13 +12,13 @@ from bot.administration import Administration
 from bot.building import Building, absent
 from bot.settings import Settings
 from core.bylaws import Bylaw, Charter
+from core.contract import Model
 from core.errors import BadInput
 from core.executors.device import Device
 from core.executors.pool import PoolStatus
 from core.executors.slot import SlotStatus
 from core.figures import UNWELL, Figures
 from core.ports import Offer
-from core.registry import Model
 from core.spending import Costs
 from core.types import Mode, Place
 from storage.memory import MemoryStore

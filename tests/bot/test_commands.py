@@ -14,11 +14,12 @@ from bot.commands import (
     thumb,
     without_models,
 )
+from core.contract import Card, Model
 from core.errors import BadInput
 from core.events import Finished, Planned
 from core.figures import Figure, Figures
 from core.ports import Offer
-from core.registry import Card, Model, Registry
+from core.registry import Registry
 from core.rules import DENY, Rule, Topic
 from core.stages.select import ANYTHING
 from core.types import Mode, Place

@@ -9,7 +9,8 @@ import pytest
 
 from bot.executors import Executors
 from bot.settings import read_settings
-from core.registry import Model, Registry
+from core.contract import Model
+from core.registry import Registry
 from core.types import Place
 
 MODELS = (Model(id="a/talker", providers=("groq", "novita")),)

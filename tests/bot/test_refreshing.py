@@ -17,9 +17,9 @@ from bot.executors import make_registry
 from bot.refreshing import refresh, refreshed
 from bot.settings import Settings
 from core.catalogue.families import Search
+from core.contract import Model
 from core.errors import NotAvailable
 from core.ports import Find
-from core.registry import Model
 from core.types import Place
 from storage.memory import MemoryStore
 from tests.bot.cli.program import run

@@ -14,8 +14,9 @@ from bot.compose import House, compose
 from bot.executors import Executors
 from bot.renewing import renewed
 from bot.settings import Settings
+from core.contract import Model
 from core.ports import Find, Job, Offer
-from core.registry import Model, Registry
+from core.registry import Registry
 from core.types import Place
 from storage.memory import MemoryStore
 from tests.simulators.router import Router, Served

@@ -9,11 +9,11 @@ import pytest
 
 pytest.importorskip("torch")
 
+from core.contract import Card, Take
 from core.errors import JarvisError
 from core.executors.device import Device
 from core.executors.pool import Pool
 from core.ports import Job
-from core.registry import Card, Take
 from core.types import Kind, Media, Place, Value
 from tests import samples
 from tests.core.experts.odd import ODD

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from core.contract import Model
 from core.ports import Find
-from core.registry import Model
 from tests.stores import AnyStore
 
 pytestmark = pytest.mark.anyio

@@ -12,9 +12,10 @@ from zipfile import ZipFile
 
 import pytest
 
+from core.contract import Model
 from core.executors.pool import Pool
 from core.ports import Job
-from core.registry import Model, Registry
+from core.registry import Registry
 from core.types import Place
 
 TEMPLATE = Path(__file__).parents[2] / "examples" / "jarvis-shout"
@@ -22,11 +23,11 @@ Install = Callable[..., None]
 
 MORE_MODELS = """
 from core.experts.text_classification import TYPE
-from core.registry import Model
+from core.contract import Model
 MODELS = (Model(id="acme/mood", about="Ours."),)
 """
 CLASHING = """
-from core.registry import Expert, Model, TaskType, expert
+from core.contract import Expert, Model, TaskType, expert
 TYPE = TaskType(name="translation", summary="Ours.", takes=(), gives=())
 @expert(TYPE, Model(id="acme/better"))
 class Better(Expert):

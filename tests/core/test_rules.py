@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from core.contract import Model
 from core.ports import Job, OnProgress
-from core.registry import Model
 from core.rules import ALLOW, DENY, Rule, Topic
 from core.stages.select import ANYTHING, Policy, allowed
 from core.types import Mode, Place, Value

@@ -9,9 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from core.contract import Model, TaskType
 from core.controllers.rules.plan import plan
 from core.ports import Brief, Draft, Say
-from core.registry import Model, Registry, TaskType
+from core.registry import Registry
 from core.types import Artifact, Kind, Place
 
 HERE = Path(__file__).parent

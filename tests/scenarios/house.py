@@ -21,12 +21,13 @@ from bot.cli.session import Session
 from bot.compose import House, compose
 from bot.executors import PRELOAD
 from bot.settings import Settings
+from core.contract import Model
 from core.controllers.embedded import EmbeddedController
 from core.errors import JarvisError
 from core.events import Event, Trace
 from core.figures import Figures
 from core.ports import NO_CHOICE, Brief, Choice, Controller, Draft, Piece, Tie
-from core.registry import Catalogue, Model, Registry
+from core.registry import Catalogue, Registry
 from core.stages.select import ALLOWED
 from core.types import Artifact, Media, Mode, Place
 from storage.engine import open_engine

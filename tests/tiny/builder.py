@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from core.registry import Model
+from core.contract import Model
 from core.types import Scalar
 
 Build = Callable[[Path], None]

@@ -6,7 +6,8 @@ import os
 from functools import cache
 from pathlib import Path
 
-from core.registry import Catalogue, Expert, Model, Registry
+from core.contract import Expert, Model
+from core.registry import Catalogue, Registry
 from tests.tiny import audio, controls, diffusion, films, language, seeing, vision
 from tests.tiny.builder import TINY, installed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from core.registry import Model, Take, TaskType
+from core.contract import Model, Take, TaskType
 
 
 def signatures(types: Sequence[TaskType], *, summaries: bool = True) -> str:

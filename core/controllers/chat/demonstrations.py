@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from core.registry import TaskType
+from core.contract import TaskType
 
 Task = tuple[str, dict[str, Any]]
 

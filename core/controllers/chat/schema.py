@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.registry import Take, TaskType
+from core.contract import Take, TaskType
 from core.types import Json, Kind
 
 

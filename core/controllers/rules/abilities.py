@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from core.registry import TaskType
+from core.contract import TaskType
 from core.types import Kind
 
 CONNECT = (

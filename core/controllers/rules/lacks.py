@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.contract import TaskType
 from core.controllers.rules.abilities import CONNECT, PLACES
 from core.controllers.rules.markdown import inline
 from core.media.edits import ABILITIES
-from core.registry import TaskType
 from core.types import Kind
 
 _ATTACH = {

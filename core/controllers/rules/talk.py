@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.contract import TaskType
 from core.controllers.rules.abilities import abilities, introduction
-from core.registry import TaskType
 
 _HELLO = re.compile(
     r"(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|day)|greetings|yo|howdy|servus|hola|salut)\b.{0,20}$"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.catalogue.merge import merged
 from core.catalogue.snapshot import snapshot
-from core.registry import Model
+from core.contract import Model
 
 KNOWN = Model(
     id="org/x",

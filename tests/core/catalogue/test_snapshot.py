@@ -11,7 +11,8 @@ import pytest
 
 import core
 from core.catalogue.snapshot import FOLDER, snapshot
-from core.registry import Model, Registry
+from core.contract import Model
+from core.registry import Registry
 from core.types import Place
 
 SNAPSHOT = snapshot()

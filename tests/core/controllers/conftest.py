@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from core.contract import TaskType
 from core.ports import Brief
-from core.registry import Registry, TaskType
+from core.registry import Registry
 from core.types import Turn
 from tests.core.controllers.briefs import MakeBrief, artifact
 from tests.evals.catalogue import EMBEDDED

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from core.catalogue.snapshot import snapshot
+from core.contract import Model
 from core.controllers.embedded import EmbeddedController
 from core.controllers.rules.data.aspects import ASPECTS
 from core.events import (
@@ -20,7 +21,6 @@ from core.events import (
     fold,
 )
 from core.ports import Brief, Draft, Say
-from core.registry import Model
 from core.types import Arg, Artifact, ArtifactRef, Kind, Place, Result, Task, TaskRef
 from tests.core.controllers.briefs import MakeBrief, artifact, turn
 

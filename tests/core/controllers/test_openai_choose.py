@@ -6,10 +6,10 @@ import json
 
 import pytest
 
+from core.contract import Model
 from core.controllers.chat.endpoint import Endpoint
 from core.controllers.openai import OpenAIController
 from core.ports import Offer, Tie
-from core.registry import Model
 from core.types import Place, Task, Wish
 from tests.simulators.openai import Simulator
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.contract import Model
 from core.controllers.chat.catalogue import candidates, signatures
 from core.controllers.chat.demonstrations import demonstrations
 from core.controllers.chat.endpoint import Bounds
@@ -16,7 +17,6 @@ from core.controllers.chat.schema import schema
 from core.controllers.chat.tokens import estimate
 from core.errors import BadInput
 from core.events import Finished, Planned, Trace, fold
-from core.registry import Model
 from core.types import Json, Kind, Place, Result, Task, Turn
 from tests.core.controllers.desk import desk
 from tests.simulators.openai import plan

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.contract import TaskType
 from core.controllers.rules.data.words import NOUNS, SMALL, VERBS
 from core.controllers.rules.plan import plan
 from core.ports import Brief, Draft, Say
-from core.registry import Registry, TaskType
+from core.registry import Registry
 from core.stages.arguments import WORDS
 from core.types import Artifact, Kind
 

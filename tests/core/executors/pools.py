@@ -5,10 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from core.contract import Model
 from core.executors.hosted import Hosted
 from core.executors.pool import Pool
 from core.ports import Job
-from core.registry import Model, Registry
+from core.registry import Registry
 from core.remote.routes import HF
 from core.remote.terms import Terms
 

@@ -2,9 +2,9 @@ from typing import Any
 
 import pytest
 
+from core.contract import Card, Give, Model, TaskType
 from core.errors import ExpertFailed
 from core.executors.check import checked
-from core.registry import Card, Give, Model, TaskType
 from core.types import Kind, Media, Place
 from tests.cards import Idle
 

@@ -18,11 +18,12 @@ import pytest
 
 pytest.importorskip("torch")
 
+from core.contract import Model
 from core.errors import JarvisError
 from core.executors.device import Device
 from core.executors.pool import Pool
 from core.ports import Job
-from core.registry import EXPERTS, Model, Registry
+from core.registry import EXPERTS, Registry
 from core.types import Place
 from core.weights.store import Terms, Weights
 from tests import samples

@@ -10,10 +10,11 @@ import anyio
 import pytest
 from structlog.testing import capture_logs
 
+from core.contract import Model
 from core.errors import Busy, DeadlineExceeded, ExpertFailed, JarvisError, WorkerDied
 from core.executors.pool import Pool
 from core.ports import Job, OnProgress
-from core.registry import Model, Registry
+from core.registry import Registry
 from tests.core.executors.pools import alive, bad, descendants, echo, open_files, silent, toy_pool
 
 pytestmark = pytest.mark.anyio

@@ -2,10 +2,10 @@ from collections.abc import Mapping
 
 import pytest
 
+from core.contract import Model
 from core.errors import NotAvailable
 from core.executors.route import Route
 from core.ports import Job, Offer, OnProgress
-from core.registry import Model
 from core.types import Place, Value
 from tests.core.executors.pools import echo, silent
 

@@ -2,9 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from core.contract import Card, Expert, Inputs, Model, Outputs, Steer, TaskType
 from core.executors.shelf import Shelf
 from core.executors.sizes import Need
-from core.registry import Card, Expert, Inputs, Model, Outputs, Steer, TaskType
 from core.types import Place
 
 TYPE = TaskType(name="nothing", summary="", takes=(), gives=())

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from core.contract import Card, Model, TaskType
 from core.executors.sizes import Need, Sizes
-from core.registry import Card, Model, TaskType
 from core.types import Place
 from tests.cards import Idle
 

@@ -7,10 +7,10 @@ import av
 import numpy as np
 import pytest
 
+from core.contract import Stopped
 from core.errors import BadInput
 from core.experts.audio_conversion import TYPE, FfmpegAudio
 from core.media.sound import WRITERS
-from core.registry import Stopped
 from core.types import Kind, Media
 from tests import samples
 from tests.steers import Steered

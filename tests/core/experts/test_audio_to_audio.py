@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from core.contract import Stopped
 from core.errors import BadInput
 from core.executors.check import checked
 from core.experts.audio_to_audio import Cleaner
 from core.media.denoise import denoised
 from core.media.recording import recorded
 from core.media.waves import wave_of
-from core.registry import Stopped
 from core.types import Kind, Media
 from tests import samples
 from tests.cards import card_of

@@ -1,8 +1,8 @@
 import pytest
 
+from core.contract import Stopped
 from core.errors import BadInput, ExpertFailed
 from core.experts.image_to_image import SimpleEdits
-from core.registry import Stopped
 from core.types import Media
 from tests import samples
 from tests.core.experts.odd import ODD, shown

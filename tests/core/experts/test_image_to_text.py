@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.contract import Stopped
 from core.errors import BadInput, ExpertFailed
 from core.executors.check import checked
 from core.experts.image_to_text import RapidOcrReader
-from core.registry import Stopped
 from core.types import Kind, Media, Value
 from tests import samples
 from tests.cards import card_of

@@ -3,11 +3,11 @@ from functools import cache
 import numpy as np
 import pytest
 
+from core.contract import Expert, Outputs, Stopped
 from core.errors import BadInput, ExpertFailed
 from core.executors.check import checked
 from core.experts.audio_classification import SOUNDS
 from core.media.recording import recorded
-from core.registry import Expert, Outputs, Stopped
 from core.types import Media
 from tests import samples
 from tests.steers import Steered

@@ -3,11 +3,11 @@ from functools import cache
 import numpy as np
 import pytest
 
+from core.contract import Expert, Stopped
 from core.errors import BadInput, ExpertFailed
 from core.executors.check import checked
 from core.media.recording import recorded
 from core.media.waves import phrases_of, wave_of
-from core.registry import Expert, Stopped
 from core.types import Media
 from tests import samples
 from tests.steers import Steered

@@ -3,13 +3,13 @@ from functools import cache
 import numpy as np
 import pytest
 
+from core.contract import Expert, Outputs, Stopped
 from core.errors import BadInput, ExpertFailed
 from core.executors.check import checked
 from core.experts.automatic_speech_recognition import Wav2Vec2, Whisper
 from core.language.transcript import phrases
 from core.media.recording import recorded
 from core.media.waves import Window
-from core.registry import Expert, Outputs, Stopped
 from core.types import Kind, Media, Value
 from tests import samples
 from tests.steers import Steered

@@ -6,10 +6,10 @@ from typing import Any
 import av
 import pytest
 
+from core.contract import Stopped
 from core.errors import BadInput
 from core.executors.check import checked
 from core.local.filming import FilmingExpert
-from core.registry import Stopped
 from core.types import Kind, Media
 from tests import samples
 from tests.core.experts.odd import ODD

@@ -9,6 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
+from core.contract import Expert, Stopped
 from core.errors import BadInput, ExpertFailed, NotAvailable
 from core.executors.check import checked
 from core.experts.canny_control import Canny
@@ -16,7 +17,6 @@ from core.experts.image_to_image import PainterOver
 from core.local.diffusion import DiffusionExpert
 from core.local.pipelines import Base, base
 from core.local.weights import folder_of
-from core.registry import Expert, Stopped
 from core.types import Media
 from tests import samples
 from tests.core.experts.odd import ODD, shown

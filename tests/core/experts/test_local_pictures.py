@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from core.contract import Expert, Outputs, Stopped
 from core.errors import BadInput
-from core.registry import Expert, Outputs, Stopped
 from core.types import Kind, Media
 from tests import samples
 from tests.core.experts.odd import ODD, shown

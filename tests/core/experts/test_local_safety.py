@@ -8,9 +8,9 @@ import av
 import pytest
 from PIL import Image
 
+from core.contract import Model, Outputs, Stopped
 from core.errors import BadInput, ExpertFailed
 from core.experts.image_safety import unsafe_labels, verdict
-from core.registry import Model, Outputs, Stopped
 from core.types import Kind, Media
 from tests import samples
 from tests.steers import Steered

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from core.contract import Stopped
 from core.errors import BadInput, JarvisError
-from core.registry import Stopped
 from core.types import Kind, Place
 from tests import samples
 from tests.core.experts.odd import ODD, shown

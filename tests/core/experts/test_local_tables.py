@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
+from core.contract import Stopped
 from core.errors import BadInput, JarvisError
-from core.registry import Stopped
 from tests.steers import Steered
 from tests.tiny.zoo import loaded
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from core.contract import Expert, Model, Outputs, Stopped
 from core.errors import BadInput, ExpertFailed, JarvisError, NotAvailable
 from core.executors.check import checked
-from core.registry import Expert, Model, Outputs, Stopped
 from core.types import Place
 from tests.steers import Steered
 from tests.tiny.zoo import loaded, registry

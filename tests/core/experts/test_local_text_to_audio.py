@@ -4,10 +4,10 @@ from io import BytesIO
 import av
 import pytest
 
+from core.contract import Expert, Stopped
 from core.errors import BadInput
 from core.executors.check import checked
 from core.media.waves import is_silent, wave_of
-from core.registry import Expert, Stopped
 from core.types import Media, Value
 from tests.steers import Steered
 from tests.tiny.zoo import loaded, registry

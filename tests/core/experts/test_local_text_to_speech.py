@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from core.contract import CPU, Expert, Stopped
 from core.errors import BadInput, ExpertFailed, Unsuited
 from core.executors.check import checked
 from core.language.speakable import LONG
 from core.media.waves import wave_of
-from core.registry import CPU, Expert, Stopped
 from core.types import Media
 from tests.steers import Steered
 from tests.tiny.zoo import hub_cache, loaded, registry

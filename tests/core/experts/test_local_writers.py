@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
+from core.contract import Expert, Outputs, Stopped
 from core.errors import BadInput, ExpertFailed, JarvisError
 from core.executors.check import checked
-from core.registry import Expert, Outputs, Stopped
 from tests.steers import Steered
 from tests.tiny.zoo import loaded, registry
 

@@ -5,11 +5,11 @@ import av
 import numpy as np
 import pytest
 
+from core.contract import Stopped
 from core.errors import BadInput
 from core.executors.check import checked
 from core.experts.text_to_speech import EspeakVoice
 from core.language.speakable import LONG, LONGEST
-from core.registry import Stopped
 from core.types import Kind, Media
 from tests.cards import card_of
 from tests.steers import Steered

@@ -5,9 +5,9 @@ import av
 import pytest
 from PIL import Image
 
+from core.contract import Stopped
 from core.errors import BadInput
 from core.experts.video_conversion import FfmpegVideo
-from core.registry import Stopped
 from core.types import Kind, Media
 from tests import samples
 from tests.steers import Steered

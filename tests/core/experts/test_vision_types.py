@@ -1,6 +1,7 @@
 import pytest
 
-from core.registry import Registry, Take, TaskType
+from core.contract import Take, TaskType
+from core.registry import Registry
 from core.types import Kind
 
 CONTROLS = ("canny", "hed", "mlsd", "openpose", "normal", "scribble", "depth", "seg")

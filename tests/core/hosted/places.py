@@ -9,9 +9,10 @@ from typing import Any
 
 import anyio
 
+from core.contract import Model
 from core.executors.hosted import Hosted
 from core.ports import Job
-from core.registry import Catalogue, Model, Registry
+from core.registry import Catalogue, Registry
 from core.remote.terms import Terms
 from core.types import Value
 from tests.simulators.router import Router, Served

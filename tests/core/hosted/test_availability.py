@@ -10,10 +10,11 @@ import anyio
 import pytest
 from structlog.testing import capture_logs
 
+from core.contract import Card, Model
 from core.errors import NotAvailable
 from core.executors.hosted import Hosted
 from core.ports import Job
-from core.registry import Card, Model, Registry
+from core.registry import Registry
 from core.remote.availability import Availability
 from core.remote.routes import CHAT, HF, SERVES, askable
 from core.remote.terms import Terms

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from core.contract import Fit, Model
 from core.errors import BadInput, ExpertFailed
 from core.hosted.tables import HostedTableReader
-from core.registry import Fit, Model
 from tests.core.hosted.places import Far
 
 pytestmark = pytest.mark.anyio

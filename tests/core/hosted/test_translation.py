@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from core.contract import Fit, Model
 from core.errors import NotAvailable
 from core.executors.hosted import Hosted
 from core.ports import Job
-from core.registry import Fit, Model, Registry
+from core.registry import Registry
 from core.remote.terms import Terms
 from tests.core.executors.pools import silent
 from tests.core.hosted.places import TOKEN

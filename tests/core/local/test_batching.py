@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.contract import Inputs, Outputs, Stopped
 from core.errors import BadInput, ExpertFailed
 from core.local.batching import PiecewiseExpert, padded, passes
-from core.registry import Inputs, Outputs, Stopped
 from core.types import Json
 from tests.steers import Steered
 

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
+from core.contract import Stopped
 from core.local.generation import ENDLESS, Watch, reads, words_in, writes
-from core.registry import Stopped
 from tests.steers import Steered
 
 pytestmark = pytest.mark.slow

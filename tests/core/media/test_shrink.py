@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.contract import Stopped
 from core.errors import BadInput
 from core.media.images import open_image
 from core.media.shrink import shrunk
-from core.registry import Stopped
 from core.types import Kind, Media
 from tests import samples
 from tests.core.experts.odd import ODD

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from core.contract import Stopped
 from core.errors import BadInput
 from core.media.waves import at_least, is_silent, wave_of, windows
-from core.registry import Stopped
 from core.types import Kind
 from tests import samples
 from tests.steers import Steered

@@ -2,9 +2,9 @@ import pytest
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
+from core.contract import Stopped
 from core.reading.layout import text_of
 from core.reading.recogniser import Recogniser, recogniser
-from core.registry import Stopped
 from tests import samples
 from tests.core.reading.papers import INVOICE, LETTER, painted
 from tests.steers import Steered

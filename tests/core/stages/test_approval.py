@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from core.amounts import duration, money
+from core.contract import Model
 from core.figures import Figures
 from core.ports import Offer
-from core.registry import Model
 from core.stages.approval import Allowance, Gate, expected
 from core.types import Place, Task
 from tests.fakes import DEAR, WORD

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from core.contract import Model
 from core.errors import Busy, DeadlineExceeded, ExpertFailed, Faulty, JarvisError, NotAvailable, WorkerDied
 from core.events import Failed, Finished, Selected
 from core.ports import Draft, Job, Offer, OnProgress
-from core.registry import Model
 from core.stages.select import TRIES, Policy
 from core.types import Attachment, Place, Value
 from tests.fakes import FunctionExecutor, ScriptedController, heard, mind, request, task

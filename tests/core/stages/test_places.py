@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from core.contract import Model
 from core.ports import Offer
-from core.registry import Model
 from core.stages.places import SHORT, order
 from core.types import Place
 

@@ -9,12 +9,13 @@ import anyio
 import pytest
 
 from core.catalogue.snapshot import snapshot
+from core.contract import Give, Take, TaskType
 from core.errors import BadInput, DeadlineExceeded, NotAvailable, WorkerDied
 from core.events import Answered, Finished, Flagged, Trace
 from core.experts.image_safety import TYPE
 from core.figures import Figures
 from core.ports import Job, Offer, OnProgress
-from core.registry import Give, Registry, Take, TaskType
+from core.registry import Registry
 from core.safety import UNCHECKED, UNCLASSIFIED, Showing, cleared, showing
 from core.stages.execute import Execution
 from core.stages.safety import Guard

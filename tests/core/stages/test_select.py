@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from core.catalogue.snapshot import snapshot
+from core.contract import Fit, Model
 from core.errors import NotAvailable
 from core.figures import REST, UNWELL, Figure, Figures
 from core.ports import Offer
-from core.registry import Fit, Model, Registry
+from core.registry import Registry
 from core.stages.select import Policy, allowed, others, ranked, select, worth_fetching
 from core.types import Arg, Mode, Place, Task, TaskRef, Wish
 

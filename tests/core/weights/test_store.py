@@ -15,10 +15,10 @@ from typing import Any
 import anyio
 import pytest
 
+from core.contract import Model
 from core.errors import JarvisError, NotAvailable, WorkerDied
 from core.executors.pool import Pool
 from core.executors.stock import Stock
-from core.registry import Model
 from core.weights import store
 from core.weights.layout import Repo
 from core.weights.room import held

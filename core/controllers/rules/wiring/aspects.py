@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core.contract import Model
 from core.controllers.rules.data.aspects import ASPECTS
 from core.ports import Brief, Draft
-from core.registry import Model
 
 
 def with_aspects(brief: Brief, text: str, drafts: Sequence[Draft]) -> list[Draft]:

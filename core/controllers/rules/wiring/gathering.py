@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from core.contract import Model
 from core.controllers.rules.naming import READER
 from core.controllers.rules.reading.clause import Clause
 from core.controllers.rules.reading.vocabulary import meaning
@@ -13,7 +14,6 @@ from core.controllers.rules.wiring.desk import Desk, Thing
 from core.controllers.rules.wiring.making import PICTURE, Making
 from core.controllers.rules.wishing.understanding import Reading
 from core.ports import Brief
-from core.registry import Model
 from core.types import Artifact, Kind
 
 _TOLD = ("DOC", "TABLE", "QUESTION")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.contract import Take, TaskType
 from core.controllers.rules.data.results import ASIDE, names
 from core.controllers.rules.wiring.desk import Desk, Thing
 from core.controllers.rules.wishing.intent import Intent
 from core.controllers.rules.wishing.passages import Passage
 from core.ports import Draft
-from core.registry import Take, TaskType
 from core.types import Json, Kind
 
 WORDS = (Kind.TEXT, Kind.TABLE, Kind.NUMBER)

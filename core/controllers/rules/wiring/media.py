@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.contract import Take, TaskType
 from core.controllers.rules.data.results import ASIDE
 from core.controllers.rules.wiring.desk import listed
 from core.controllers.rules.wiring.making import Making
 from core.controllers.rules.wiring.picking import attached, numbered, written
 from core.controllers.rules.wishing.intent import Intent
-from core.registry import Take, TaskType
 from core.types import Json, Kind
 
 _CONCEPTS = {"IMAGE": Kind.IMAGE, "DOC": Kind.DOCUMENT, "AUDIO": Kind.AUDIO, "VIDEO": Kind.VIDEO}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from core.contract import TaskType
 from core.controllers.rules.wiring.bare import written
 from core.controllers.rules.wiring.depicting import depicted, one_picture, steered
 from core.controllers.rules.wiring.desk import listed
 from core.controllers.rules.wiring.making import Making
 from core.controllers.rules.wiring.texts import words
 from core.controllers.rules.wishing.intent import Intent
-from core.registry import TaskType
 from core.types import Json, Kind
 
 _WISHES = frozenset({"description", "text", "change", "according", "prompt", "CAPTION", "instruction", "textual"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from core.contract import Take
 from core.controllers.rules.data.colours import COLOURS
 from core.controllers.rules.wishing.intent import Intent
-from core.registry import Take
 from core.types import Json, Kind
 
 _NUMBERS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core.contract import Take, TaskType
 from core.controllers.rules.wiring.compared import compared
 from core.controllers.rules.wiring.desk import Thing, listed
 from core.controllers.rules.wiring.kinds import tasks, usual
@@ -14,7 +15,6 @@ from core.controllers.rules.wiring.questions import question
 from core.controllers.rules.wiring.slots import optional
 from core.controllers.rules.wiring.texts import words
 from core.controllers.rules.wishing.intent import Intent
-from core.registry import Take, TaskType
 from core.types import Json, Kind
 
 INSTEAD = {

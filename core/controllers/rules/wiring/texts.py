@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.contract import TaskType
 from core.controllers.rules.wiring.bare import spoken
 from core.controllers.rules.wiring.compared import compared
 from core.controllers.rules.wiring.desk import listed
@@ -11,7 +12,6 @@ from core.controllers.rules.wiring.making import ANSWERING, PICTURE, SOUND, Maki
 from core.controllers.rules.wiring.picking import written
 from core.controllers.rules.wiring.sources import converted, found_in
 from core.controllers.rules.wishing.intent import Intent
-from core.registry import TaskType
 from core.types import Json, Kind
 
 _SPOKEN = frozenset({"text-to-speech", "translation", "text2text-generation"})

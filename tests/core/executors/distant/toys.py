@@ -1,6 +1,7 @@
 """Each toy once more, as a class that runs far away. Which one a model is, its family says."""
 
-from core.registry import Card, Expert, Registry, Runs
+from core.contract import Card, Expert, Runs
+from core.registry import Registry
 from core.types import Place
 
 TASK = "text-generation"

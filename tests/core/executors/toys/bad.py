@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Stopped, Take, TaskType, expert
 from core.errors import BadInput, LeaseLost
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Stopped, Take, TaskType, expert
 from core.types import Kind, Media
 
 TYPE = TaskType(

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-from core.registry import Batch, Expert, Give, Inputs, Model, Outputs, Steer, Stopped, Take, TaskType, expert
+from core.contract import Batch, Expert, Give, Inputs, Model, Outputs, Steer, Stopped, Take, TaskType, expert
 from core.types import Kind
 
 TYPE = TaskType(

@@ -8,7 +8,7 @@ import stat
 import time
 from collections.abc import Iterator
 
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
 from core.types import Kind
 
 TYPE = TaskType(

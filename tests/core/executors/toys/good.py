@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from core.registry import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
+from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
 from core.types import Json, Kind, Media
 
 TYPE = TaskType(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 
-from core.registry import Expert, Give, Inputs, Outputs, Steer, Take, TaskType, local
+from core.contract import Expert, Give, Inputs, Outputs, Steer, Take, TaskType, local
 from core.types import Kind
 
 TYPE = TaskType(
