@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import anyio
 import structlog
 
+from bot.beside import beside
 from core.errors import JarvisError
 from core.figures import Figures
 from core.ports import Ledger
@@ -26,17 +27,11 @@ async def kept(figures: Figures, ledger: Ledger, *, pause: float = PAUSE) -> Asy
     """
     figures.learn(await ledger.read())
     try:
-        async with anyio.create_task_group() as group:
-            group.start_soon(_follow, figures, ledger, pause)
-            try:
-                yield
-            finally:
-                group.cancel_scope.cancel()
-                with anyio.CancelScope(shield=True), anyio.move_on_after(5):
-                    await exchange(figures, ledger)
-    except BaseExceptionGroup as raised:
-        # Keeping never raises, so this is what the block raised.
-        raise raised.exceptions[0] from None
+        async with beside(_follow, figures, ledger, pause):
+            yield
+    finally:
+        with anyio.CancelScope(shield=True), anyio.move_on_after(5):
+            await exchange(figures, ledger)
 
 
 async def _follow(figures: Figures, ledger: Ledger, pause: float) -> None:

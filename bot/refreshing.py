@@ -13,6 +13,7 @@ from typing import Any
 import anyio
 import structlog
 
+from bot.beside import beside
 from bot.settings import Settings
 from core.catalogue.families import searches
 from core.catalogue.snapshot import MODEL, snapshot
@@ -68,16 +69,8 @@ async def refreshed(settings: Settings, finds: Finds, *, delay: float = DELAY) -
     if settings.hf_hub_offline or not settings.catalogue_days:
         yield
         return
-    try:
-        async with anyio.create_task_group() as group:
-            group.start_soon(_follow, settings, finds, delay)
-            try:
-                yield
-            finally:
-                group.cancel_scope.cancel()
-    except BaseExceptionGroup as raised:
-        # Refreshing never raises, so this is what the block raised.
-        raise raised.exceptions[0] from None
+    async with beside(_follow, settings, finds, delay):
+        yield
 
 
 async def _follow(settings: Settings, finds: Finds, delay: float) -> None:

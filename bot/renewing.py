@@ -12,6 +12,7 @@ import anyio
 import structlog
 from anyio import to_thread
 
+from bot.beside import beside
 from bot.executors import Executors, make_registry
 from core.errors import JarvisError
 from core.ports import Finds
@@ -25,16 +26,8 @@ LOOK = 15.0
 @asynccontextmanager
 async def renewed(executors: Executors, finds: Finds, *, since: float) -> AsyncIterator[None]:
     """Have the executors offer, during the block, what the store has learnt after ``since`` (Unix seconds)."""
-    try:
-        async with anyio.create_task_group() as group:
-            group.start_soon(_follow, executors, finds, since)
-            try:
-                yield
-            finally:
-                group.cancel_scope.cancel()
-    except BaseExceptionGroup as raised:
-        # Following never raises, so this is what the block raised.
-        raise raised.exceptions[0] from None
+    async with beside(_follow, executors, finds, since):
+        yield
 
 
 async def _follow(executors: Executors, finds: Finds, since: float) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import anyio
 import structlog
 
+from bot.beside import beside
 from core.bylaws import Bylaw, Charter, Decision, charter
 from core.errors import JarvisError
 from core.ports import Archive, Blobs, Bylaws, Loose
@@ -78,16 +79,8 @@ def times(decisions: Iterable[Decision], settings: Charter, now: float) -> tuple
 @asynccontextmanager
 async def swept(sweeper: Sweeper, *, delay: float = DELAY, pause: float = PAUSE) -> AsyncIterator[None]:
     """Sweep now and then during the block; what fails is tried again the next time."""
-    try:
-        async with anyio.create_task_group() as group:
-            group.start_soon(_follow, sweeper, delay, pause)
-            try:
-                yield
-            finally:
-                group.cancel_scope.cancel()
-    except BaseExceptionGroup as raised:
-        # Sweeping never raises, so this is what the block raised.
-        raise raised.exceptions[0] from None
+    async with beside(_follow, sweeper, delay, pause):
+        yield
 
 
 async def _follow(sweeper: Sweeper, delay: float, pause: float) -> None:
