@@ -115,7 +115,7 @@ class SlackEar:
         while True:
             try:
                 said = await (await self._line.client("")).auth_test()
-                self._team = str(said["team_id"])
+                self._team = str(said.get("team_id") or "")
                 await self._line.me(self._team)
             except LOST as error:
                 if isinstance(error, SlackApiError) and reason(error) in GONE:

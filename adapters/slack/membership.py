@@ -43,5 +43,6 @@ class Membership(AsyncAuthorize):
         except SlackApiError as error:
             if error_of(error) in GONE:
                 return None
-            raise
+            # Not as Slack's own error: slack-bolt would acknowledge what nobody has heard.
+            raise NotAvailable(f"Slack does not say who I am: {error_of(error)}.") from error
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team, bot_user_id=me, bot_token=token)
