@@ -32,7 +32,9 @@ class Canvas:
         wide, high = width or self.native[0], height or self.native[1]
         much = self._area * LARGER
         scale = min(1.0, sqrt(much / (wide * high)))
-        return self._rounded(wide * scale, high * scale)
+        wide, high = self._rounded(wide * scale, high * scale)
+        most = much // min(wide, high) // self.multiple * self.multiple  # the short side may have been rounded up
+        return min(wide, most), min(high, most)
 
     def like(self, size: Size, name: str = "The picture") -> Size:
         """Return a size with the shape of ``size`` and the area that the model was trained for.

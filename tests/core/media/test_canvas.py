@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.errors import BadInput
@@ -24,12 +24,13 @@ def test_wishes_are_met_as_nearly_as_the_network_can() -> None:
 
 
 @given(st.floats(1, 20_000), st.floats(1, 20_000))
+@example(73.0, 14485.0)  # the short side is rounded up by a tenth
 def test_any_wish(width: float, height: float) -> None:
-    """Every wish becomes whole multiples, hardly larger than the model can paint."""
+    """Every wish becomes whole multiples, not larger than the model can paint."""
     wide, high = SMALL.wished(width, height)
     assert wide > 0 < high
     assert wide % 16 == high % 16 == 0
-    assert wide * high <= LARGER * 512 * 512 * 1.1 or min(wide, high) == 16
+    assert wide * high <= LARGER * 512 * 512
 
 
 @given(st.integers(1, 5000), st.floats(1 / SLIMMEST, SLIMMEST))
