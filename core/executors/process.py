@@ -29,7 +29,19 @@ log = structlog.get_logger()
 _PATIENCE = 120.0  # seconds until the fork server must have imported everything
 _HARMLESS = ("PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "HF_HOME", "HF_HUB_CACHE")
 _NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
-_HARMLESS_FAMILIES = ("LC_", "XDG_", "OMP_", "OPENBLAS_", "MKL_", "ORT_", "CUDA_", "NVIDIA_", "PYTORCH_", "PYTHON")
+_HARMLESS_FAMILIES = (
+    "LC_",
+    "XDG_",
+    "OMP_",
+    "GOMP_",
+    "OPENBLAS_",
+    "MKL_",
+    "ORT_",
+    "CUDA_",
+    "NVIDIA_",
+    "PYTORCH_",
+    "PYTHON",
+)
 
 
 class Crashed(Exception):
@@ -61,6 +73,7 @@ def environment(given: Mapping[str, str], workers: int, *, network: bool = False
     return {
         "OMP_NUM_THREADS": threads,
         "OMP_WAIT_POLICY": "PASSIVE",  # threads that spin while they wait cost ten times the time on a busy machine
+        "GOMP_SPINCOUNT": "200000",  # a fraction of a millisecond: between two layers of a model it is worth it
         "OPENBLAS_NUM_THREADS": "1",  # else numpy starts threads when imported, and a fork would lose them
         "ORT_DISABLE_TELEMETRY": "1",  # else onnxruntime reports to its maker, from a thread of its own
         "HF_HUB_DISABLE_TELEMETRY": "1",
