@@ -76,7 +76,15 @@ async def listen_on_sockets(app: AsyncApp, token: str, count: int, on_session: O
     finally:
         with anyio.CancelScope(shield=True):
             for handler in handlers:
-                await handler.close_async()  # type: ignore[no-untyped-call]
+                await hung_up(handler)
+
+
+async def hung_up(handler: AsyncSocketModeHandler) -> None:
+    """Close a socket; one that is being opened again this moment would outlive that, so it is waited for a little."""
+    with anyio.move_on_after(2):
+        async with handler.client.connect_operation_lock:
+            pass
+    await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 async def _ticket(app: AsyncApp, token: str) -> str:

@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from adapters.slack.door import hung_up
 from tests.simulators.slack import Channel, Person, Simulator
 
 pytestmark = pytest.mark.anyio
@@ -72,7 +73,7 @@ async def listening(slack: Simulator) -> AsyncIterator[Heard]:
         await slack.ready()
         yield heard
     finally:
-        await handler.close_async()
+        await hung_up(handler)
 
 
 async def test_a_mention_comes_as_two_events(slack: Simulator, ada: Person, room: Channel) -> None:
