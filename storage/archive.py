@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.ports import NOWHERE
@@ -14,6 +14,7 @@ from core.types import Origin
 from storage.database import Database
 from storage.erasing import BATCH, Eraser, chunks
 from storage.ranges import starting
+from storage.spending import within
 from storage.tables import bylaws, modes, requests, results, rules, spent, turns
 
 COUNTED = 2 * DAY
@@ -71,9 +72,9 @@ class SqlArchive:
             said = await connection.scalars(delete(turns).where(*loose).returning(turns.c.request))
             await self._eraser.erase(connection, sorted(set(said)))
             for column in (modes.c.scope, rules.c.scope, bylaws.c.scope):
-                within = or_(column == scope, starting(column, prefix))
-                await connection.execute(delete(column.table).where(within))
-            await connection.execute(update(spent).where(*_spent_in(scope)).values(person="", who=""))
+                inside = or_(column == scope, starting(column, prefix))
+                await connection.execute(delete(column.table).where(inside))
+            await connection.execute(update(spent).where(*within(scope)).values(person="", who=""))
         return gone
 
     async def under_way(self, scope: str) -> list[str]:
@@ -126,8 +127,3 @@ def until(thread: str, before: float, places: Mapping[str, float]) -> float:
     platform, workspace, channel = (*thread.split("/", 3), "", "", "")[:3]
     scopes = Origin(platform=platform, workspace=workspace, channel=channel, conversation="", message="").scopes
     return next((places[scope] for scope in scopes if scope in places), before)
-
-
-def _spent_in(scope: str) -> list[ColumnElement[bool]]:
-    columns = (spent.c.platform, spent.c.workspace, spent.c.channel)
-    return [column == name for column, name in zip(columns, scope.split("/", 2), strict=False)]

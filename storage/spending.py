@@ -60,11 +60,11 @@ class SqlSpending:
         return float(rows[0].at) if rows else None
 
     async def total(self, scope: str, *, since: float) -> Total:
-        rows = await self._database.read(select(*_SUMS).where(*_within(scope), spent.c.at > since))
+        rows = await self._database.read(select(*_SUMS).where(*within(scope), spent.c.at > since))
         return Total(requests=rows[0].requests, costs=_costs(rows[0]))
 
     async def most(self, scope: str, *, since: float, limit: int = 5) -> list[Total]:
-        whose = select(spent.c.person, *_SUMS).where(*_within(scope), spent.c.at > since, spent.c.person != "")
+        whose = select(spent.c.person, *_SUMS).where(*within(scope), spent.c.at > since, spent.c.person != "")
         order = (func.count().desc(), spent.c.person)
         rows = await self._database.read(whose.group_by(spent.c.person, spent.c.platform).order_by(*order).limit(limit))
         return [Total(requests=row.requests, costs=_costs(row), person=row.person) for row in rows]
@@ -95,7 +95,7 @@ def place_of(origin: Origin) -> tuple[str, str, str]:
     return origin.platform.partition("-")[0], origin.workspace, origin.channel
 
 
-def _within(scope: str) -> list[ColumnElement[bool]]:
+def within(scope: str) -> list[ColumnElement[bool]]:
     """Return the conditions that a row lies in a scope."""
     names = scope.split("/", 2) if scope else []
     columns = (spent.c.platform, spent.c.workspace, spent.c.channel)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.ports import NOWHERE
 from storage.archive import SqlArchive
 from storage.audit import SqlAudit
 from storage.bylaws import SqlBylaws
@@ -58,10 +55,6 @@ class Store:
     async def waiting(self) -> int:
         """Return how many requests wait to be claimed."""
         return await self.inbox.waiting()
-
-    async def prune(self, before: float, places: Mapping[str, float] = NOWHERE) -> int:
-        """Delete what is older than ``before`` (Unix seconds), as :class:`core.ports.Archive` says."""
-        return await self.archive.prune(before, places)
 
     async def close(self) -> None:
         """Let go of the database."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from core.ports import Claim
 from core.types import Attachment, Author, Origin, Request, Turn
 from storage.memory import MemoryStore
 from storage.store import Store
@@ -36,6 +37,17 @@ def asked(
 def said(number: int, text: str = "an answer", *, role: str = "assistant", at: float | None = None) -> Turn:
     """Return a turn of the request of this number."""
     return Turn(request=f"r{number}", role=role, author="JARVIS", text=text, at=100.5 + number if at is None else at)
+
+
+async def claim(store: AnyStore, worker: str = "w", lease: float = 900) -> Claim | None:
+    """Claim as most tests do."""
+    return await store.inbox.claim(worker, lease=lease, platforms=EVERYWHERE)
+
+
+async def claimed(store: AnyStore, worker: str = "w", lease: float = 900) -> str | None:
+    """Claim, and return the request's id."""
+    found = await claim(store, worker, lease)
+    return found.request.id if found else None
 
 
 @contextmanager

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from core.ports import NOWHERE
 from storage.memory.decisions import MemoryAudit, MemoryBylaws, MemoryModes, MemoryRules
 from storage.memory.keeping import MemoryArchive, MemoryLoose, MemoryPeople
 from storage.memory.models import MemoryFinds, MemoryLedger, MemoryResults
@@ -40,10 +37,6 @@ class MemoryStore:
     async def waiting(self) -> int:
         """Return how many requests wait to be claimed."""
         return await self.inbox.waiting()
-
-    async def prune(self, before: float, places: Mapping[str, float] = NOWHERE) -> int:
-        """Delete what is older than ``before`` (Unix seconds), as the SQL store does."""
-        return await self.archive.prune(before, places)
 
     async def close(self) -> None:
         """There is nothing to let go."""

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from core.bylaws import Bylaw, Decision
-from core.events import Answered, Finished, Planned, Received
+from core.events import Answered, Finished, Planned, Received, Started
 from core.rules import DENY, Rule, Topic
 from core.spending import Costs
 from core.types import Artifact, Attachment, Kind, Mode, Place, Request, Result, Task, Turn
-from tests.stores import EVERYWHERE, AnyStore, asked
+from tests.stores import EVERYWHERE, AnyStore, asked, said
 
 pytestmark = pytest.mark.anyio
 
@@ -189,3 +189,49 @@ async def test_a_place_is_forgotten(store: AnyStore) -> None:
     assert [one.scope for one in await store.bylaws.read()] == ["discord/ga"]
     assert [one.person for one in await store.spending.most("discord/g", since=0)] == []
     assert await store.inbox.accept(there(1)), "nothing of it is known any more"
+
+
+async def settled(store: AnyStore, number: int, thread: str) -> None:
+    """Take a request all the way through the store."""
+    await store.inbox.accept(asked(number, thread=thread))
+    await store.inbox.claim("w", lease=900, platforms=EVERYWHERE)
+    await store.journal.append(f"r{number}", [Started(0)], after=0)
+    await store.memory.remember(asked(number, thread=thread).origin.thread, said(number))
+    await store.inbox.settle(f"r{number}", "w", done=True)
+
+
+async def test_pruning_takes_the_old_and_leaves_the_rest(store: AnyStore) -> None:
+    """Old requests go with their events and turns; newer ones, and old ones nobody has answered, stay."""
+    await settled(store, 1, "t")
+    await settled(store, 9, "t")
+    await store.inbox.accept(asked(2, thread="open"))
+    assert await store.archive.prune(105.0) == 1
+    assert await store.journal.read("r1") == []
+    assert await store.journal.read("r9") == [Started(0)]
+    window = await store.memory.window(asked(1, thread="t").origin.thread)
+    assert [turn.request for turn in window] == ["r9", "r9"]
+    assert await store.waiting() == 1
+    assert await store.archive.prune(105.0) == 0
+
+
+async def test_pruning_takes_old_results_and_loose_turns(store: AnyStore) -> None:
+    """What belongs to no request grows old too."""
+    await store.results.put("key", {"text": "old"})
+    await store.memory.remember("web/t", said(1, at=5.0))
+    await store.archive.prune(50.0)
+    assert await store.results.get("key") == {"text": "old"}
+    assert await store.memory.conversations("web/") == []
+    await store.archive.prune(1e12)
+    assert await store.results.get("key") is None
+
+
+@pytest.mark.slow
+async def test_pruning_goes_through_many(store: AnyStore) -> None:
+    """More requests than one transaction takes are pruned all the same, and later turns still lie behind older ones."""
+    for number in range(520):
+        await settled(store, number, f"t{number}")
+    await store.memory.remember(asked(0, thread="t").origin.thread, said(999, "loose", at=2e6))
+    assert await store.archive.prune(1e6) == 520
+    await store.inbox.accept(asked(1, thread="t", at=2e6))
+    window = await store.memory.window(asked(1, thread="t").origin.thread)
+    assert [turn.text for turn in window] == ["loose", "question 1"]

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,20 +9,9 @@ import pytest
 from core.errors import Busy
 from core.ports import Claim
 from core.types import Attachment, Mode
-from tests.stores import EVERYWHERE, AnyStore, asked
+from tests.stores import AnyStore, asked, claim, claimed
 
 pytestmark = pytest.mark.anyio
-
-
-async def claim(store: AnyStore, worker: str = "w", lease: float = 900) -> Claim | None:
-    """Claim as most tests do."""
-    return await store.inbox.claim(worker, lease=lease, platforms=EVERYWHERE)
-
-
-async def claimed(store: AnyStore, worker: str = "w", lease: float = 900) -> str | None:
-    """Claim, and return the request's id."""
-    found = await claim(store, worker, lease)
-    return found.request.id if found else None
 
 
 async def test_what_is_accepted_is_claimed_as_it_was(store: AnyStore) -> None:
@@ -192,175 +180,6 @@ async def test_workers_at_once_keep_a_conversation_in_order(open_store: Callable
         assert mine == [(what, f"r{number}") for number in range(thread, 12, 2) for what in ("begin", "end")]
 
 
-async def test_a_lease_that_ran_out_is_claimed_anew(store: AnyStore) -> None:
-    """A dead worker's request goes to another, which learns that it is not the first."""
-    await store.inbox.accept(asked(1))
-    await claim(store, "dead", lease=0.05)
-    assert await claim(store, "other") is None
-    await anyio.sleep(0.06)
-    assert await store.waiting() == 1
-    found = await claim(store, "other")
-    assert found is not None
-    assert found.attempt == 2
-
-
-async def test_renewing_keeps_the_request(store: AnyStore) -> None:
-    """A lease that is renewed does not run out."""
-    await store.inbox.accept(asked(1))
-    await claim(store, "w", lease=0.05)
-    assert await store.inbox.renew("w", lease=900) == {"r1": None}
-    await anyio.sleep(0.06)
-    assert await claim(store, "other") is None
-
-
-async def test_renewing_names_all_that_is_held(store: AnyStore) -> None:
-    """One call prolongs all leases of a worker and none of another's."""
-    for number in (1, 2, 3):
-        await store.inbox.accept(asked(number))
-    for worker in ("w", "other", "w"):
-        await claim(store, worker)
-    await store.inbox.stop("r3", "ada")
-    assert await store.inbox.renew("w", lease=900) == {"r1": None, "r3": "ada"}
-    assert await store.inbox.renew("other", lease=900) == {"r2": None}
-
-
-async def test_who_lost_the_lease_learns_it(store: AnyStore) -> None:
-    """A request is renewed for its holder only: not after a take-over or the end, and not for a stranger."""
-    await store.inbox.accept(asked(1))
-    await claim(store, "old", lease=0)
-    assert await store.inbox.renew("old", lease=0) == {"r1": None}
-    await claim(store, "new")
-    for worker in ("old", "stranger"):
-        assert await store.inbox.renew(worker, lease=900) == {}
-    await store.inbox.settle("r1", "new", done=True)
-    assert await store.inbox.renew("new", lease=900) == {}
-
-
-async def test_who_lost_the_lease_ends_nothing(store: AnyStore) -> None:
-    """A late worker's settling changes nothing for the one who took over."""
-    await store.inbox.accept(asked(1))
-    await claim(store, "old", lease=0)
-    await claim(store, "new")
-    await store.inbox.settle("r1", "old", done=True)
-    await store.inbox.settle("r1", "old", done=False)
-    assert await store.inbox.renew("new", lease=900) == {"r1": None}
-    assert await claim(store, "third") is None
-
-
-async def test_given_back_is_free_at_once(store: AnyStore) -> None:
-    """A worker that stops does not let its request wait for the lease."""
-    await store.inbox.accept(asked(1))
-    await claim(store, "old")
-    await store.inbox.settle("r1", "old", done=False)
-    found = await claim(store, "new")
-    assert found is not None
-    assert found.attempt == 2
-
-
-async def test_stopping_reaches_the_worker(store: AnyStore) -> None:
-    """Whoever works on a stopped request learns from its next renewal who wanted it, the first one to say so."""
-    await store.inbox.accept(asked(1))
-    await claim(store, "w")
-    assert await store.inbox.stop("r1", "ada")
-    assert await store.inbox.stop("r1", "bob")
-    assert await store.inbox.renew("w", lease=900) == {"r1": "ada"}
-
-
-async def test_stopping_what_waits(store: AnyStore) -> None:
-    """A request stopped before anybody began is still claimed, so that its end is told, and says who stopped it."""
-    await store.inbox.accept(asked(1))
-    assert await store.inbox.stop("r1", "ada")
-    assert await claim(store) == Claim(request=asked(1), attempt=1, stopped="ada")
-
-
-async def test_stopping_what_is_over_or_unknown(store: AnyStore) -> None:
-    """There is nothing to stop any more, or never was."""
-    await store.inbox.accept(asked(1))
-    await claim(store, "w")
-    await store.inbox.settle("r1", "w", done=True)
-    assert not await store.inbox.stop("r1", "ada")
-    assert not await store.inbox.stop("unknown", "ada")
-
-
-async def parked(store: AnyStore, number: int = 1) -> str:
-    """Accept a request and have it rest; returns its id."""
-    await store.inbox.accept(asked(number, thread="same"))
-    assert await claimed(store) == f"r{number}"
-    await store.inbox.park(f"r{number}", "w")
-    return f"r{number}"
-
-
-async def test_what_rests_is_in_nobodys_way(store: AnyStore) -> None:
-    """A parked request is not claimed, does not wait, and the next one of its conversation is answered."""
-    await parked(store)
-    await store.inbox.accept(asked(2, thread="same"))
-    assert await store.waiting() == 1
-    assert await store.inbox.renew("w", lease=900) == {}
-    assert await claimed(store) == "r2"
-    assert await claimed(store) is None
-
-
-async def test_what_is_approved_is_claimed_again(store: AnyStore) -> None:
-    """Whoever claims it learns who approved, the first one to do so, and that it is not the first to work on it."""
-    number = await parked(store)
-    assert await store.inbox.approve(number, "ada")
-    assert await store.inbox.approve(number, "bob")
-    assert await claim(store) == Claim(request=asked(1, thread="same"), attempt=2, approved="ada")
-    assert await claim(store) is None
-
-
-async def test_approving_before_it_rests_counts(store: AnyStore) -> None:
-    """Whoever presses while the worker is about to park is heard: the request is given back instead."""
-    await store.inbox.accept(asked(1))
-    await claim(store)
-    assert await store.inbox.approve("r1", "ada")
-    await store.inbox.park("r1", "w")
-    found = await claim(store)
-    assert found is not None
-    assert (found.approved, found.attempt) == ("ada", 2)
-
-
-async def test_stopping_what_rests(store: AnyStore) -> None:
-    """It is claimed once more, so that its end is told; stopped while it is being parked, too."""
-    number = await parked(store)
-    assert await store.inbox.stop(number, "ada")
-    found = await claim(store)
-    assert found is not None
-    assert found.stopped == "ada"
-    await store.inbox.park(number, "w")
-    found = await claim(store)
-    assert found is not None
-    assert found.stopped == "ada"
-
-
-async def test_what_is_over_is_never_opened_again(store: AnyStore) -> None:
-    """Approving changes nothing about what was answered, forgotten or never there; a stranger parks nothing."""
-    await store.inbox.accept(asked(1))
-    await claim(store)
-    await store.inbox.park("r1", "stranger")
-    assert await store.inbox.renew("w", lease=900) == {"r1": None}
-    await store.inbox.settle("r1", "w", done=True)
-    assert not await store.inbox.approve("r1", "ada")
-    assert not await store.inbox.approve("unknown", "ada")
-    number = await parked(store, 2)
-    await store.people.forget("web", "ada")
-    assert not await store.inbox.approve(number, "ada")
-    assert not await store.inbox.stop(number, "ada")
-    assert await store.inbox.expire(time.time() + 9, "nobody") == 0
-    assert await claim(store) is None
-
-
-async def test_what_rested_too_long_is_stopped(store: AnyStore) -> None:
-    """Only what has been resting since before then is claimed again, and says who stopped it."""
-    number = await parked(store)
-    assert await store.inbox.expire(time.time() - 9, "nobody") == 0
-    assert await claim(store) is None
-    assert await store.inbox.expire(time.time() + 9, "nobody") == 1
-    found = await claim(store)
-    assert found is not None
-    assert (found.request.id, found.stopped) == (number, "nobody")
-
-
 async def test_who_waits_knows_their_place(store: AnyStore) -> None:
     """The line is the order of claims; what is under way, over, resting or another platform's is not in it."""
     for number, author in enumerate(("greedy", "greedy", "greedy", "modest")):
@@ -379,3 +198,14 @@ async def test_who_waits_knows_their_place(store: AnyStore) -> None:
     await store.inbox.park("r0", "w")
     line = await store.inbox.line(["web"])
     assert (line.spots["r4"].own, line.under_way) == (0, 0)
+
+
+async def test_waiting_counts_what_nobody_works_on(store: AnyStore) -> None:
+    """Neither work under way nor work that is done waits."""
+    for number in range(3):
+        await store.inbox.accept(asked(number))
+    assert await store.waiting() == 3
+    await claim(store)
+    assert await store.waiting() == 2
+    await store.inbox.settle("r0", "w", done=True)
+    assert await store.waiting() == 2

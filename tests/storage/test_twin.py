@@ -103,7 +103,7 @@ class Twins(RuleBasedStateMachine):
     @rule(before=st.sampled_from([101.2, 104.2]), near=st.none() | st.sampled_from([0.0, 103.2, 106.2]))
     def prune(self, before: float, near: float | None) -> None:
         places = {} if near is None else {"web//near": near}
-        self.both(lambda store: store.prune(before, places))
+        self.both(lambda store: store.archive.prune(before, places))
 
     @rule(number=numbers, after=st.integers(0, 3), name=st.sampled_from("12"))
     def give(self, number: int, after: int, name: str) -> None:
