@@ -51,7 +51,7 @@ def open_engine(url: str, *, patience: float = 5.0) -> AsyncEngine:
         )
     except ModuleNotFoundError as error:
         raise BadSetting(
-            f"DATABASE_URL asks for PostgreSQL, whose driver {error.name} is missing: install jarvis-bot[postgres]."
+            f"DATABASE_URL asks for PostgreSQL, whose driver is missing: run .venv/bin/pip install {error.name}."
         ) from None
 
 
