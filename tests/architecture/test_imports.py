@@ -15,7 +15,6 @@ HEAVY = (
     "cv2",
     "diffusers",
     "gradio",
-    "lingua",
     "nltk",
     "onnxruntime",
     "pandas",

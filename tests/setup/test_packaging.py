@@ -14,7 +14,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-RUN = [*PROJECT["dependencies"], *EXTRAS["web"], *EXTRAS["embedded"], *EXTRAS["openai"], *EXTRAS["discord"]]
+USUAL = ("web", "embedded", "openai", "discord", "slack")
+RUN = [*PROJECT["dependencies"], *(line for extra in USUAL for line in EXTRAS[extra])]
 LOCAL = [*RUN, *EXTRAS["local"]]
 EVERYTHING = [*PROJECT["dependencies"], *(line for extra in EXTRAS.values() for line in extra)]
 
