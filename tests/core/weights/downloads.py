@@ -15,11 +15,19 @@ from typing import Any
 import anyio
 import pytest
 
+from core.errors import JarvisError
 from core.executors.pool import Pool
+from core.ports import Job
 from core.registry import Registry
-from core.weights.store import TYPE
+from core.types import Value
+from core.weights.layout import Repo
+from core.weights.store import MODEL, TYPE
+from tests.simulators.hub import Hub
+from tests.simulators.repository import Repository
 
 BIG = 6_000_000
+SECRET = "hf_secret"
+WEIGHTS = "/cdn/*/model.safetensors"
 
 
 def noise(size: int, seed: int = 0) -> bytes:
@@ -47,6 +55,42 @@ def model(folder: Path, *, size: int = BIG, seed: int = 0, files: Mapping[str, b
 def download_pool(**settings: Any) -> Pool:
     """Return the pool that downloads, as the bot makes it."""
     return Pool(Registry.discover(), types={TYPE}, **{"grace": 1.0, **settings})
+
+
+def serve(hub: Hub, folder: Path, name: str = "org/other", **facts: Any) -> None:
+    """Add a model to the Hub."""
+    hub.repositories[name] = Repository(id=name, folder=folder, **facts)
+
+
+async def get(
+    pool: Pool, hub: Hub, cache: Path, name: str = "org/model", *, deadline: float = 60.0, told: Told | None = None,
+    **inputs: Any,
+) -> Mapping[str, Value]:  # fmt: skip
+    """Download a model."""
+    given = {"endpoint": hub.url, "cache": str(cache), "model": name, "patience": 1.0, **inputs}
+    job = Job(id="1", type=TYPE, model=MODEL, inputs=given, seconds=deadline)
+    with anyio.fail_after(90):
+        return await pool.run(job, told or Told())
+
+
+async def refusal(pool: Pool, hub: Hub, cache: Path, name: str = "org/model", **inputs: Any) -> str:
+    """Return the sentence that a download ends with."""
+    with pytest.raises(JarvisError) as raised:
+        await get(pool, hub, cache, name, **inputs)
+    assert SECRET not in raised.value.message
+    return raised.value.message
+
+
+def whole(hub: Hub, cache: Path, name: str = "org/model") -> bool:
+    """Whether the cache has a model's weights as the Hub has them, and says so."""
+    folder = Repo(cache, name).complete()
+    here = hub.repositories[name].folder
+    return folder is not None and sha256(folder / "model.safetensors") == sha256(here / "model.safetensors")
+
+
+def largest(repo: Repo) -> int:
+    """Return the bytes of the largest content that is here or coming."""
+    return max((path.stat().st_size for path in repo.folder.glob("blobs/*")), default=0)
 
 
 def child_of(pool: Pool) -> int | None:

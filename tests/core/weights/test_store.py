@@ -23,7 +23,7 @@ from core.weights import store
 from core.weights.layout import Repo
 from core.weights.room import held
 from core.weights.store import Terms, Weights
-from tests.core.weights.downloads import BIG, Told, child_of, download_pool, model, until
+from tests.core.weights.downloads import BIG, Told, child_of, model, until
 from tests.simulators.faults import Fault
 from tests.simulators.hub import Hub
 from tests.simulators.repository import Repository
@@ -32,14 +32,6 @@ pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 SLOW = Fault(path="/cdn/*/model.safetensors", rate=BIG / 2, times=None)
 MODEL = Model(id="org/model")
-
-
-@pytest.fixture(scope="module")
-async def pool() -> AsyncIterator[Pool]:
-    """One child that all tests here download with."""
-    async with download_pool() as pool:
-        await pool.ready()
-        yield pool
 
 
 @pytest.fixture
@@ -53,12 +45,6 @@ async def hub(tmp_path: Path) -> AsyncIterator[Hub]:
     ]
     async with Hub(repositories) as server:
         yield server
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Path:
-    """An empty cache."""
-    return tmp_path / "cache"
 
 
 def opened(
