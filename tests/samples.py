@@ -59,6 +59,12 @@ def photo(width: int = 64, height: int = 48, mode: str = "RGB") -> Image.Image:
     return image.convert(mode)
 
 
+def noise(width: int, height: int, mode: str = "RGB", seed: int = 7) -> Image.Image:
+    """Return what no format can pack well: every point has a colour of its own."""
+    points = np.random.default_rng(seed).integers(0, 256, (height, width, len(mode)), np.uint8)
+    return Image.fromarray(points, mode)
+
+
 def _encoded(image: Image.Image, form: str, **options: Any) -> bytes:
     file = BytesIO()
     image.save(file, format=form, **options)

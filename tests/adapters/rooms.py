@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from functools import partial
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from bot.metrics import Metrics
 from bot.reception import Reception
 from bot.worker import Worker
 from core.bylaws import Charter
+from core.errors import BadInput
 from core.limits import Limits
 from core.orchestrator import Orchestrator
 from core.ports import Controller, Executor
@@ -25,6 +27,7 @@ from core.types import Mode
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore
 from tests.fakes import TOYS, FunctionExecutor
+from tests.stores import AnyStore
 
 LIMITS = Limits(text_chars=3_000, attachments=4, file_bytes=2_000_000)
 
@@ -79,7 +82,7 @@ def hands(house: Furniture, mouth: Mouth) -> Worker:
 
 
 def concierge(
-    store: MemoryStore, registry: Registry = TOYS, executor: Executor | None = None, hear: Reception | None = None
+    store: AnyStore, registry: Registry = TOYS, executor: Executor | None = None, hear: Reception | None = None
 ) -> Concierge:
     """Who answers what people ask besides, over a store."""
     executor = executor or FunctionExecutor()
@@ -100,7 +103,7 @@ def concierge(
     )
 
 
-def administration(store: MemoryStore, registry: Registry = TOYS) -> Administration:
+def administration(store: AnyStore, registry: Registry = TOYS) -> Administration:
     """Who does what admins decide, over a store."""
     return Administration(
         rules=store.rules,
@@ -112,6 +115,12 @@ def administration(store: MemoryStore, registry: Registry = TOYS) -> Administrat
         mode=Mode.HYBRID,
         leaving=Leaving(archive=store.archive, audit=store.audit, inbox=store.inbox, files=_nothing),
     )
+
+
+async def nowhere(url: str) -> AsyncIterator[bytes]:
+    """A fetcher for an installation without a network."""
+    raise BadInput(f"{url} cannot be reached.")
+    yield b""
 
 
 async def _nothing() -> int:

@@ -12,14 +12,13 @@ from core.media.shrink import shrunk
 from core.types import Artifact, Media
 from storage.blobs import MemoryBlobs
 from tests import samples
-from tests.core.media.test_shrink import noise
 from tests.played import playable
 from tests.steers import Steered
 
 pytestmark = pytest.mark.anyio
 
-LARGE = samples.picture(noise(400, 300), "large.png")
-SMALL = samples.picture(noise(20, 20), "small.png")
+LARGE = samples.picture(samples.noise(400, 300), "large.png")
+SMALL = samples.picture(samples.noise(20, 20), "small.png")
 MOST = len(LARGE.data) // 3
 
 
@@ -115,6 +114,6 @@ async def test_what_is_hidden_goes_out_hidden_and_is_not_linked() -> None:
 
 async def test_names_stay_apart() -> None:
     """Two files that are called alike are not, where a message holds both."""
-    other = samples.picture(noise(21, 20), "small.png")
+    other = samples.picture(samples.noise(21, 20), "small.png")
     uploads, _ = await sent(SMALL, other)
     assert [name for _, name, _ in uploads.files.values()] == ["small.png", "2-small.png"]

@@ -18,13 +18,12 @@ from storage.blobs import MemoryBlobs
 from tests import samples
 from tests.adapters.web.house import House
 from tests.cards import registry_of
-from tests.core.media.test_shrink import noise
 from tests.fakes import FunctionExecutor
 from tests.played import playable
 
 pytestmark = pytest.mark.anyio
 
-PICTURE = samples.picture(noise(300, 200), "noise.png")
+PICTURE = samples.picture(samples.noise(300, 200), "noise.png")
 
 
 @pytest.mark.slow

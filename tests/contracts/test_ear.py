@@ -29,9 +29,8 @@ from core.types import Mode, Request
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore
 from tests.adapters.discord.house import access
-from tests.adapters.rooms import administration, concierge
+from tests.adapters.rooms import administration, concierge, nowhere
 from tests.adapters.slack.house import access as slack_access
-from tests.contracts.test_mouth import nowhere
 from tests.simulators.discord import Simulator
 from tests.simulators.slack import Simulator as SlackSimulator
 

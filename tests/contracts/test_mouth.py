@@ -42,6 +42,7 @@ from core.events import (
 from core.types import Artifact, Kind, Place, Request, Result, Selection, Task
 from storage.blobs import MemoryBlobs
 from tests.adapters.discord.house import access
+from tests.adapters.rooms import nowhere
 from tests.adapters.slack.house import access as slack_access
 from tests.fakes import request
 from tests.simulators.discord import Simulator
@@ -61,12 +62,6 @@ class Maker(Protocol):
     __name__: str
 
     def __call__(self, blobs: MemoryBlobs, folder: Path) -> AbstractAsyncContextManager[Mouth]: ...
-
-
-async def nowhere(url: str) -> AsyncIterator[bytes]:
-    """A fetcher for an installation without a network."""
-    raise BadInput(f"{url} cannot be reached.")
-    yield b""
 
 
 @asynccontextmanager

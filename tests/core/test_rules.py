@@ -13,7 +13,7 @@ from core.rules import ALLOW, DENY, Rule, Topic
 from core.stages.select import ANYTHING, Policy, allowed
 from core.types import Mode, Place, Value
 from storage.memory import MemoryStore
-from tests.core.stages.test_select import offer
+from tests.core.stages.offers import offer
 from tests.fakes import FunctionExecutor, ScriptedController, echo, mind, request, task, traced
 
 MIT, NC = offer("org/a", licence="mit"), offer("org/b", licence="CC-BY-NC-4.0")

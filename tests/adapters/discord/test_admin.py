@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from tests.adapters.discord.house import House
-from tests.adapters.discord.test_conversation import answered
+from tests.adapters.discord.look import answered
 from tests.simulators.discord import Channel, Person, Simulator
 from tests.simulators.discord.interactions import Interaction
 

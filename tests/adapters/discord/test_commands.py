@@ -11,7 +11,7 @@ import pytest
 from core.ports import Say
 from core.types import Mode, Place
 from tests.adapters.discord.house import House
-from tests.adapters.discord.test_conversation import answered
+from tests.adapters.discord.look import answered
 from tests.fakes import TOYS, FunctionExecutor, ScriptedController, task
 from tests.simulators.discord import Channel, Person, Simulator
 from tests.simulators.discord.permissions import USUAL, May

@@ -12,18 +12,13 @@ from adapters.discord import line
 from core.ports import Say
 from core.types import Mode
 from tests.adapters.discord.house import House
+from tests.adapters.discord.look import answered
 from tests.fakes import FunctionExecutor, ScriptedController, task
-from tests.simulators.discord import Channel, Message, Person, Simulator
+from tests.simulators.discord import Channel, Person, Simulator
 from tests.simulators.discord.limits import Bucket
 from tests.simulators.discord.permissions import USUAL, May
 
 pytestmark = pytest.mark.anyio
-
-
-def answered(discord: Simulator, where: Channel | None = None, count: int = 1) -> list[Message]:
-    """The bot's last messages of each answer: those with buttons that ask for another."""
-    found = [one for one in discord.said(where) if not one.v2 and any(part["type"] == 2 for part in one.parts())]
-    return found if len(found) >= count else []
 
 
 async def test_a_mention_opens_a_thread_with_card_and_answer(discord: Simulator, ada: Person, room: Channel) -> None:

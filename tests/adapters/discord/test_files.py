@@ -23,16 +23,15 @@ from core.types import Artifact, Media, Origin, Request, Safety
 from storage.blobs import MemoryBlobs
 from tests import samples
 from tests.adapters.discord.house import access
+from tests.adapters.rooms import nowhere
 from tests.cards import registry_of
-from tests.contracts.test_mouth import nowhere
-from tests.core.media.test_shrink import noise
 from tests.fakes import request
 from tests.played import playable
 from tests.simulators.discord import Channel, Person, Simulator
 
 pytestmark = pytest.mark.anyio
 
-CAT = samples.picture(noise(64, 48), "cat.png")
+CAT = samples.picture(samples.noise(64, 48), "cat.png")
 
 
 @asynccontextmanager
@@ -62,7 +61,7 @@ async def kept(blobs: MemoryBlobs, media: Media) -> Artifact:
 @pytest.mark.slow
 async def test_a_picture_over_the_limit_comes_smaller(discord: Simulator, ada: Person, room: Channel) -> None:
     """A child shrinks it to what the server takes, and the answer says from what to what; it opens."""
-    blobs, large = MemoryBlobs(), samples.picture(noise(2200, 1700), "large.png")
+    blobs, large = MemoryBlobs(), samples.picture(samples.noise(2200, 1700), "large.png")
     wish = await asked(discord, ada, room)
     trace = fold([Answered("Here.", (await kept(blobs, large),))])
     async with (

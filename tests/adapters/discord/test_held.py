@@ -8,7 +8,7 @@ import pytest
 from adapters.discord import aloud
 from core.bylaws import Bylaw, Decision
 from tests.adapters.discord.house import House
-from tests.adapters.discord.test_conversation import answered
+from tests.adapters.discord.look import answered
 from tests.fakes import FunctionExecutor, ScriptedController, task
 from tests.simulators.discord import Channel, Message, Person, Simulator
 

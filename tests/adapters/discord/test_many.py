@@ -11,7 +11,7 @@ import pytest
 from adapters.discord.line import BURST, RATE, SIGN_BURST, SIGN_RATE
 from adapters.pace import Pace
 from tests.adapters.discord.house import House
-from tests.adapters.discord.test_conversation import answered
+from tests.adapters.discord.look import answered
 from tests.fakes import FunctionExecutor, ScriptedController, task
 from tests.simulators.discord import Message, Person, Simulator
 from tests.simulators.discord.limits import GLOBAL

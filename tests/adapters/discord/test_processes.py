@@ -10,7 +10,7 @@ from adapters.discord.line import Line
 from core.errors import BadSetting, NotAvailable
 from core.limits import Limits
 from tests.adapters.discord.house import House, access
-from tests.adapters.discord.test_conversation import answered
+from tests.adapters.discord.look import answered
 from tests.simulators.discord import Channel, Person, Simulator
 from tests.simulators.discord.world import Guild
 

@@ -11,7 +11,7 @@ import pytest
 from adapters.press import Press, Verb
 from core.bylaws import Bylaw, Decision
 from tests.adapters.discord.house import House
-from tests.adapters.discord.test_conversation import answered
+from tests.adapters.discord.look import answered
 from tests.fakes import FunctionExecutor, ScriptedController, task
 from tests.simulators.discord import Channel, Message, Person, Simulator
 from tests.simulators.discord.interactions import Interaction

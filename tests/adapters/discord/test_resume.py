@@ -17,7 +17,7 @@ from core.events import Answered, Planned, Said, fold
 from core.types import Artifact, Kind, Origin, Request, Task
 from storage.blobs import MemoryBlobs
 from tests.adapters.discord.house import access
-from tests.contracts.test_mouth import nowhere
+from tests.adapters.rooms import nowhere
 from tests.fakes import request
 from tests.simulators.discord import Channel, Person, Simulator
 

@@ -6,34 +6,25 @@ real openai client.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from core.controllers.chat.endpoint import Endpoint
 from core.controllers.embedded import EmbeddedController
-from core.controllers.openai import OpenAIController
 from core.limits import Limits
-from tests import samples
 from tests.adapters.discord.house import House
-from tests.adapters.discord.test_conversation import answered
+from tests.adapters.discord.look import answered
+from tests.adapters.scenes import MP3, OTHER, PDF, PHOTO, THIRD, Script, looking_twice, thinking
 from tests.simulators.discord import Channel, Message, Person, Simulator
 from tests.simulators.discord.people import File
 from tests.simulators.mind import EXPERTS, mind
-from tests.simulators.openai import Simulator as LanguageModel
 from tests.simulators.openai import plan, stage
 from tests.zoo import REGISTRY, Zoo
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
-
-PHOTO: File = ("a.jpg", samples.jpg().data)
-OTHER: File = ("b.png", samples.png().data)
-THIRD: File = ("c.webp", samples.webp().data)
-MP3: File = ("talk.mp3", b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" * 100)
-PDF: File = ("invoice.pdf", b"%PDF-1.7\n" + b"x" * 200 + b"\n%%EOF")
 
 
 @dataclass
@@ -93,17 +84,14 @@ async def talk(discord: Simulator, ada: Person, request: pytest.FixtureRequest) 
 
 
 @asynccontextmanager
-async def spoken(discord: Simulator, ada: Person, script: Callable[[dict[str, Any]], str]) -> AsyncIterator[Talk]:
+async def spoken(discord: Simulator, ada: Person, script: Script) -> AsyncIterator[Talk]:
     """A house in which a language model plans and answers, by ``script``."""
     zoo = Zoo()
-    async with LanguageModel(script) as model:
-        controller = OpenAIController(Endpoint(base_url=model.url, model="toy"))
-        try:
-            async with House(discord, controller, zoo, REGISTRY, limits=Limits()).open() as house:
-                yield Talk(discord, ada, zoo, house, calls=model.requests)
-        finally:
-            await controller.aclose()
-    assert model.served == model.requests
+    async with (
+        thinking(script) as (controller, calls),
+        House(discord, controller, zoo, REGISTRY, limits=Limits()).open() as house,
+    ):
+        yield Talk(discord, ada, zoo, house, calls=calls)
 
 
 def names(message: Message) -> list[str]:
@@ -233,15 +221,7 @@ async def test_s14_two_pictures(talk: Talk) -> None:
 
 async def test_s15_a_second_round(discord: Simulator, ada: Person) -> None:
     """After the results the model asks for a bounded second round; the trace shows it."""
-    first = plan(("object-detection", {"image": "<attachment-0>"}))
-    replies = [plan(("image-to-text", {"image": "<attachment-0>"})), "There are two zebras, and a number."]
-
-    def script(body: dict[str, Any]) -> str:
-        if stage(body) != "respond":
-            return first
-        return replies.pop(0) if len(replies) > 1 else replies[0]
-
-    async with spoken(discord, ada, script) as talk:
+    async with spoken(discord, ada, looking_twice()) as talk:
         await talk.say("Look closely", PHOTO)
         told = await talk.details()
     assert talk.ran == ["object-detection", "image-to-text"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.adapters.discord.house import House
-from tests.adapters.discord.test_conversation import answered
+from tests.adapters.discord.look import answered
 from tests.fakes import FunctionExecutor, ScriptedController, task
 from tests.simulators.discord import Channel, Message, Person, Simulator
 from tests.simulators.discord.interactions import Interaction

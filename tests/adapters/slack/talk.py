@@ -12,20 +12,14 @@ from adapters.slack.keeper import Keeper
 from adapters.slack.line import Line
 from adapters.slack.mouth import SlackMouth
 from adapters.slack.place import origin_of
-from core.errors import BadInput
 from core.events import Event, Finished, Planned, Selected, Started, fold
 from core.types import Artifact, Author, Kind, Place, Request, Result, Selection, Task
 from storage.blobs import MemoryBlobs
+from tests.adapters.rooms import nowhere
 from tests.adapters.slack.house import access
 from tests.simulators.slack import Simulator
 from tests.simulators.slack.people import Person
 from tests.simulators.slack.world import Channel, Message
-
-
-async def nowhere(url: str) -> AsyncIterator[bytes]:
-    """A fetcher for an installation without a network."""
-    raise BadInput(f"{url} cannot be reached.")
-    yield b""
 
 
 @dataclass

@@ -5,34 +5,23 @@ What runs is the real bolt app, worker and orchestrator. Turns of one talk stand
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
-from core.controllers.chat.endpoint import Endpoint
 from core.controllers.embedded import EmbeddedController
-from core.controllers.openai import OpenAIController
 from core.limits import Limits
 from core.ports import Controller
-from tests import samples
+from tests.adapters.scenes import MP3, OTHER, PDF, PHOTO, THIRD, looking_twice, thinking
 from tests.adapters.slack.house import House
 from tests.adapters.slack.look import answered
-from tests.simulators.openai import Simulator as LanguageModel
-from tests.simulators.openai import plan, stage
 from tests.simulators.slack import Act, File, Message, Person, Simulator
 from tests.simulators.slack.people import Upload
 from tests.zoo import REGISTRY, Zoo
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
-
-PHOTO: Upload = ("a.jpg", samples.jpg().data)
-OTHER: Upload = ("b.png", samples.png().data)
-THIRD: Upload = ("c.webp", samples.webp().data)
-MP3: Upload = ("talk.mp3", b"ID3\x04\x00\x00\x00\x00\x00\x00" + b"\xff\xfb\x90\x00" * 100)
-PDF: Upload = ("invoice.pdf", b"%PDF-1.7\n" + b"x" * 200 + b"\n%%EOF")
 
 
 @dataclass
@@ -174,30 +163,9 @@ async def test_a_clip_is_a_request(talk: Talk) -> None:
 
 async def test_s15_a_second_round(slack: Simulator, ada: Person) -> None:
     """After the results a language model asks for a bounded second round; the details show it."""
-    first = plan(("object-detection", {"image": "<attachment-0>"}))
-    replies = [plan(("image-to-text", {"image": "<attachment-0>"})), "There are two zebras, and a number."]
-
-    def script(body: dict[str, Any]) -> str:
-        if stage(body) != "respond":
-            return first
-        return replies.pop(0) if len(replies) > 1 else replies[0]
-
-    async with spoken(slack, ada, script) as talk:
+    async with thinking(looking_twice()) as (controller, _), talking(slack, ada, controller) as talk:
         await talk.say("Look closely", PHOTO)
         told = await talk.details()
     assert talk.ran == ["object-detection", "image-to-text"]
     assert "round 2" in told
     assert "two zebras" in talk.words()
-
-
-@asynccontextmanager
-async def spoken(slack: Simulator, ada: Person, script: Callable[[dict[str, Any]], str]) -> AsyncIterator[Talk]:
-    """A house in which a language model plans and answers, by ``script``."""
-    async with LanguageModel(script) as model:
-        controller = OpenAIController(Endpoint(base_url=model.url, model="toy"))
-        try:
-            async with talking(slack, ada, controller) as talk:
-                yield talk
-        finally:
-            await controller.aclose()
-    assert model.served == model.requests

@@ -11,7 +11,6 @@ from io import BytesIO
 import av
 import numpy as np
 import pytest
-from PIL import Image
 
 from core.contract import Stopped
 from core.errors import BadInput
@@ -24,12 +23,6 @@ from tests.played import playable
 from tests.steers import Steered
 
 KB = 1024
-
-
-def noise(width: int, height: int, mode: str = "RGB", seed: int = 7) -> Image.Image:
-    """Return what no format can pack well: every point has a colour of its own."""
-    points = np.random.default_rng(seed).integers(0, 256, (height, width, len(mode)), np.uint8)
-    return Image.fromarray(points, mode)
 
 
 def film(seconds: float, size: tuple[int, int] = (320, 240), *, sound: bool = True, rate: int = 10) -> Media:
@@ -65,7 +58,7 @@ def fits(media: Media, most: int) -> Media:
 @pytest.mark.parametrize("share", [0.9, 0.5, 0.1, 0.01])
 def test_a_picture_fits_and_is_no_smaller_than_it_must_be(share: float) -> None:
     """A share of its bytes will do, down to a hundredth; most of what is allowed is made use of."""
-    picture = samples.picture(noise(900, 600), "noise.png")
+    picture = samples.picture(samples.noise(900, 600), "noise.png")
     most = int(len(picture.data) * share)
     made = fits(picture, most)
     assert (made.mime, made.name) == ("image/jpeg", "noise.jpg")
@@ -76,7 +69,7 @@ def test_a_picture_fits_and_is_no_smaller_than_it_must_be(share: float) -> None:
 
 def test_transparency_stays() -> None:
     """What is see-through is so afterwards, as WebP; alpha that is not used is no reason for it."""
-    image = noise(400, 300, "RGBA")
+    image = samples.noise(400, 300, "RGBA")
     made = fits(samples.picture(image, "logo.png"), 60 * KB)
     assert made.mime == "image/webp"
     assert open_image(made).has_transparency_data
@@ -97,7 +90,7 @@ def test_odd_pictures_are_encoded_as_well(odd: str) -> None:
 @pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
 def test_an_animation_becomes_a_film(form: str) -> None:
     """It still moves, and at its pace: a film of as many seconds."""
-    frames = [noise(200, 150, seed=seed) for seed in range(20)]
+    frames = [samples.noise(200, 150, seed=seed) for seed in range(20)]
     file = BytesIO()
     frames[0].save(file, form, save_all=True, append_images=frames[1:], duration=100)
     moving = samples.media(file.getvalue(), Kind.IMAGE, f"image/{form.lower()}", f"moving.{form.lower()}")
@@ -110,7 +103,7 @@ def test_an_animation_becomes_a_film(form: str) -> None:
 
 def test_a_gif_that_counts_as_a_film_is_shrunk() -> None:
     """As conversion makes them."""
-    frames = [noise(200, 150, seed=seed) for seed in range(10)]
+    frames = [samples.noise(200, 150, seed=seed) for seed in range(10)]
     file = BytesIO()
     frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=100)
     fits(samples.media(file.getvalue(), Kind.VIDEO, "image/gif", "film.gif"), 60 * KB)
@@ -181,7 +174,7 @@ def test_what_else_there_is_is_packed(media: Media) -> None:
 @pytest.mark.parametrize(
     ("media", "most"),
     [
-        (samples.picture(noise(300, 300)), 400),
+        (samples.picture(samples.noise(300, 300)), 400),
         (film(3.0), 5 * KB),
         (samples.wav(60.0), 20 * KB),
         (samples.media(np.random.default_rng(7).bytes(9000), Kind.DOCUMENT, "application/pdf", "noise.pdf"), 5000),

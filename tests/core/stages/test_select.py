@@ -14,25 +14,9 @@ from core.ports import Offer
 from core.registry import Registry
 from core.stages.select import Policy, allowed, others, ranked, select, worth_fetching
 from core.types import Arg, Mode, Place, Task, TaskRef, Wish
+from tests.core.stages.offers import offer
 
 CARDS = Registry.discover(catalogue=snapshot()).cards
-
-
-def offer(
-    name: str,
-    place: Place = Place.LOCAL,
-    *,
-    downloads: int | None = None,
-    ready: bool = False,
-    present: bool = True,
-    easy: bool = True,
-    licence: str = "",
-    languages: tuple[str, ...] = (),
-    memory: int | None = None,
-) -> Offer:
-    """Return a model that can translate."""
-    model = Model(id=name, downloads=downloads, licence=licence, languages=languages, memory=memory)
-    return Offer(type="translation", model=model, place=place, ready=ready, present=present, easy=easy)
 
 
 def order(*offers: Offer, mode: Mode = Mode.HYBRID, wish: str = "", figures: Figures | None = None, **args: Arg) -> str:

@@ -11,8 +11,7 @@ from slack_sdk.models.messages.chunk import MarkdownTextChunk, PlanUpdateChunk, 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.simulators.slack import Channel, Person, Simulator
-from tests.simulators.slack.test_conversation import MODAL, listening
-from tests.simulators.slack.test_refusals import refused
+from tests.simulators.slack.listener import MODAL, listening, refused
 
 pytestmark = pytest.mark.anyio
 

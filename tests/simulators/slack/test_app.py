@@ -14,7 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.simulators.slack import App, Channel, Person, Simulator
-from tests.simulators.slack.test_refusals import refused
+from tests.simulators.slack.listener import refused
 
 pytestmark = pytest.mark.anyio
 

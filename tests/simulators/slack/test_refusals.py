@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable
 from typing import Any
 
 import aiohttp
@@ -14,17 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.simulators.slack import Channel, Person, Simulator
 from tests.simulators.slack.blocks import check_blocks, check_view
+from tests.simulators.slack.listener import refused
 from tests.simulators.slack.refusal import Refused
 
 pytestmark = pytest.mark.anyio
-
-
-async def refused(calling: Awaitable[Any]) -> str:
-    """The word that a call is refused with."""
-    with pytest.raises(SlackApiError) as raised:
-        await calling
-    answer: Any = raised.value.response
-    return str(answer["error"])
 
 
 async def test_what_is_not_there_or_not_ours(
