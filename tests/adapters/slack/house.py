@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import anyio
 
 from adapters.fetch import Fetcher
+from adapters.slack.door import Address
 from adapters.slack.ear import Manner, SlackEar
 from adapters.slack.files import Attached
 from adapters.slack.line import Access, Line
@@ -75,5 +76,20 @@ class House:
                 await line.close()
 
     async def _ready(self) -> None:
-        if not self.http:
+        if self.http:
+            await _open(self.manner.address)
+        else:
             await self.slack.ready(self.manner.sockets)
+
+
+async def _open(address: Address) -> None:
+    """Wait until somebody listens at an address."""
+    with anyio.fail_after(15):
+        while True:
+            try:
+                stream = await anyio.connect_tcp(address.host, address.port)
+            except OSError:
+                await anyio.sleep(0.02)
+            else:
+                await stream.aclose()
+                return

@@ -52,24 +52,11 @@ async def post(house: House, body: str, *, at: float | None = None, secret: str 
         return answer.status
 
 
-async def open_for(house: House) -> None:
-    """Wait until the house answers at its address."""
-    with anyio.fail_after(15):
-        while True:
-            try:
-                await post(house, "{}")
-            except aiohttp.ClientError:
-                await anyio.sleep(0.02)
-            else:
-                return
-
-
 async def test_events_commands_and_buttons_come_over_http(
     slack: Simulator, ada: Person, room: Channel, slack_by_http: House
 ) -> None:
     """A mention is answered, a command too; nothing goes over a socket."""
     async with slack_by_http.open():
-        await open_for(slack_by_http)
         await ada.say(room, f"{slack.mention} make tea")
         (answer,) = await slack.until(lambda: answered(slack, room))
         act = await ada.command(room, COMMAND, "help")
@@ -85,7 +72,6 @@ async def test_only_slack_gets_in(slack: Simulator, ada: Person, room: Channel, 
     told = {"type": "event_callback", "team_id": slack.workspace.id, "event_id": "Ev1"}
     body = json.dumps(told | {"event": event | {"text": f"{slack.mention} make tea"}})
     async with slack_by_http.open() as house:
-        await open_for(house)
         assert await post(house, body, secret="0" * 32) == 401
         assert await post(house, body, at=time.time() - 360) == 401
         async with aiohttp.ClientSession() as session, session.post(slack.app.request_url, data=body) as answer:
@@ -118,7 +104,6 @@ async def test_what_cannot_be_stored_is_told_again(
 
     monkeypatch.setattr(slack_by_http.store.inbox, "accept", shaky)
     async with slack_by_http.open():
-        await open_for(slack_by_http)
         await ada.say(room, f"{slack.mention} make tea")
         await slack.until(lambda: answered(slack, room))
     assert len(tries) >= 3

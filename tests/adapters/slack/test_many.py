@@ -11,7 +11,6 @@ import pytest
 from adapters.slack.door import EVENTS, Address
 from adapters.slack.ear import Manner
 from tests.adapters.slack.house import House
-from tests.adapters.slack.test_http import open_for
 from tests.fakes import FunctionExecutor, ScriptedController, task
 from tests.simulators.slack import Channel, Message, Person, Simulator
 from tests.simulators.slack.delivery import Envelope
@@ -53,8 +52,6 @@ async def test_a_storm_of_redeliveries(slack: Simulator, ada: Person, free_tcp_p
     manner = Manner(address=Address(port=free_tcp_port))
     house = House(slack, ScriptedController([task(0), task(1)]), FunctionExecutor(), manner=manner, http=http)
     async with house.open():
-        if http:
-            await open_for(house)
         for number in range(STORM):
             first = await ada.say(room, f"{slack.mention} hello {number}")
             asked += [first, await ada.say(ada.dm, f"hello {number}")]
