@@ -22,9 +22,7 @@ from adapters.slack.files import Attached
 from adapters.slack.line import Access as SlackAccess
 from adapters.slack.line import Line as SlackLine
 from adapters.slack.mouth import SlackMouth
-from bot.administration import Administration
 from bot.answering import Desk
-from bot.choices import Choices
 from bot.concierge import Concierge
 from bot.reception import Reception
 from bot.worker import Worker
@@ -35,6 +33,7 @@ from core.types import Mode, Value
 from storage.blobs import FileBlobs
 from storage.engine import open_engine
 from storage.store import Store
+from tests.adapters.rooms import administration, concierge
 from tests.fakes import TOYS, FunctionExecutor, Piece, ScriptedController, echo, task
 
 LEASE = 0.5  # seconds
@@ -77,34 +76,6 @@ class Rooms:
         )
         return Worker(desk=desk, mouths={mouth.platform: mouth}, poll=0.05)
 
-    def concierge(self, hear: Reception) -> Concierge:
-        """Return who answers what is asked besides."""
-        return Concierge(
-            inbox=self.store.inbox,
-            journal=self.store.journal,
-            people=self.store.people,
-            ledger=self.store.ledger,
-            modes=self.store.modes,
-            registry=TOYS,
-            executor=self.executor,
-            mode=Mode.HYBRID,
-            waiting=self.store.waiting,
-            choices=Choices(registry=TOYS, executor=self.executor, rules=self.store.rules),
-            hear=hear,
-        )
-
-    def administration(self) -> Administration:
-        """Return who does what admins decide."""
-        return Administration(
-            rules=self.store.rules,
-            modes=self.store.modes,
-            bylaws=self.store.bylaws,
-            audits=self.store.audit,
-            spending=self.store.spending,
-            registry=TOYS,
-            mode=Mode.HYBRID,
-        )
-
 
 def main(folder: str, access: Access | SlackAccess) -> None:
     """Listen and answer until killed."""
@@ -123,20 +94,20 @@ async def _live(folder: Path, access: Access | SlackAccess) -> None:
     hear = Reception(inbox=store.inbox, modes=store.modes, limits=Limits(), mode=Mode.HYBRID, wake=worker.wake)
     async with anyio.create_task_group() as group:
         group.start_soon(worker.run)
-        group.start_soon(ear(rooms.concierge(hear)).listen, hear)
+        group.start_soon(ear(concierge(store, TOYS, rooms.executor, hear)).listen, hear)
 
 
 def _at_discord(rooms: Rooms, access: Access) -> tuple[Mouth, Callable[[Concierge], Ear]]:
     line, fetch = Line(access), rooms.fetcher.fetch
     mouth = DiscordMouth(line, rooms.blobs, Inbound(rooms.blobs, access.cdn, fetch, fetch))
-    forms = Forms(rooms.blobs, rooms.store.loose)
-    return mouth, lambda who: DiscordEar(line, who, rooms.administration(), rooms.store.memory, forms)
+    store, forms = rooms.store, Forms(rooms.blobs, rooms.store.loose)
+    return mouth, lambda who: DiscordEar(line, who, administration(store), store.memory, forms)
 
 
 def _at_slack(rooms: Rooms, access: SlackAccess) -> tuple[Mouth, Callable[[Concierge], Ear]]:
     line = SlackLine(access)
     mouth = SlackMouth(line, rooms.blobs, Attached(line, most=10**6), rooms.fetcher.fetch)
-    return mouth, lambda who: SlackEar(line, who, rooms.administration(), rooms.store.memory)
+    return mouth, lambda who: SlackEar(line, who, administration(rooms.store), rooms.store.memory)
 
 
 async def _slowly(job: Job, on_progress: OnProgress) -> Mapping[str, Value]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import shutil
 import signal
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import anyio
@@ -21,6 +18,7 @@ from core.spending import costs_of
 from migrations import upgrade
 from storage.payloads import unpack_event
 from tests.crash import victim
+from tests.crash.lives import Start
 from tests.crash.platform import messages
 
 pytestmark = pytest.mark.crash
@@ -30,22 +28,6 @@ HALF = 26.0
 
 STEPS = 58
 """Chances to die on the way of one request: a few fewer than any way has, since events share transactions at will."""
-
-Start = Callable[..., BaseProcess]
-
-
-@pytest.fixture(scope="module")
-def start() -> Start:
-    """Start a victim in 20 ms: the fork server has imported everything already."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.crash.victim"])
-
-    def begin(folder: Path, die_at: int, *more: float) -> BaseProcess:
-        process = context.Process(target=victim.main, args=(str(folder), die_at, *more), daemon=True)
-        process.start()
-        return process
-
-    return begin
 
 
 @pytest.fixture(scope="module")
@@ -110,11 +92,11 @@ def ended_well(folder: Path, requests: int = 1) -> None:
 @pytest.mark.parametrize("step", range(1, STEPS + 1))
 def test_killed_at_any_step_the_request_is_finished_once(start: Start, folder: Path, step: int) -> None:
     """What the journal holds as finished is not run again, and one whole answer is posted."""
-    first = start(folder, step)
+    first = start(victim.main, str(folder), step)
     first.join(30)
     assert first.exitcode == -signal.SIGKILL
     done, before = finished(folder), ran(folder)
-    second = start(folder, victim.NEVER)
+    second = start(victim.main, str(folder), victim.NEVER)
     second.join(30)
     assert second.exitcode == 0
     ended_well(folder)
@@ -125,11 +107,11 @@ def test_killed_at_any_step_the_request_is_finished_once(start: Start, folder: P
 @pytest.mark.parametrize("step", range(4, STEPS, 4))
 def test_killed_around_a_plan_that_is_held_nothing_is_lost(start: Start, folder: Path, step: int) -> None:
     """Before the question, while it rests, or right after somebody approved: it goes on, and asks for nothing twice."""
-    first = start(folder, step, 1, 0.0, HALF)
+    first = start(victim.main, str(folder), step, 1, 0.0, HALF)
     first.join(30)
     assert first.exitcode == -signal.SIGKILL
     done, before = finished(folder), ran(folder)
-    second = start(folder, victim.NEVER, 1, 0.0, HALF)
+    second = start(victim.main, str(folder), victim.NEVER, 1, 0.0, HALF)
     second.join(30)
     assert second.exitcode == 0
     ended_well(folder)
@@ -146,7 +128,7 @@ def test_killed_again_and_again_all_requests_are_finished_once(start: Start, fol
     deaths = 0
     for life in range(100):
         before, done = ran(folder), finished(folder)
-        process = start(folder, victim.NEVER, 10, 0.2)  # a second of work at least
+        process = start(victim.main, str(folder), victim.NEVER, 10, 0.2)  # a second of work at least
         process.join(dice.uniform(0.05, 0.5) if life < 8 else 60)
         if process.exitcode is None:
             deaths += 1

@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import random
-from collections.abc import Callable, Iterator
-from multiprocessing.process import BaseProcess
+from functools import partial
 from pathlib import Path
 
-import anyio
 import pytest
 
-from adapters.discord.line import Access
-from migrations import upgrade
+from tests.adapters.discord.house import access
 from tests.crash import guest
-from tests.simulators.discord import Channel, Message, Person, Simulator
+from tests.crash.lives import AT_ONCE, RUNS, Start, killed_at_random, side_by_side
+from tests.simulators.discord import Message, Simulator
 
 pytestmark = [pytest.mark.anyio, pytest.mark.crash]
-
-RUNS = 50
-AT_ONCE = 5  # they wait more than they work
-REQUESTS = 3
-
-Start = Callable[[Path, Access], BaseProcess]
-
-
-@pytest.fixture(scope="module")
-def start() -> Iterator[Start]:
-    """Start a guest: the fork server has imported everything already."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.crash.guest"])
-    begun: list[BaseProcess] = []
-
-    def begin(folder: Path, access: Access) -> BaseProcess:
-        process = context.Process(target=guest.main, args=(str(folder), access), daemon=True)
-        process.start()
-        begun.append(process)
-        return process
-
-    yield begin
-    for process in begun:
-        process.kill()
-        process.join()
 
 
 def answers(discord: Simulator, asked: Message) -> list[Message]:
@@ -60,30 +31,17 @@ def whole(discord: Simulator, asked: Message) -> bool:
 @pytest.mark.parametrize("first", range(0, RUNS, AT_ONCE))
 async def test_killed_at_random_everybody_gets_one_answer(start: Start, tmp_path: Path, first: int) -> None:
     """Up to three deaths at random moments; what was said while nobody was there is answered, too."""
-    folders = {seed: tmp_path / str(seed) for seed in range(first, first + AT_ONCE)}
-    for folder in folders.values():
-        folder.mkdir()
-        await upgrade(f"sqlite+aiosqlite:///{folder / 'jarvis.db'}")
-    async with anyio.create_task_group() as runs:
-        for seed, folder in folders.items():
-            runs.start_soon(killed_at_random, start, folder, seed)
+    await side_by_side(first, tmp_path, partial(run, start))
 
 
-async def killed_at_random(start: Start, tmp_path: Path, seed: int) -> None:
+async def run(start: Start, folder: Path, seed: int) -> None:
     """One run: a Discord and a bot of its own."""
-    dice = random.Random(seed)
     async with Simulator() as discord:
-        room, ada = place(discord)
-        access = Access(token=discord.token, api=discord.api, gateway=discord.gateway.url, cdn=discord.cdn)
-        asked = [await ada.say(room, f"{discord.mention} one {seed}")]
-        for _ in range(dice.randint(1, 3)):
-            process = start(tmp_path, access)
-            await anyio.sleep(dice.uniform(0.1, 1.2))
-            asked += [await ada.say(room, f"{discord.mention} more")] if len(asked) < REQUESTS else []
-            await anyio.sleep(dice.uniform(0.0, 1.0))
-            process.kill()
-            process.join()
-        process = start(tmp_path, access)
+        ada = discord.person("Ada")
+        room = discord.channel(discord.guild(ada), "general")
+        begin = partial(start, guest.main, str(folder), access(discord))
+        asked = await killed_at_random(begin, seed, lambda words: ada.say(room, f"{discord.mention} {words}"))
+        process = begin()
         await discord.until(lambda: all(whole(discord, one) for one in asked), 90)
         process.kill()
     for one in asked:
@@ -94,9 +52,3 @@ async def killed_at_random(start: Start, tmp_path: Path, seed: int) -> None:
         assert len(said[-1].attachments) == 1
     assert not [one for one in discord.said(room) if not one.deleted]
     assert not [refused for refused in discord.rest.refusals if refused.status != 400]
-
-
-def place(discord: Simulator) -> tuple[Channel, Person]:
-    """Somebody in a channel."""
-    ada = discord.person("Ada")
-    return discord.channel(discord.guild(ada), "general"), ada

@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import random
-from collections.abc import Callable, Iterator
-from multiprocessing.process import BaseProcess
+from functools import partial
 from pathlib import Path
 
-import anyio
 import pytest
 
-from adapters.slack.line import Access
-from migrations import upgrade
 from tests.adapters.slack.house import access
 from tests.crash import guest
+from tests.crash.lives import AT_ONCE, RUNS, Start, killed_at_random, side_by_side
 from tests.simulators.slack import Channel, Message, Simulator
 
 pytestmark = [pytest.mark.anyio, pytest.mark.crash]
-
-RUNS = 50
-AT_ONCE = 5  # they wait more than they work
-REQUESTS = 3
-
-Start = Callable[[Path, Access], BaseProcess]
-
-
-@pytest.fixture(scope="module")
-def start() -> Iterator[Start]:
-    """Start a guest: the fork server has imported everything already."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.crash.guest"])
-    begun: list[BaseProcess] = []
-
-    def begin(folder: Path, at: Access) -> BaseProcess:
-        process = context.Process(target=guest.main, args=(str(folder), at), daemon=True)
-        process.start()
-        begun.append(process)
-        return process
-
-    yield begin
-    for process in begun:
-        process.kill()
-        process.join()
 
 
 def words(slack: Simulator, room: Channel, asked: Message) -> list[Message]:
@@ -61,30 +31,17 @@ def whole(slack: Simulator, room: Channel, asked: Message) -> bool:
 @pytest.mark.parametrize("first", range(0, RUNS, AT_ONCE))
 async def test_killed_at_random_everybody_gets_one_answer(start: Start, tmp_path: Path, first: int) -> None:
     """Up to three deaths at random moments; what was said while nobody was there is answered, too."""
-    folders = {seed: tmp_path / str(seed) for seed in range(first, first + AT_ONCE)}
-    for folder in folders.values():
-        folder.mkdir()
-        await upgrade(f"sqlite+aiosqlite:///{folder / 'jarvis.db'}")
-    async with anyio.create_task_group() as runs:
-        for seed, folder in folders.items():
-            runs.start_soon(killed_at_random, start, folder, seed)
+    await side_by_side(first, tmp_path, partial(run, start))
 
 
-async def killed_at_random(start: Start, tmp_path: Path, seed: int) -> None:
+async def run(start: Start, folder: Path, seed: int) -> None:
     """One run: a Slack and a bot of its own."""
-    dice = random.Random(seed)
     async with Simulator() as slack:
         ada = slack.person("Ada")
-        room, at = slack.channel("general", ada), access(slack)
-        asked = [await ada.say(room, f"{slack.mention} one {seed}")]
-        for _ in range(dice.randint(1, 3)):
-            process = start(tmp_path, at)
-            await anyio.sleep(dice.uniform(0.1, 1.2))
-            asked += [await ada.say(room, f"{slack.mention} more")] if len(asked) < REQUESTS else []
-            await anyio.sleep(dice.uniform(0.0, 1.0))
-            process.kill()
-            process.join()
-        process = start(tmp_path, at)
+        room = slack.channel("general", ada)
+        begin = partial(start, guest.main, str(folder), access(slack))
+        asked = await killed_at_random(begin, seed, lambda words: ada.say(room, f"{slack.mention} {words}"))
+        process = begin()
         await slack.until(lambda: all(whole(slack, room, one) for one in asked), 90)
         process.kill()
     for one in asked:
