@@ -7,16 +7,11 @@ import anyio
 import pytest
 
 from core.errors import JarvisError
-from tests.core.executors.pools import bad, descendants, echo, open_files, silent, toy_pool
+from tests.core.executors.pools import bad, belongings, echo, silent, toy_pool
 
 pytestmark = [pytest.mark.anyio, pytest.mark.crash, pytest.mark.slow]
 
 JOBS = 200
-
-
-def belongings() -> tuple[set[int], int]:
-    """What a leak would show in: processes and open files, those in memory included."""
-    return descendants(os.getpid()), open_files()
 
 
 async def test_two_hundred_jobs_survive_children_killed_at_random() -> None:

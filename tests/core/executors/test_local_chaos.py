@@ -27,8 +27,7 @@ from core.registry import EXPERTS, Registry
 from core.types import Place
 from core.weights.store import Terms, Weights
 from tests import samples
-from tests.core.executors.pools import silent
-from tests.core.executors.test_chaos import JOBS, belongings
+from tests.core.executors.pools import belongings, silent
 from tests.core.weights.downloads import download_pool, small_disk
 from tests.simulators.faults import Fault
 from tests.simulators.hub import Hub
@@ -38,6 +37,7 @@ from tests.tiny.zoo import catalogue, hub_cache
 
 pytestmark = [pytest.mark.anyio, pytest.mark.crash, pytest.mark.slow]
 
+JOBS = 200
 PACKAGES = (*EXPERTS, "tests.core.executors.troubled")
 MEMORY = 130_000_000
 """Bytes of a device: two models of the size that the catalogue tells, many of the size that they have."""
