@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from core.contract import Steer
 from core.errors import BadInput
-from core.media.film import upright
 from core.media.images import named
+from core.media.screen import ordinary, shown
 from core.media.sound import share
 from core.media.streams import announced_seconds, opened_av, picture_stream
 from core.types import Kind, Media
@@ -53,9 +53,10 @@ def _sampled(container: InputContainer) -> Iterator[tuple[float, Image]]:
     import PIL.Image
 
     stream = picture_stream(container)
-    due = 0
-    for frame in upright(container.decode(stream)) if stream is not None else ():
-        second = frame.time or 0.0
+    due, begin = 0, None
+    for frame in ordinary(shown(container, stream)) if stream is not None else ():
+        begin = (frame.time or 0.0) if begin is None else begin
+        second = (frame.time or 0.0) - begin
         if second * _RATE + 1e-6 < due:
             continue
         image = PIL.Image.fromarray(frame.to_ndarray(format="rgb24"))

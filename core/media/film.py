@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from core.contract import Steer
 from core.errors import BadInput
 from core.media.images import named
+from core.media.screen import CLOCK, ordinary, shown
 from core.media.sound import Writer, add_sound, heard, share, sound_packets
-from core.media.streams import announced_seconds, opened_av, picture_stream, sound_stream
+from core.media.streams import announced_seconds, begins, opened_av, picture_stream, sound_stream
 from core.types import Kind, Media
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
     from PIL.Image import Image
-
-_CLOCK = Fraction(1, 90_000)
-"""Ticks of the result: fine enough for films whose pictures do not come evenly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,33 +114,21 @@ def drawn(pictures: Sequence[Image], rate: float, name: str, comment: str = "") 
     return Media(data=data, kind=Kind.VIDEO, mime=writer.mime, name=named(name, writer.ending))
 
 
-def upright(frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
-    """Turn the pictures of a telephone that was held upright; they are stored lying down, with a note."""
-    turn = None
-    for number, frame in enumerate(frames):
-        if number == 0:
-            turn = _turn(frame)
-        if turn is None:
-            yield frame
-            continue
-        turn.push(frame)
-        yield turn.pull()
-
-
 def _write(
     path: Path, writer: FilmWriter, pictures: InputContainer, sounds: InputContainer, name: str, steer: Steer
 ) -> None:
     import av
 
     stream = picture_stream(pictures)
-    frames = upright(pictures.decode(stream)) if stream is not None else iter(())
+    frames = ordinary(shown(pictures, stream)) if stream is not None else iter(())
     first = next(frames, None)
     if stream is None or first is None:
         raise BadInput(f"{name} has no moving pictures.")
     with av.open(str(path), "w", options=writer.container) as output:
         target = _add_pictures(output, writer, first, stream)
         source = sound_stream(sounds)
-        tracks = [_picture_packets(pictures, first, frames, target, steer)]
+        usual = round(1 / (stream.average_rate or 25) / CLOCK)
+        tracks = [_whole(_picture_packets(pictures, first, frames, target, steer), usual)]
         if source is not None:
             tracks.append(sound_packets(sounds, source, add_sound(output, writer.sound, source), steer))
         for packet in merge(*tracks, key=_when):
@@ -151,28 +137,55 @@ def _write(
 
 def _add_pictures(output: OutputContainer, writer: FilmWriter, first: VideoFrame, source: VideoStream) -> VideoStream:
     """Even sizes: the colours of H.264 and VP9 are stored at half of each side."""
+    from av.video.reformatter import ColorRange
+
     target: Any = output.add_stream(writer.codec, rate=source.average_rate or 25, options=dict(writer.options))
     scale = min(1.0, (writer.side or math.inf) / max(first.width, first.height))
     target.width, target.height = (max(2, int(side * scale) // 2 * 2) for side in (first.width, first.height))
     target.pix_fmt = "yuv420p"
-    target.codec_context.time_base = _CLOCK
+    context = target.codec_context
+    context.time_base = CLOCK
+    context.colorspace, context.color_range = first.colorspace, ColorRange.MPEG
+    context.color_primaries, context.color_trc = first.color_primaries, first.color_trc
     return target  # type: ignore[no-any-return]
 
 
 def _picture_packets(
     container: InputContainer, first: VideoFrame, others: Iterator[VideoFrame], target: VideoStream, steer: Steer
 ) -> Iterator[Packet[Any]]:
-    total = announced_seconds(container)
+    from av.video.reformatter import ColorRange
+
+    total, begin = announced_seconds(container), begins(container)
+    form: dict[str, Any] = {"width": target.width, "height": target.height, "format": "yuv420p"}
     last = -1
     for number, frame in enumerate(_chain(first, others)):
         if number % 10 == 0:
             steer.check()
-            steer.progress(share(frame.time, total), "converting pictures")
-        new = frame.reformat(width=target.width, height=target.height, format="yuv420p")
-        last = max(last + 1, round((frame.time or 0) / _CLOCK))  # time never stands still or goes back
-        new.pts, new.time_base = last, _CLOCK
+            steer.progress(share((frame.time or 0) - begin, total), "converting pictures")
+        new = frame.reformat(**form, dst_color_range=ColorRange.MPEG)  # with others, browsers get the contrast wrong
+        due = round(((frame.time or 0) - begin) / CLOCK) if number else 0  # where sound goes first, something is seen
+        last = max(last + 1, due)  # time never stands still or goes back
+        new.pts, new.time_base = last, CLOCK
         yield from target.encode(new)
     yield from target.encode(None)
+
+
+def _whole(packets: Iterator[Packet[Any]], usual: int) -> Iterator[Packet[Any]]:
+    """Make the last packet last until the last picture ends, which takes ``usual`` ticks if nobody knows better.
+
+    They come in the order of decoding: where pictures come unevenly, the last one written is an earlier one.
+    """
+    first = held = None
+    end = 0
+    for packet in packets:
+        first = first or packet
+        end = max(end, (packet.pts or 0) + (packet.duration or usual))
+        if held is not None:
+            yield held
+        held = packet
+    if first is not None and held is not None:
+        held.duration = end - (first.pts or 0) - ((held.dts or 0) - (first.dts or 0))
+        yield held
 
 
 def _chain(first: VideoFrame, others: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
@@ -182,22 +195,3 @@ def _chain(first: VideoFrame, others: Iterator[VideoFrame]) -> Iterator[VideoFra
 
 def _when(packet: Packet[Any]) -> float:
     return float((packet.dts or 0) * packet.time_base)
-
-
-def _turn(frame: VideoFrame) -> Any:
-    """Return a filter for the rotation noted in the film, or None. It is counted anticlockwise."""
-    import av.filter
-
-    directions = {90: "cclock", -270: "cclock", -90: "clock", 270: "clock"}
-    rotation = round(frame.rotation)
-    if abs(rotation) != 180 and rotation not in directions:
-        return None
-    graph = av.filter.Graph()
-    source = graph.add_buffer(
-        width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base or _CLOCK
-    )
-    sink = graph.add("buffersink")
-    steps = [graph.add("hflip"), graph.add("vflip")] if abs(rotation) == 180 else []
-    steps = steps or [graph.add("transpose", f"dir={directions[rotation]}")]
-    graph.link_nodes(source, *steps, sink).configure()
-    return graph

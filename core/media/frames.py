@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.contract import Steer
 from core.errors import BadInput
-from core.media.film import upright
+from core.media.screen import shown
 from core.media.streams import announced_seconds, opened_av, picture_stream
 from core.types import Media
 
@@ -52,7 +52,7 @@ def _clip(
     _go_to(container, stream, start)
     begin = float(stream.start_time or 0) * float(stream.time_base or 0)
     taken: list[Image] = []
-    for number, frame in enumerate(upright(container.decode(stream))):
+    for number, frame in enumerate(shown(container, stream)):
         if number % 20 == 0:
             steer.check()
         second = (frame.time or 0.0) - begin

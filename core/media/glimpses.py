@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from core.contract import Steer
 from core.errors import BadInput
-from core.media.film import upright
 from core.media.frames import clips, picture_of
 from core.media.images import frame_count, on_white, opened, plain, quiet
+from core.media.screen import shown
 from core.media.streams import announced_seconds, opened_av, picture_stream
 from core.types import Kind, Media
 
@@ -71,7 +71,7 @@ def _of_film(video: Media, most: int, steer: Steer) -> list[Image]:
 
 def _every(container: InputContainer, steer: Steer) -> Iterator[Image]:
     stream = picture_stream(container)
-    for number, frame in enumerate(upright(container.decode(stream)) if stream is not None else ()):
+    for number, frame in enumerate(shown(container, stream) if stream is not None else ()):
         if number % 20 == 0:
             steer.check()
         yield picture_of(frame)

@@ -11,6 +11,7 @@ from core.contract import Steer
 from core.errors import BadInput
 from core.media.images import named
 from core.media.streams import announced_seconds, opened_av, sound_stream
+from core.media.track import in_step, resampled
 from core.types import Kind, Media
 
 if TYPE_CHECKING:
@@ -87,12 +88,14 @@ def sound_packets(
     container: InputContainer, source: AudioStream, target: AudioStream, steer: Steer
 ) -> Iterator[Packet[Any]]:
     """Yield the encoded track; ``steer`` is told how far it is."""
-    total = announced_seconds(container)
-    for number, frame in enumerate(container.decode(source)):
+    total, told = announced_seconds(container), 0
+    frames = resampled(in_step(container, source), format=target.format, layout=target.layout, rate=target.rate)
+    for number, frame in enumerate(frames):
         if number % 50 == 0:
             steer.check()
-            steer.progress(share(frame.time, total), "converting sound")
-        frame.pts = None  # the encoder counts the samples: recordings have gaps and jumps in their time stamps
+            steer.progress(share(told / target.rate, total), "converting sound")
+        told += frame.samples
+        frame.pts = None  # the encoder counts the samples
         yield from target.encode(frame)
     yield from target.encode(None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.errors import BadInput
 from core.media.sniff import sniff
@@ -30,6 +30,10 @@ _DEMUXERS = {
     "video/ogg": "ogg",
 }
 """The reader of each format is named: FFmpeg's own guess knows formats that open further files."""
+
+
+FEW, SPOILT = 3, 0.1
+"""Packets that cannot be decoded, and how many more for each that can: beyond, a file is called damaged."""
 
 
 @contextmanager
@@ -59,6 +63,27 @@ def sound_stream(container: InputContainer) -> AudioStream | None:
     return next(iter(container.streams.audio), None)
 
 
+def decoded(container: InputContainer, stream: AudioStream | VideoStream) -> Iterator[Any]:
+    """Yield a stream's frames from where the file is now to its end.
+
+    What cannot be decoded is left out, as players do: recordings off the air and files put together have such places.
+    Raises av.InvalidDataError where that is more than a little.
+    """
+    import av
+
+    good, bad = 0, 0
+    for packet in container.demux(stream):
+        try:
+            frames = packet.decode()
+        except av.InvalidDataError:
+            bad += 1
+            if bad > FEW + SPOILT * good:
+                raise
+            continue
+        good += 1
+        yield from frames
+
+
 def played_seconds(container: InputContainer) -> float:
     """Return how long a file plays, read to its end without decoding; it is back at its beginning then."""
     end = 0.0
@@ -72,3 +97,8 @@ def played_seconds(container: InputContainer) -> float:
 def announced_seconds(container: InputContainer) -> float | None:
     """Return how long the file says it is; recordings of browsers and live streams do not say."""
     return container.duration / 1_000_000 if container.duration and container.duration > 0 else None
+
+
+def begins(container: InputContainer) -> float:
+    """Return the time in seconds at which a file begins: parts cut out of something longer keep its clock."""
+    return (container.start_time or 0) / 1_000_000

@@ -11,6 +11,7 @@ from core.contract import Steer
 from core.errors import BadInput
 from core.media.sound import heard, share
 from core.media.streams import announced_seconds, opened_av
+from core.media.track import in_step, resampled
 from core.types import Media
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def wave_of(media: Media, rate: int, steer: Steer) -> Wave:
     with opened_av(media) as container:
         source = heard(container, media.name)
         total = announced_seconds(container)
-        wave = _joined(_told(_at_rate(container.decode(source), rate), total, steer))
+        frames = resampled(in_step(container, source), format="fltp", rate=rate)
+        wave = _joined(_told(frames, total, steer))
     if not wave.size:
         raise BadInput(f"{media.name} has no sound: its track is empty.")
     return np.nan_to_num(wave, copy=False, posinf=1, neginf=-1)
@@ -86,10 +88,12 @@ def _told(frames: Iterator[AudioFrame], total: float | None, steer: Steer) -> It
     """Yield the samples of each frame, its channels mixed; ``steer`` is told how far the recording is heard."""
     import numpy as np
 
+    told = 0.0
     for number, frame in enumerate(frames):
         if number % 500 == 0:
             steer.check()
-            steer.progress((share(frame.time, total) or 0) * 0.05, "listening")
+            steer.progress((share(told, total) or 0) * 0.05, "listening")
+        told += frame.samples / frame.sample_rate
         yield frame.to_ndarray().mean(axis=0, dtype=np.float32)
 
 
@@ -107,24 +111,6 @@ def _joined(parts: Iterator[Wave]) -> Wave:
         whole[end - len(block) : end] = block
         end -= len(block)
     return whole
-
-
-def _at_rate(frames: Iterator[AudioFrame], rate: int) -> Iterator[AudioFrame]:
-    """Resample; a stream whose format changes midway gets another resampler."""
-    import av
-
-    resampler, form = None, None
-    for frame in frames:
-        if resampler is None or form != _form(frame):
-            yield from resampler.resample(None) if resampler is not None else ()
-            resampler, form = av.AudioResampler(format="fltp", rate=rate), _form(frame)
-        frame.pts = None  # samples are counted: recordings have gaps and jumps in their time stamps
-        yield from resampler.resample(frame)
-    yield from resampler.resample(None) if resampler is not None else ()
-
-
-def _form(frame: AudioFrame) -> tuple[str, str, int]:
-    return frame.format.name, frame.layout.name, frame.sample_rate
 
 
 def phrases_of(wave: Wave, length: int) -> Iterator[Wave]:
