@@ -62,7 +62,7 @@ class Give:
     name: str
     kind: Kind
     about: str = ""
-    optional: bool = False  # a file for the person, where there is reason for one: no other task can count on it
+    optional: bool = False  # given where there is reason to, or it is known: no other task can count on it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

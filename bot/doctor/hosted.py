@@ -13,6 +13,7 @@ from bot.doctor.finding import Finding, broken, note, ok
 from bot.servers import servers_of
 from bot.settings import Settings
 from core.errors import BadSetting
+from core.protocol import models_in
 from core.remote.servers import TEI, Server
 from core.remote.terms import HUB
 
@@ -86,15 +87,23 @@ async def _server(server: Server) -> Finding:
         case 404:
             ending = "is it one of text-embeddings-inference?" if server.protocol == TEI else "usually ends in /v1."
             return broken(name, f"{server.url} does not tell what it serves: its address {ending}")
-        case 200 if isinstance(told, Mapping):
-            return _serving(server, name, told)
+        case 200 if (models := _models(server, told)) is not None:
+            return _serving(server, name, models)
         case _:
             return broken(name, f"{server.url} answers with error {status}, or not as such a server does.")
 
 
-def _serving(server: Server, name: str, told: Mapping[str, Any]) -> Finding:
-    rows = [{"id": told.get("model_id")}] if server.protocol == TEI else told.get("data")
-    models = [str(row.get("id")) for row in rows or () if isinstance(row, Mapping)]
+def _models(server: Server, told: Any) -> list[str] | None:
+    """Return what a server serves; None where it does not tell as such a server does."""
+    if server.protocol == TEI:
+        return [str(told.get("model_id"))] if isinstance(told, Mapping) else None
+    try:
+        return [model["id"] for model in models_in(told)]
+    except ValueError:
+        return None
+
+
+def _serving(server: Server, name: str, models: list[str]) -> Finding:
     lacking = sorted({model for _, model in server.does} - set(models))
     if lacking:
         return note(name, f"{server.url} answers, but does not name {', '.join(lacking)} among its models.")

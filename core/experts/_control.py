@@ -62,4 +62,4 @@ class ControlledPainter(DiffusionExpert):
         name = "control_image" if self.takes("control_image") else "image"
         told: dict[str, Any] = {name: image}
         output, recipe = self.generate(inputs, steer, image.size, **told)
-        return {"image": painted(output.images[0], recipe), "seed": recipe.seed}
+        return {"image": painted(output.images[0], recipe), **recipe.seeded()}

@@ -39,7 +39,9 @@ GENERATOR = (NEGATIVE, STEPS, SEED)
 """What all generators of pictures and films take."""
 
 PICTURE = Give(name="image", kind=Kind.IMAGE)
-SEEDED = Give(name="seed", kind=Kind.NUMBER, about="the seed it was made with: given again, it makes the same")
+SEEDED = Give(
+    name="seed", kind=Kind.NUMBER, about="the seed it was made with: given again, it makes the same", optional=True
+)
 LABEL = Give(name="label", kind=Kind.TEXT, about="the most likely label")
 SCORES = Give(name="scores", kind=Kind.TABLE, about="rows of label and score (0 to 1), most likely first")
 OBJECTS = Give(

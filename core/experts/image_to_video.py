@@ -54,7 +54,7 @@ class Animator(FilmingExpert):
 
         image = self.fitted(open_image(inputs["image"]), inputs["image"].name)
         output, recipe = self.generate(inputs, steer, image.size, image=image, **self.lengths())
-        return {"video": self.film(output, recipe), "seed": recipe.seed}
+        return {"video": self.film(output, recipe), **recipe.seeded()}
 
     def generate(self, inputs: Inputs, steer: Steer, size: Size, remark: str = "", **more: Any) -> tuple[Any, Recipe]:
         """Let Wan's other pipeline read the prompt: this one cannot without a library that the other can do without."""

@@ -46,4 +46,4 @@ class Painter(DiffusionExpert):
         capped = (width or 0) > size[0] + self.canvas.multiple or (height or 0) > size[1] + self.canvas.multiple
         remark = f"at {size[0]} x {size[1]} pixels, as large as the model paints" if capped else ""
         output, recipe = self.generate(inputs, steer, size, remark)
-        return {"image": painted(output.images[0], recipe), "seed": recipe.seed}
+        return {"image": painted(output.images[0], recipe), **recipe.seeded()}

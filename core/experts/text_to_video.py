@@ -33,4 +33,4 @@ class Filmer(FilmingExpert):
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
         output, recipe = self.generate(inputs, steer, self.canvas.wished(None, None), **self.lengths())
-        return {"video": self.film(output, recipe), "seed": recipe.seed}
+        return {"video": self.film(output, recipe), **recipe.seeded()}

@@ -64,13 +64,18 @@ class Lookup(Expert):
                 yield {"model": model, "providers": providers}
 
     def _providers(self, model: str) -> list[Json] | None:
-        """Return who serves a model: nobody where there is no such model; None where the Hub does not tell."""
+        """Return who serves a model: nobody where there is no such model; None where the Hub does not tell.
+
+        The library takes a token that is refused for a model that is not there.
+        """
         import httpx2
         from huggingface_hub.errors import HfHubHTTPError, HFValidationError, RepositoryNotFoundError
 
         try:
             found: Any = self._hub.model_info(model, expand=["inferenceProviderMapping"], timeout=SECONDS)
-        except (RepositoryNotFoundError, HFValidationError):
+        except RepositoryNotFoundError as error:
+            return [] if error.response.headers.get("X-Error-Code") or error.response.status_code == 404 else None
+        except HFValidationError:
             return []
         except (HfHubHTTPError, httpx2.HTTPError, ValueError, TypeError, KeyError):
             return None

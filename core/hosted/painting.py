@@ -28,7 +28,11 @@ class Wish:
     prompt: str
     negative: str | None
     steps: int | None
-    seed: int
+    seed: int | None
+
+    def heard(self, line: Line) -> Wish:
+        """Return what of it was heard at the other end."""
+        return Wish(prompt=self.prompt, negative=None, steps=None, seed=None) if line.plain else self
 
     def recipe(self, model: str, size: tuple[int, int]) -> Recipe:
         """Return it as it is told in the file that came of it."""
@@ -44,8 +48,8 @@ class Wish:
         )
 
 
-def wish(inputs: Inputs, *, prompted: bool = True) -> Wish:
-    """Read what is wished. Raises BadInput without a prompt where one is needed."""
+def wish(inputs: Inputs, *, prompted: bool = True, drawn: bool = True) -> Wish:
+    """Read what is wished; a seed is ``drawn`` where none is named. Raises BadInput where a prompt is missing."""
     prompt, steps, seed = (inputs.get("prompt") or "").strip(), inputs.get("steps"), inputs.get("seed")
     if not prompt and prompted:
         raise BadInput("The prompt is empty. Say in a few words what there is to see.")
@@ -53,7 +57,7 @@ def wish(inputs: Inputs, *, prompted: bool = True) -> Wish:
         prompt=prompt,
         negative=(inputs.get("negative_prompt") or "").strip() or None,
         steps=None if steps is None else int(steps),
-        seed=secrets.randbelow(2**31) if seed is None else int(seed),
+        seed=int(seed) if seed is not None else secrets.randbelow(2**31) if drawn else None,
     )
 
 
@@ -80,7 +84,8 @@ class HostedPainter(Generator):
             image = await line.hub.text_to_image(
                 told.prompt, negative_prompt=told.negative, num_inference_steps=told.steps, seed=told.seed, **size
             )
-            return {"image": _kept(image, told, self.model.id), "seed": told.seed}
+            recipe = told.heard(line).recipe(self.model.id, image.size)
+            return {"image": _kept(image, recipe), **recipe.seeded()}
 
         return ask
 
@@ -92,7 +97,7 @@ class HostedRepainter(Generator):
     tasks: ClassVar[tuple[str, ...]] = ("image-to-image",)
 
     def asking(self, inputs: Inputs, steer: Steer) -> Ask:
-        told, media = wish(inputs), inputs["image"]
+        told, media = wish(inputs, drawn=False), inputs["image"]
         data = sent(photo(seen(media).image))
         more = {name: inputs[name] for name in ("strength", "seed") if inputs.get(name) is not None}
 
@@ -100,7 +105,8 @@ class HostedRepainter(Generator):
             from core.media.images import named
 
             image = await line.hub.image_to_image(data, told.prompt, num_inference_steps=told.steps, **more)
-            return {"image": replace(_kept(image, told, self.model.id), name=named(media.name, ".png", "edited"))}
+            recipe = told.heard(line).recipe(self.model.id, image.size)
+            return {"image": replace(_kept(image, recipe), name=named(media.name, ".png", "edited"))}
 
         return ask
 
@@ -120,7 +126,8 @@ class HostedFilmer(Generator):
             data = await line.hub.text_to_video(
                 told.prompt, negative_prompt=negative, num_inference_steps=told.steps, seed=told.seed
             )
-            return {"video": film(data, told.recipe(self.model.id, (0, 0)).named("film")), "seed": told.seed}
+            recipe = told.recipe(self.model.id, (0, 0))
+            return {"video": film(data, recipe.named("film")), **recipe.seeded()}
 
         return ask
 
@@ -144,18 +151,19 @@ class HostedAnimator(Generator):
                 num_inference_steps=told.steps,
                 seed=told.seed,
             )
-            return {"video": film(found, told.recipe(self.model.id, (0, 0)).named("film")), "seed": told.seed}
+            recipe = told.recipe(self.model.id, (0, 0))
+            return {"video": film(found, recipe.named("film")), **recipe.seeded()}
 
         return ask
 
 
-def _kept(image: Image, told: Wish, model: str) -> Media:
+def _kept(image: Image, recipe: Recipe) -> Media:
     """Decode a picture that came from outside, and return it as ours. Raises whatever its decoder raises."""
     from core.media.images import on_white, within
 
     within(image, "The picture")
     image.load()
-    return painted(on_white(image), told.recipe(model, image.size))
+    return painted(on_white(image), recipe)
 
 
 def film(data: bytes, name: str) -> Media:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from core.contract import Expert, Give, Inputs, Outputs, Steer, TaskType, hosted
+from core.protocol import models_in
 from core.remote.servers import TEI, Server
 from core.types import Json, Kind
 
@@ -31,7 +32,7 @@ MOST = 200
 class Survey(Expert):
     """Asks all servers at once."""
 
-    needs: ClassVar[tuple[str, ...]] = ("httpx2", "openai")
+    needs: ClassVar[tuple[str, ...]] = ("httpx2",)
 
     def load(self) -> None:
         from core.remote.gate import open_gate
@@ -58,23 +59,20 @@ class Survey(Expert):
 
     async def _openai(self, server: Server) -> list[tuple[str, str]]:
         """Return a server's models, and what each is for where it tells that."""
-        from openai import AsyncOpenAI
-
-        from core.remote.gate import STAND_IN
-
-        async with self._gate.async_client() as http:
-            talk = AsyncOpenAI(api_key=STAND_IN, base_url=server.url, max_retries=0, timeout=SECONDS, http_client=http)
-            page = await talk.models.list()
-        return [(str(one.id), str(getattr(one, "task", None) or "")) for one in page.data]
+        told = await self._told(f"{server.url}/models")
+        return [(str(one["id"]), str(one.get("task") or "")) for one in models_in(told)]
 
     async def _tei(self, server: Server) -> list[tuple[str, str]]:
         """Return the one model that such a server has."""
-        async with self._gate.async_client() as http:
-            answer = await http.get(f"{server.url}/info", timeout=SECONDS)
-        answer.raise_for_status()
-        told: Mapping[str, Any] = answer.json()
+        told: Mapping[str, Any] = await self._told(f"{server.url}/info")
         kind = next(iter(told["model_type"]))
         return [(str(told["model_id"]), TASKS[kind])]
+
+    async def _told(self, url: str) -> Any:
+        async with self._gate.async_client() as http:
+            answer = await http.get(url, timeout=SECONDS)
+        answer.raise_for_status()
+        return answer.json()
 
 
 TASKS = {"embedding": "feature-extraction", "classifier": "text-classification", "reranker": "sentence-similarity"}

@@ -86,12 +86,13 @@ class DiffusionExpert(LocalExpert):
         ``remark`` is told beside the progress. Raises BadInput without a prompt where one is needed, ExpertFailed
         where the model's own checker blocks the picture.
         """
-        recipe = self._recipe(inputs, size)
+        seed = self.seed(inputs)
+        recipe = self._recipe(inputs, size, seed)
         remarks = (remark, self._unread(recipe.prompt), self._unused(recipe))
         told = "".join(f" ({one})" for one in remarks if one)
         steer.check()
         steer.progress(0.0, f"preparing{told}")
-        output = self._run({**self._arguments(recipe), **more}, recipe.seed, self._watched(steer, told))
+        output = self._run({**self._arguments(recipe), **more}, seed, self._watched(steer, told))
         if any(getattr(output, "nsfw_content_detected", None) or ()):
             raise ExpertFailed("The model's own safety check blocked the picture. Try other words or another seed.")
         return output, recipe
@@ -122,7 +123,7 @@ class DiffusionExpert(LocalExpert):
         found = self._takes.get(name)
         return None if found is None or found.default is inspect.Parameter.empty else found.default
 
-    def _recipe(self, inputs: Inputs, size: Size) -> Recipe:
+    def _recipe(self, inputs: Inputs, size: Size, seed: int) -> Recipe:
         prompt = (inputs.get("prompt") or "").strip()
         if not prompt and self.prompted:
             raise BadInput("The prompt is empty. Say in a few words what there is to see.")
@@ -132,7 +133,7 @@ class DiffusionExpert(LocalExpert):
             model=self.model.id,
             prompt=prompt,
             negative=(inputs.get("negative_prompt") or "").strip(),
-            seed=self.seed(inputs),
+            seed=seed,
             width=size[0],
             height=size[1],
             steps=None if steps is None else int(steps),

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """What a generator was told. None: it has no such setting."""
+    """What a generator was told. None: it has no such setting, or nobody knows."""
 
     model: str
     prompt: str
-    seed: int
+    seed: int | None
     width: int
     height: int
     negative: str = ""
@@ -39,6 +39,10 @@ class Recipe:
         lines = [self.prompt, f"Negative prompt: {self.negative}" if self.negative else ""]
         told = ", ".join(f"{name}: {value}" for name, value in facts.items() if value is not None)
         return "\n".join([*(line for line in lines if line), told])
+
+    def seeded(self) -> dict[str, int]:
+        """Return the seed as an output of a task, where it is known."""
+        return {} if self.seed is None else {"seed": self.seed}
 
     def named(self, otherwise: str) -> str:
         """Return a file's name after the first words of the prompt, without an ending."""

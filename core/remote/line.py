@@ -13,10 +13,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from core.contract import Steer
+from core.protocol import choice_of, finish_of, words_of
 from core.remote.patience import patiently
 from core.remote.routes import CHAT, HF, Route
 from core.remote.servers import TEI
 from core.remote.terms import ROUTER
+from core.remote.trouble import Filtered
 
 if TYPE_CHECKING:
     from huggingface_hub import AsyncInferenceClient
@@ -32,6 +34,9 @@ TOKENS = 4096
 LETTERS = 200_000
 """Characters of a reply that are taken."""
 
+CUT = "length"
+"""Why a reply ended that is not whole: it was longer than it may be."""
+
 _PIPELINES = ("feature-extraction", "sentence-similarity")
 """Tasks that one model may both do on Hugging Face's servers: the address says which."""
 
@@ -46,6 +51,11 @@ class Line:
     talk: AsyncOpenAI
     model: str  # as those call it who are asked to talk
 
+    @property
+    def plain(self) -> bool:
+        """Whether what was painted last was painted without seed, steps and the like: not all servers know those."""
+        return bool(getattr(self.hub, "plain", False))
+
     async def say(self, content: Content, *, system: str = "", tokens: int = TOKENS) -> str:
         """Return a model's reply to one message, heard as it comes; what it thinks aloud before is left out."""
         messages: list[Any] = [{"role": "system", "content": system}] if system else []
@@ -55,20 +65,22 @@ class Line:
         bounded = {"max_tokens": tokens}  # some servers have another word for it, or a smaller window
         stream = await patiently(asked, bounded) if self.route.server else await asked(**bounded)
         heard: list[str] = []
-        ended = False
+        finish = ""
         async with stream:
             async for chunk in stream:
-                words, last = _words(chunk)
-                heard.append(words)
-                ended = ended or last
+                choice = choice_of(chunk)
+                heard.append(words_of(choice))
+                finish = finish_of(choice) or finish
                 if (letters := sum(map(len, heard))) > LETTERS:
-                    ended = True
+                    finish = CUT
                     break
                 self.steer.progress(None, f"{letters:,} characters written" if letters else "thinking")
         reply = _spoken("".join(heard))
-        if not reply or not ended:
+        if finish == "content_filter":
+            raise Filtered
+        if not reply or not finish:
             raise ValueError("an empty reply, or one without its end")
-        return reply
+        return f"{reply} …" if finish == CUT else reply
 
 
 def picture_part(data: bytes, mime: str) -> dict[str, Any]:
@@ -132,15 +144,6 @@ def _introduce(route: Route, model: str) -> None:
     known[model] = InferenceProviderMapping(  # type: ignore[no-untyped-call]
         provider=route.provider, hf_model_id=model, providerId=route.id, status="live", task=route.task
     )
-
-
-def _words(chunk: Any) -> tuple[str, bool]:
-    """Return the words of a chunk, and whether they are the last. Nothing in it is believed: nobody checked it."""
-    choices = getattr(chunk, "choices", None)
-    if not isinstance(choices, list) or not choices:
-        return "", False
-    words = getattr(getattr(choices[0], "delta", None), "content", None)
-    return words if isinstance(words, str) else "", bool(getattr(choices[0], "finish_reason", None))
 
 
 def _spoken(reply: str) -> str:

@@ -9,8 +9,13 @@ PICKY = (400, 422)
 """What servers answer to settings that they do not know."""
 
 
-async def patiently(create: Callable[..., Awaitable[Any]], more: Mapping[str, Any]) -> Any:
-    """Ask with settings that not all servers know; where one refuses, ask without. Raises as ``create`` does."""
+async def patiently(
+    create: Callable[..., Awaitable[Any]], more: Mapping[str, Any], *, refused: Callable[[], None] = lambda: None
+) -> Any:
+    """Ask with settings that not all servers know; where one refuses, ask without, and call ``refused``.
+
+    Raises as ``create`` does.
+    """
     from openai import APIStatusError
 
     try:
@@ -18,4 +23,6 @@ async def patiently(create: Callable[..., Awaitable[Any]], more: Mapping[str, An
     except APIStatusError as error:
         if not more or error.status_code not in PICKY:
             raise
-    return await create()
+    found = await create()
+    refused()
+    return found

@@ -34,6 +34,7 @@ class Spoken:
         self._talk = talk
         self._http = http
         self._model = model
+        self.plain = False  # what was painted last was painted without any settings: the server refused them
 
     async def text_to_image(
         self, prompt: str, *, width: int | None = None, height: int | None = None, **settings: Any
@@ -56,10 +57,13 @@ class Spoken:
 
         known = {"num_inference_steps": "steps"}
         told = {known.get(name, name): value for name, value in settings.items() if value is not None}
-        found = await patiently(create, {**size, "extra_body": told} if told else size)
+        found = await patiently(create, {**size, "extra_body": told} if told else size, refused=self._refused)
         (first, *_) = found.data
         data = base64.b64decode(first.b64_json) if first.b64_json else await self._fetched(str(first.url))
         return Image.open(BytesIO(data))
+
+    def _refused(self) -> None:
+        self.plain = True
 
     async def _fetched(self, url: str) -> bytes:
         answer = await self._http.get(url)

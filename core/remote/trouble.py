@@ -6,11 +6,14 @@ Neither tokens, addresses nor the provider's own words are in them.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import httpx2
+
+from core.retrying import asked_to_wait
 
 _LOADING = 5.0  # seconds, where a server that loads a model does not say how long
 
@@ -18,12 +21,22 @@ _WORDS = {
     402: "wants to be paid: the account's credits are used up",
     403: "may not be asked: the model's terms have not been accepted, or the token may not do this",
     404: "does not know the model",
+    405: "knows no such address",
     408: "gave no answer in time",
+    410: "serves this model no longer",
     413: "finds this too large",
     415: "does not take this kind of file",
     429: "is asked too often now",
     504: "gave no answer in time",
 }
+
+
+_NOT_SERVED = re.compile(r"model_not_supported|not supported by|deprecated", re.IGNORECASE)
+"""What servers say of a model that they do not serve, as if the request were at fault."""
+
+
+class Filtered(Exception):
+    """A provider stopped its answer, for its rules on content."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +55,8 @@ def trouble_of(error: BaseException, *, key: str = "Hugging Face token") -> Trou
     if isinstance(response, httpx2.Response):
         return Trouble(why=f"refuses the {key}") if response.status_code == 401 else _refused(response)
     name = type(error).__name__
+    if isinstance(error, Filtered):
+        return Trouble(why="stopped its answer, for its rules on content")
     if isinstance(error, TimeoutError | httpx2.TimeoutException) or "Timeout" in name:
         return Trouble(why="gave no answer in time")
     if isinstance(error, httpx2.RemoteProtocolError | httpx2.ReadError):
@@ -58,12 +73,20 @@ def _refused(response: httpx2.Response) -> Trouble:
             why="is still loading the model", wait=_seconds(said.get("estimated_time"), _LOADING), loading=True
         )
     if status == 429:
-        return Trouble(why=_WORDS[429], wait=_seconds(response.headers.get("Retry-After"), 1.0), crowded=True)
+        return Trouble(why=_WORDS[429], wait=_pause(response, 1.0), crowded=True)
     if status in _WORDS:
         return Trouble(why=_WORDS[status])
     if status >= 500:
-        return Trouble(why=f"has trouble (error {status})", wait=_seconds(response.headers.get("Retry-After"), 0.5))
+        return Trouble(why=f"has trouble (error {status})", wait=_pause(response, 0.5))
+    if _NOT_SERVED.search(str(said.get("error", ""))):
+        return Trouble(why=_WORDS[404])
     return Trouble(why=f"does not take this input (error {status})")
+
+
+def _pause(response: httpx2.Response, usual: float) -> float:
+    """Return the seconds after which a provider may be asked again: as it says, else the usual ones."""
+    wait = asked_to_wait(response.headers)
+    return usual if wait is None else wait
 
 
 def _said(response: httpx2.Response) -> Mapping[str, Any]:
@@ -75,7 +98,7 @@ def _said(response: httpx2.Response) -> Mapping[str, Any]:
 
 
 def _seconds(told: object, otherwise: float) -> float:
-    """Read a number of seconds as servers write it; a date, or what is no number, is as good as nothing."""
+    """Read a number of seconds as servers write it; what is no number is as good as nothing."""
     try:
         seconds = float(told)  # type: ignore[arg-type]
     except (TypeError, ValueError):

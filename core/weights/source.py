@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core import retrying
+from core.amounts import duration
 from core.errors import JarvisError, NotAvailable
 from core.weights.layout import COMMIT
 
@@ -138,9 +140,8 @@ def asked_to_wait(error: Any) -> float | None:
     from huggingface_hub.utils import parse_ratelimit_headers  # type: ignore[attr-defined] # exported lazily
 
     headers = error.response.headers
-    told = headers.get("Retry-After", "")
-    if told.isdigit():
-        return float(told)
+    if (told := retrying.asked_to_wait(headers)) is not None:
+        return told
     limit = parse_ratelimit_headers(headers)
     return float(limit.reset_in_seconds) if limit and limit.remaining == 0 else None
 
@@ -183,7 +184,7 @@ def _status(error: Any, model: str) -> str:
             return f"The Hub does not let us download the model “{model}”: HF_TOKEN may lack the right to read it."
         case 429:
             wait = asked_to_wait(error)
-            when = f"It asks for {wait:.0f} seconds of patience" if wait else "It will help to wait a while"
+            when = f"It asks for {duration(wait)} of patience" if wait else "It will help to wait a while"
             return f"The Hub has had too many requests from here to give us the model “{model}” now. {when}."
         case status:
             return f"The Hub has trouble of its own (status {status}), so the model “{model}” could not be downloaded."

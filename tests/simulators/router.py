@@ -68,6 +68,7 @@ class Wrong:
     page: bool = False  # a web page with status 200
     rubbish: bool = False  # bytes under the right content type
     endless: bool = False  # what is polled is never done
+    finish: str = "stop"  # why what talks ends
 
 
 @dataclass(slots=True, kw_only=True)
@@ -193,7 +194,7 @@ class Router:
                 request.transport.close()
                 return response
             await response.write(_event({"content": word if number == 0 else f" {word}"}))
-        await response.write(_event({}, "stop"))
+        await response.write(_event({}, wrong.finish if wrong else "stop"))
         await response.write(b"data: [DONE]\n\n")
         return response
 

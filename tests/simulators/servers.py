@@ -36,11 +36,12 @@ class ModelServer:
 
     def __init__(
         self, models: Iterable[str], *, tasks: Mapping[str, str] | None = None, key: str = "", strict: bool = False,
-        links: bool = False, port: int = 0,
+        links: bool = False, bare: bool = False, port: int = 0,
     ) -> None:  # fmt: skip
         """Serve ``models``, telling for some which of the Hub's ``tasks`` they do. With ``key``, ask for it.
 
-        A ``strict`` one refuses what OpenAI's own does not know; with ``links`` pictures are told by their address.
+        A ``strict`` one refuses what OpenAI's own does not know; with ``links`` pictures are told by their address; a
+        ``bare`` one lists its models without anything around them.
         """
         self.models = list(models)
         self.asked: list[tuple[str, dict[str, Any]]] = []
@@ -49,6 +50,7 @@ class ModelServer:
         self._key = key
         self._strict = strict
         self._links = links
+        self._bare = bare
         self._wrong: list[Wrong] = []
 
     async def __aenter__(self) -> Self:
@@ -113,7 +115,7 @@ class ModelServer:
         for row in rows:
             if task := self._tasks.get(str(row["id"])):
                 row["task"] = task
-        return web.json_response({"object": "list", "data": rows})
+        return web.json_response(rows if self._bare else {"object": "list", "data": rows})
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})

@@ -52,7 +52,7 @@ async def test_a_token_that_is_refused_is_told() -> None:
 async def test_each_server_is_asked() -> None:
     """One that answers, one that wants a key, one of another kind, one that is away, one without its model."""
     async with (
-        ModelServer(["m"]) as well,
+        ModelServer(["m"], bare=True) as well,
         ModelServer(["m"], key="sk-1") as locked,
         EmbeddingServer("embedding") as tei,
     ):

@@ -153,8 +153,12 @@ async def test_where_the_hub_does_not_tell_what_was_known_stays() -> None:
     assert availability.stale() == ["a/painter"]
 
 
-async def test_the_real_library_asks_a_hub(tmp_path: Path) -> None:
-    """Through a child, with the token; a model that does not exist is served by nobody."""
+@pytest.mark.parametrize("status", [500, 401])
+async def test_the_real_library_asks_a_hub(tmp_path: Path, status: int) -> None:
+    """Through a child, with the token; a model that does not exist is served by nobody.
+
+    Of one that the Hub does not tell about now, be it that the token has run out, stays what was known.
+    """
     (tmp_path / "config.json").write_text("{}")
     mapping = {"fal-ai": {"providerId": "fal-ai/x", "status": "live", "task": "text-to-image"}}
     repositories = [
@@ -164,7 +168,7 @@ async def test_the_real_library_asks_a_hub(tmp_path: Path) -> None:
     models = [Model(id=name, providers=(HF,)) for name in ("org/served", "org/alone", "org/gone", "org/later")]
     registry = Registry.discover(catalogue={"text-to-image": models})
     async with Hub(repositories, tokens=[TOKEN]) as hub:
-        hub.faults.add(Fault(path="/api/models/org/later", times=None, status=500))
+        hub.faults.add(Fault(path="/api/models/org/later", times=None, status=status))
         place = Hosted(registry, Terms(token=TOKEN, endpoint=hub.url, router="http://127.0.0.1:9"), slots=1)
         async with place:
             with anyio.fail_after(30):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from email.utils import formatdate
 from typing import Any
 
 import anyio
@@ -21,9 +22,15 @@ FAULTS: dict[str, tuple[Wrong, str]] = {
     "402": (Wrong(status=402), "credits are used up"),
     "403": (Wrong(status=403), "terms have not been accepted"),
     "404": (Wrong(status=404), "does not know the model"),
+    "400, the model": (
+        Wrong(status=400, body={"error": {"message": "not supported", "code": "model_not_supported"}}),
+        "does not know the model",
+    ),
+    "410": (Wrong(status=410), "serves this model no longer"),
     "413": (Wrong(status=413), "too large"),
     "422": (Wrong(status=422), "does not take this input"),
     "429": (Wrong(status=429, headers={"Retry-After": "3600"}), "asked too often"),
+    "429, a date": (Wrong(status=429, headers={"Retry-After": formatdate(time.time() + 3600)}), "asked too often"),
     "500": (Wrong(status=500), "has trouble"),
     "502": (Wrong(status=502), "has trouble"),
     "503": (Wrong(status=503), "has trouble"),
@@ -79,6 +86,24 @@ async def test_talk_goes_on_with_the_next_provider_too(there: Far, name: str) ->
     outputs = await there.run("conversational", "many/talker", {"text": "Hi"}, seconds=6.0)
     assert outputs["text"] == "Hello from far away."
     assert [one.json["model"] for one in there.router.questions()][-1] == "many/talker:cerebras"
+
+
+async def test_talk_that_a_filter_stopped_goes_on_elsewhere(there: Far) -> None:
+    """Half of it would be taken for the whole."""
+    there.router.fail(Wrong(provider="groq", finish="content_filter", times=None))
+    outputs = await there.run("conversational", "many/talker", {"text": "Hi"})
+    assert outputs["text"] == "Hello from far away."
+    assert [one.json["model"] for one in there.router.questions()] == ["many/talker:groq", "many/talker:cerebras"]
+    there.router.fail(Wrong(finish="content_filter", times=None))
+    with pytest.raises(NotAvailable, match="cerebras stopped its answer, for its rules on content"):
+        await there.run("conversational", "many/talker", {"text": "Hi"})
+
+
+async def test_talk_that_was_cut_shows_it(there: Far) -> None:
+    """It is longer than it may be: what there is of it is no use elsewhere, and nobody takes it for the whole."""
+    there.router.fail(Wrong(provider="groq", finish="length", times=None))
+    outputs = await there.run("conversational", "many/talker", {"text": "Hi"})
+    assert outputs["text"] == "Hello from far away. …"
 
 
 async def test_a_model_that_is_being_loaded_is_waited_for(there: Far) -> None:

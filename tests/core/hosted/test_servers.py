@@ -150,12 +150,18 @@ def _of(name: str) -> tuple[str, str, dict[str, Any]]:
 
 
 async def test_strict_servers_are_asked_in_words_that_they_know() -> None:
-    """What one refuses is left out: a seed, times in a transcript, a bound. Pictures may come as addresses."""
+    """What one refuses is left out: a seed, times in a transcript, a bound. Pictures may come as addresses.
+
+    A seed that was refused is no seed of the picture, so nobody is told of one.
+    """
     async with (
         ModelServer(MODELS, strict=True, links=True) as server,
         opened(Server(name="next", url=server.url)) as place,
     ):
-        assert isinstance((await run(place, *_of("paint")))["image"], Media)
+        painted = await run(place, *_of("paint"))
+        assert isinstance(painted["image"], Media)
+        assert "seed" not in painted
+        assert b"Seed: " not in painted["image"].data
         assert (await run(place, *_of("chat")))["text"] == REPLY
         assert (await run(place, *_of("hear")))["text"].strip() == "hello from next door"
         assert [path for path, _ in server.asked].count("/v1/images/generations") == 2
@@ -164,7 +170,7 @@ async def test_strict_servers_are_asked_in_words_that_they_know() -> None:
 async def test_models_come_and_go_and_servers_too() -> None:
     """What a server serves now is offered from the next look on; one that is away offers nothing."""
     async with (
-        ModelServer(["some/chat-7b"], tasks={"odd-name": "automatic-speech-recognition"}) as server,
+        ModelServer(["some/chat-7b"], tasks={"odd-name": "automatic-speech-recognition"}, bare=True) as server,
         opened(Server(name="next", url=server.url)) as place,
     ):
         assert ("conversational", "next/some/chat-7b") in offered(place)
