@@ -29,6 +29,8 @@ from core.ports import Brief, Choice, Piece, Say, Tie
 from core.types import Json
 
 FILTERED = "The language model's provider refused this request: its content filter stopped the answer."
+ENDED = {"length": "The language model's reply was longer than it may be, and was cut.", "content_filter": FILTERED}
+"""Why a reply lacks its end, in words, where the server tells."""
 MENDABLE = 20_000  # characters of a plan that is sent back
 
 
@@ -99,11 +101,14 @@ class OpenAIController:
         self, hearing: _Hearing, line: Line, build: Build, shape: Mapping[str, Json] | None
     ) -> AsyncIterator[Piece]:
         """Ask, and yield what is heard and what it cost."""
+        if line.abilities.thinks:
+            hearing.reader.expect_thoughts()
         words = cast("AsyncGenerator[str]", line.ask(build, hearing.call, schema=shape))
         async with aclosing(words):
             async for text in words:
                 for piece in hearing.take(text):
                     yield piece
+        line.abilities.thinks |= Reader.leaks(hearing.text)
         for piece in hearing.end():
             yield piece
         # Where it gave nothing, the error that follows tells of the trouble.
@@ -160,6 +165,8 @@ class _Hearing:
         yield from self._pieces(self.reader.close(cut=self.call.cut))
         if self._inserts and (rest := self._inserts.close()):
             yield Say(rest)
+        if self.reader.said and self.call.finish in ENDED:
+            yield Say(f" …\n\n({ENDED[self.call.finish]})")
         if not self.gave:
             refusal = self.call.refusal or (FILTERED if self.call.finish == "content_filter" else "")
             if refusal and self.call.role != "respond":
@@ -185,14 +192,16 @@ class _Hearing:
 
     def trouble(self) -> str:
         """Say in words that the reply lacks its end."""
-        if self.call.finish == "length":
-            return "The language model's reply was longer than it may be, and was cut."
+        if self.call.finish in ENDED:
+            return ENDED[self.call.finish]
         return "The language model's reply broke off." if self.call.cut and self.reader.unfinished else ""
 
     def nothing(self) -> ControllerFailed:
         """Return the error for a reply in which there is nothing."""
-        if self.trouble():
-            return ControllerFailed(self.trouble())
         if self.call.refusal or self.call.finish == "content_filter":
             return ControllerFailed("The language model declined to answer.")
+        if self.trouble():
+            return ControllerFailed(self.trouble())
+        if self.call.finish == "tool_calls":
+            return ControllerFailed("The language model called a tool instead of answering; it was offered none.")
         return ControllerFailed("The language model's reply was empty.")

@@ -29,6 +29,12 @@ KNOWN = frozenset({
 })  # fmt: skip
 
 
+TOO_LONG = (
+    "This model's maximum context length is %(window)d tokens. However, your messages resulted in %(sent)d tokens. "
+    "Please reduce the length of the messages."
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reply:
     """One reply, or one way to fail."""
@@ -48,6 +54,7 @@ class Reply:
     finish: str | None = "stop"
     refusal: str = ""
     thoughts: str = ""  # what a reasoning model sends beside its words
+    parts: bool = False  # words and thoughts come as lists of parts
     usage: bool = True
 
     def tokens(self) -> Iterator[str]:
@@ -65,9 +72,14 @@ class Simulator:
 
     script: Script = ("Hello!",)
     models: Sequence[str] = ("toy",)
+    bare: bool = False  # the list of models has nothing around it
     key: str = ""  # the only one accepted; empty: any
     refuses: Mapping[str, str] = field(default_factory=dict)  # what a request must not hold -> the server's words
+    refusal: int = 400  # the status of those refusals
+    streams: bool = True  # else replies come in one piece, whatever was asked
     window: int | None = None  # tokens, four letters each
+    too_long: str = TOO_LONG  # what is said of more
+    told_late: bool = False  # it is said in a stream
     port: int = 0
     requests: list[dict[str, Any]] = field(default_factory=list)  # bodies of chat requests, refused ones too
     answered: list[float] = field(default_factory=list)  # when each chat request came
@@ -102,7 +114,8 @@ class Simulator:
     async def _list(self, request: web.Request) -> web.Response:
         if not self._allowed(request):
             return _error(401, "Incorrect API key provided: sk-ab*****yz.", code="invalid_api_key")
-        return web.json_response({"object": "list", "data": [{"id": name, "object": "model"} for name in self.models]})
+        rows = [{"id": name, "object": "model"} for name in self.models]
+        return web.json_response(rows if self.bare else {"object": "list", "data": rows})
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         if not self._allowed(request):
@@ -113,11 +126,11 @@ class Simulator:
         if body.get("model") not in self.models:
             return _error(404, f"The model `{body.get('model')}` does not exist.", code="model_not_found")
         if refused := self._refusal(body):
-            return _error(400, refused)
+            return await _broken(request, refused) if self.told_late else _error(self.refusal, refused)
         reply = self._reply(body)
         if reply.status != 200:
             return _failure(reply)
-        if not body.get("stream"):
+        if not (self.streams and body.get("stream")):
             return web.Response(text=reply.body or json.dumps(_completion(reply)), content_type="application/json")
         return await self._stream(request, reply, usage=bool((body.get("stream_options") or {}).get("include_usage")))
 
@@ -131,7 +144,7 @@ class Simulator:
             return f"Unrecognized request argument supplied: {unknown[0]}"
         shape = body.get("response_format") or {}
         for name, words in self.refuses.items():
-            if name in body or shape.get("type") == name:
+            if _holds(body, name) or shape.get("type") == name:
                 return words
         if shape.get("type") == "json_schema" and (wrong := complaint(shape["json_schema"])):
             return f"Invalid schema for response_format 'plan': {wrong}"
@@ -141,10 +154,7 @@ class Simulator:
                 "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'."
             )
         if self.window and len(text) / 4 > self.window:
-            return (
-                f"This model's maximum context length is {self.window} tokens. However, your messages resulted in "
-                f"{len(text) // 4} tokens. Please reduce the length of the messages."
-            )
+            return self.too_long % {"window": self.window, "sent": len(text) // 4}
         return None
 
     def _reply(self, body: dict[str, Any]) -> Reply:
@@ -170,7 +180,7 @@ class Simulator:
         await response.write(_chunk({"role": "assistant", "content": ""}))
         await asyncio.sleep(reply.first)
         for thought in reply.thoughts.split():
-            await response.write(_chunk({"reasoning_content": thought}))
+            await response.write(_chunk(_thought(thought, parts=reply.parts)))
             await asyncio.sleep(pause)
         began = time.perf_counter()
         for number, token in enumerate(tokens):
@@ -178,7 +188,7 @@ class Simulator:
                 return
             if pause:
                 await asyncio.sleep(max(0.0, began + pause * (number + 1) - time.perf_counter()))
-            await response.write(_chunk({"content": token}))
+            await response.write(_chunk({"content": [_part(token)] if reply.parts else token}))
             self.sent += 1
         if not await self._goes_wrong(request, response, reply, len(tokens)):
             return
@@ -205,6 +215,29 @@ class Simulator:
 
 
 _HEAD = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 0, "model": "toy"}
+
+
+def _holds(body: Mapping[str, Any], name: str) -> bool:
+    """Whether a request holds a parameter, asks for a stream, or has a message of the system."""
+    if name == "system":
+        return any(message["role"] == "system" for message in body["messages"])
+    return bool(body.get("stream")) if name == "stream" else name in body
+
+
+def _part(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}
+
+
+def _thought(text: str, *, parts: bool) -> dict[str, Any]:
+    return {"content": [{"type": "thinking", "thinking": [_part(text)]}]} if parts else {"reasoning_content": text}
+
+
+async def _broken(request: web.Request, words: str) -> web.StreamResponse:
+    """Begin a stream that holds nothing but an error."""
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+    await response.prepare(request)
+    await response.write(b"event: error\n" + _event({"error": {"message": words}}))
+    return response
 
 
 def _chunk(delta: Mapping[str, Any], finish: str | None = None) -> bytes:

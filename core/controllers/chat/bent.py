@@ -16,6 +16,9 @@ DEEPEST = 30
 NAMES = ("task", "task_type", "task_name", "tool", "type", "name")
 """Keys under which models write a task's type, the likeliest first."""
 
+_ARGS = {"args", "arguments"}
+"""Keys that make anything with a name a task; calls of tools have the second one."""
+
 _LITERALS = re.compile(r'("(?:[^"\\]|\\.)*")|\b(?:(None|undefined|NaN)|(True)|(False))\b')
 
 
@@ -73,6 +76,6 @@ def name_of(raw: Mapping[str, Json]) -> str:
     for key in NAMES:
         name = raw.get(key)
         # Anything may have a name or a type; with arguments it is a task.
-        if isinstance(name, str) and name.strip() and ((key.startswith("t") and key != "type") or "args" in raw):
+        if isinstance(name, str) and name.strip() and ((key.startswith("t") and key != "type") or raw.keys() & _ARGS):
             return name.strip()
     return ""

@@ -16,14 +16,18 @@ from core.controllers.chat.endpoint import Bounds, Endpoint
 from core.controllers.chat.faults import fault, refusal, worth_waiting
 from core.controllers.chat.shop import chosen
 from core.controllers.chat.tokens import estimate
+from core.controllers.chat.whole import Whole, listened
 from core.errors import ControllerFailed
 from core.events import Consulted
+from core.protocol import choice_of, finish_of, models_in, words_of
 from core.types import Json
 
 Messages: TypeAlias = Sequence[Mapping[str, str]]
 
 Build: TypeAlias = Callable[[int], Messages]
 """Writes the messages for a window of so many tokens. Raises BadInput where the request does not fit."""
+
+Stream: TypeAlias = AsyncStream[Any] | Whole
 
 
 @dataclass(slots=True)
@@ -106,16 +110,14 @@ class Line:
         """Return the model's name; where none is set, that of the first model that talks."""
         if not self._model:
             with anyio.fail_after(self.bounds.first_seconds):
-                page = await self._client.models.list()
-            name = chosen([str(model.id) for model in page.data or ()])
+                told: Any = await self._client.get("/models", cast_to=object)
+            name = chosen([model["id"] for model in models_in(told)])
             if name is None:
                 raise ControllerFailed("The language model's server names no model that can talk.")
             self._model = name
         return self._model
 
-    async def _open(
-        self, build: Build, call: Call, schema: Mapping[str, Json] | None
-    ) -> tuple[AsyncStream[Any], str | None]:
+    async def _open(self, build: Build, call: Call, schema: Mapping[str, Json] | None) -> tuple[Stream, str | None]:
         """Ask until the reply begins; ask differently where the server refuses the way we ask."""
         while True:
             messages = build(min(self.bounds.context_tokens, self.abilities.window or self.bounds.context_tokens))
@@ -129,7 +131,7 @@ class Line:
 
     async def _patiently(
         self, messages: Messages, call: Call, schema: Mapping[str, Json] | None
-    ) -> tuple[AsyncStream[Any], str | None]:
+    ) -> tuple[Stream, str | None]:
         bounds = self.bounds
         async for attempt in stamina.retry_context(
             on=lambda error: worth_waiting(error, bounds.retry_most),
@@ -145,12 +147,14 @@ class Line:
 
     async def _begin(
         self, messages: Messages, call: Call, schema: Mapping[str, Json] | None
-    ) -> tuple[AsyncStream[Any], str | None]:
+    ) -> tuple[Stream, str | None]:
         """Return the stream and its first words; None instead of words where it is over without any."""
         create: Any = self._client.chat.completions.create  # its overloads do not know what we leave out
         manner = self._manner(schema)
         with anyio.fail_after(self.bounds.first_seconds):
-            stream: AsyncStream[Any] = await create(model=self._model, messages=list(messages), stream=True, **manner)
+            asked = self.abilities.worded(messages)
+            reply = await create(model=self._model, messages=asked, stream=self.abilities.stream, **manner)
+            stream = await listened(reply)
         try:
             words: str | None = ""
             while words == "":  # chunks without words: its role, or what it thinks before it speaks
@@ -165,7 +169,7 @@ class Line:
         manner: dict[str, Any] = {}
         if self.abilities.temperature:
             manner["temperature"] = 0
-        if self.abilities.usage:
+        if self.abilities.usage and self.abilities.stream:
             manner["stream_options"] = {"include_usage": True}
         if schema is not None and self.abilities.form is Form.SCHEMA:
             shape = {"name": "plan", "strict": True, "schema": schema}
@@ -174,7 +178,7 @@ class Line:
             manner["response_format"] = {"type": "json_object"}
         return manner
 
-    async def _next(self, stream: AsyncStream[Any], call: Call, seconds: float) -> str | None:
+    async def _next(self, stream: Stream, call: Call, seconds: float) -> str | None:
         """Return the next words, empty where a chunk has none; None at the end."""
         with anyio.fail_after(seconds):
             chunk = await anext(stream, None)
@@ -182,18 +186,15 @@ class Line:
 
 
 def _words(chunk: Any, call: Call) -> str:
-    """Return the words of a chunk. The client does not check what a server sends, so nothing in it is believed."""
+    """Return the words of a chunk, and note what else it tells."""
     usage = getattr(chunk, "usage", None)
     if usage is not None:
         call.tokens_in = _count(getattr(usage, "prompt_tokens", None))
         call.tokens_out = _count(getattr(usage, "completion_tokens", None))
-    choices = getattr(chunk, "choices", None)
-    if not isinstance(choices, list) or not choices:
-        return ""
-    call.finish = str(getattr(choices[0], "finish_reason", None) or call.finish)
-    delta = getattr(choices[0], "delta", None)
-    call.refusal += _text(getattr(delta, "refusal", None))
-    return _text(getattr(delta, "content", None))
+    choice = choice_of(chunk)
+    call.finish = finish_of(choice) or call.finish
+    call.refusal += _text(getattr(getattr(choice, "delta", None), "refusal", None))
+    return words_of(choice)
 
 
 def _text(value: object) -> str:

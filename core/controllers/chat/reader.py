@@ -24,6 +24,7 @@ _MAYBE_LONGEST = 80
 _CANDIDATE = re.compile(r"```|[\[{`]")
 _THOUGHTS = re.compile(r"\s*<(think|thinking|thought|thoughts|reasoning)>", re.IGNORECASE)
 _THOUGHTS_OPEN = "<thoughts>"
+_END = "</think>"
 _TASKISH = re.compile(r"[\"']tasks?[\"']\s*:")
 _NOTHING = re.compile(r"(?:```\w*|[\s`\[\]{}]|null|none)*", re.IGNORECASE)
 
@@ -40,10 +41,18 @@ class Reader:
         self._patience = patience
         self._held = ""  # may be the start of a plan, or of thoughts
         self._thoughts: str | None = ""  # the tag that ends them; empty: not known yet; None: there are none (any more)
+        self._unmarked: list[str] | None = None  # what may be thoughts, where nothing marks their beginning
         self._prose: list[str] = []  # held back
         self._size = 0  # of it
         self._scanner: Scanner | None = None
         self._raw: list[str] = []  # what the scanner was fed, while nothing came of it
+
+    def expect_thoughts(self) -> None:
+        """Take what comes first for thoughts up to their end, and for the reply where they have none.
+
+        Some models' templates begin the thoughts themselves, so that only their end shows.
+        """
+        self._thoughts, self._unmarked = _END, []
 
     def feed(self, text: str) -> Iterator[str | Json]:
         """Yield words as str and tasks as objects, as far as ``text`` makes them certain."""
@@ -51,13 +60,17 @@ class Reader:
         while text:
             text = yield from (self._scan(text) if self._scanner else self._look(text))
 
+    @staticmethod
+    def leaks(text: str) -> bool:
+        """Whether a whole reply holds the end of thoughts whose beginning nothing marks."""
+        return _END in text and not _THOUGHTS.match(text)
+
     def close(self, *, cut: bool = False) -> Iterator[str | Json]:
         """Yield what is left; ``cut`` tells that the text was broken off, so that nothing unfinished counts."""
-        if self._thoughts:
-            self._thoughts = None  # it never came to an end of its thoughts: nothing is left
-        elif self._thoughts == "":
-            self._thoughts = None
-            text, self._held = self._held, ""
+        if self._thoughts is not None:
+            # It never came to an end of thoughts: nothing is left, unless they were none.
+            text = "".join(self._unmarked or ()) if self._thoughts else self._held
+            self._thoughts, self._held = None, ""
             while text:
                 text = yield from (self._scan(text) if self._scanner else self._look(text))
         if self._scanner:
@@ -74,6 +87,8 @@ class Reader:
         """Drop what a model thinks aloud before it speaks."""
         if self._thoughts is None:
             return text
+        if self._unmarked is not None:
+            self._unmarked.append(text)
         text, self._held = self._held + text, ""
         if not self._thoughts:
             found = _THOUGHTS.match(text)

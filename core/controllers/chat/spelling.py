@@ -17,7 +17,9 @@ _MARKED = re.compile(
     r"(?:\.(?P<after>[A-Za-z]\w*)(?![\w.]))?",
     re.IGNORECASE,
 )
-_GENERATED = re.compile(r"<\s*GENERATED\s*>\s*[-_ ]?\s*(?P<name>\d+)", re.IGNORECASE)
+_GENERATED = re.compile(
+    r"(?:<|&lt;)\s*GENERATED\s*(?:>|&gt;)\s*[-_–—:#]?\s*\[?(?P<name>\d+)\]?(?:\s*<\s*/\s*GENERATED\s*>)?", re.IGNORECASE
+)
 _BARE = re.compile(rf"\$?{_INNER}(?P<name>\d+){_OUTPUT}\s*", re.IGNORECASE)
 _LISTED = re.compile(r"\s*(?:,|;|&|\band\b)\s*", re.IGNORECASE)
 

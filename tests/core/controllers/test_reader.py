@@ -49,6 +49,10 @@ WRAPPED = {
     "prose and fence": f"Sure!\n```json\n{WRITTEN}\n```\nIs that right?",
     "thoughts": f"<think>Maybe {{'tasks': []}} or [] ...</think>\n{WRITTEN}",
     "thoughts without their beginning": f"The user wants a cat.</think>\n\n{WRITTEN}",
+    "calls of tools": "\n".join(
+        f'<tool_call>\n{json.dumps({"name": one["task"], "arguments": one["args"], "id": one["id"]})}\n</tool_call>'
+        for one in PLAN["tasks"] or ()
+    ),
     "bare list": json.dumps(PLAN["tasks"]),
     "list in a list": json.dumps([PLAN["tasks"]]),
     "another key": json.dumps({"plan": PLAN["tasks"]}),
@@ -72,7 +76,8 @@ def test_the_plan_is_found_in_any_wrapping(text: str, piece: int) -> None:
     """However the plan is wrapped or bent, both tasks come out whole, and no word of it is said."""
     words, tasks = read(text, piece=piece)
     assert words == ""
-    assert [(one["id"], one["task"], one["args"]) for one in tasks] == [
+    drafts = Drafts()
+    assert [(one.id, one.type, one.args) for one in map(drafts.draft, tasks)] == [
         (one["id"], one["task"], one["args"]) for one in PLAN["tasks"] or ()
     ]
 
@@ -95,6 +100,32 @@ def test_prose_is_the_answer(text: str, piece: int, patience: int) -> None:
     if not set(text) <= set("[]{}`"):
         assert words == text
     assert tasks == []
+
+
+@pytest.mark.parametrize("piece", [1, 7, 5000])
+def test_thoughts_without_an_end_are_no_words(piece: int) -> None:
+    """A reply that is cut before the model speaks holds nothing, not even its last thought."""
+    assert read("<think>\nhmm hmm", piece=piece, cut=True) == ("", [])
+    assert read("<think>\nI must plan </thi", piece=piece, cut=True) == ("", [])
+
+
+@pytest.mark.parametrize("piece", [1, 7, 5000])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("hmm hmm</think>\n\nHello!", "Hello!"),
+        ("<think>hmm</think>Hello!", "Hello!"),
+        ("Hello! It is </thi", "Hello! It is </thi"),
+        ("hmm" * 200 + "</think>Hello!", "Hello!"),
+    ],
+)
+def test_thoughts_that_are_expected(text: str, words: str, piece: int) -> None:
+    """They end with their tag, and where that never comes they were none."""
+    reader = Reader(patience=PATIENCE)
+    reader.expect_thoughts()
+    parts = [*(text[at : at + piece] for at in range(0, len(text), piece))]
+    found = [one for part in parts for one in reader.feed(part)] + [*reader.close()]
+    assert "".join(map(str, found)) == words
 
 
 def test_words_stream_and_come_unescaped() -> None:
@@ -228,7 +259,7 @@ def test_ids_become_numbers(ids: list[Any], numbers: list[int]) -> None:
 
 REFERENCES = """<GENERATED>-0 <GENERATED-0> <resource-0> <resource_0> resource-0 <node-0> {resource-0} {{resource-0}}
 [resource-0] <Resource-0> <task-0> <task_0> node-0 <output-0> $resource-0 <resource:0> <RESOURCE 0> ${resource-0}
-<resource-00>"""
+<resource-00> <GENERATED>_0 <GENERATED>:0 <GENERATED>–0 <GENERATED>[0] &lt;GENERATED&gt;-0 <GENERATED>-0</GENERATED>"""
 
 
 @pytest.mark.parametrize("written", REFERENCES.replace("<RESOURCE 0>", "").split())
