@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bot.executors import may_ask
 from bot.language import bounds, minds
 from bot.settings import Settings
 from core.controllers.embedded import EmbeddedController
 from core.controllers.fallback import FallbackController
+from core.controllers.rules.abilities import Advice
 from core.errors import BadSetting
 from core.ports import Controller
 
@@ -16,8 +18,9 @@ def make_controller(settings: Settings) -> Controller:
     Raises BadSetting where a language model is set and its library is not installed.
     """
     asked = minds(settings)
+    rules = EmbeddedController(Advice(mind=bool(asked), hosted=may_ask(settings)))
     if not asked:
-        return EmbeddedController()
+        return rules
     try:
         from core.controllers.openai import OpenAIController
     except ImportError:
@@ -26,7 +29,7 @@ def make_controller(settings: Settings) -> Controller:
             "pip install openai json-repair."
         ) from None
     models = [OpenAIController(mind.plans, mind.answers, bounds(settings), selector=mind.selects) for mind in asked]
-    return FallbackController(models, EmbeddedController())
+    return FallbackController(models, rules)
 
 
 async def close_controller(controller: Controller) -> None:

@@ -74,7 +74,7 @@ class Executors(anyio.AsyncContextManagerMixin):
             self.local = _local(settings, registry, self.weights, cache)
         servers = servers_of(settings)
         registry.servers = frozenset(server.name for server in servers)
-        self.hosted = _hosted(settings, registry, servers) if servers or _may_ask(settings) else None
+        self.hosted = _hosted(settings, registry, servers) if servers or may_ask(settings) else None
         self._route = Route([place for place in (self.embedded, self.local, self.hosted) if place])
 
     @asynccontextmanager
@@ -134,7 +134,7 @@ def _has_devices(settings: Settings) -> bool:
     return settings.devices != ("none",) and importlib.util.find_spec("torch") is not None
 
 
-def _may_ask(settings: Settings) -> bool:
+def may_ask(settings: Settings) -> bool:
     """Whether hosted inference was set up: by a token, or by a gateway that needs none."""
     return bool(settings.hf_token.get_secret_value() or settings.hf_router_url)
 
@@ -148,7 +148,7 @@ def _hosted(settings: Settings, registry: Registry, servers: tuple[Server, ...])
             router=settings.hf_router_url or ROUTER,
             servers=servers,
         ),
-        hub=_may_ask(settings),
+        hub=may_ask(settings),
         slots=settings.remote_jobs,
         providers=settings.hf_providers,
         keep_media=settings.keep_media_local,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 
+from core.controllers.rules.abilities import BARE, Advice
 from core.controllers.rules.plan import plan
 from core.controllers.rules.reply import reply
 from core.events import Trace
@@ -15,9 +16,13 @@ class EmbeddedController:
 
     name = "embedded"
 
+    def __init__(self, advice: Advice = BARE) -> None:
+        """Where something is missing here, say what ``advice`` says."""
+        self._advice = advice
+
     async def plan(self, brief: Brief) -> AsyncIterator[Draft | Say]:
         """Yield the tasks in order, and words where something cannot be done or no task is needed."""
-        for piece in plan(brief):
+        for piece in plan(brief, self._advice):
             yield piece
 
     async def respond(self, brief: Brief, trace: Trace) -> AsyncIterator[Draft | Say]:

@@ -8,6 +8,8 @@ from bot.settings import read_settings
 from core.controllers.chat.endpoint import OPENAI, Endpoint, Price
 from core.controllers.embedded import EmbeddedController
 from core.errors import BadSetting
+from core.experts.text_to_image import TYPE as TEXT_TO_IMAGE
+from core.ports import Brief, Say
 
 
 def test_nobody_is_asked_unless_set() -> None:
@@ -15,6 +17,21 @@ def test_nobody_is_asked_unless_set() -> None:
     assert minds(read_settings()) == []
     assert minds(read_settings(openai_model="gpt-4o-mini")) == []
     assert isinstance(make_controller(read_settings()), EmbeddedController)
+
+
+@pytest.mark.anyio
+async def test_rules_that_stand_in_know_what_is_set_up() -> None:
+    """A token, a gateway that needs none, a language model: nobody is told to set them up once more."""
+    for settings, said in (
+        ({}, True),
+        ({"hf_token": "hf_secret"}, False),
+        ({"hf_router_url": "http://localhost:1"}, False),
+    ):
+        controller = make_controller(read_settings(**settings))
+        asked = Brief(text="Paint a red car", artifacts={}, own=0, missing=[TEXT_TO_IMAGE])
+        words = "".join([piece.text async for piece in controller.plan(asked) if isinstance(piece, Say)])
+        assert "text-to-image" in words
+        assert ("HF_TOKEN" in words) is said
 
 
 def test_a_key_means_openai_and_an_address_needs_no_key() -> None:

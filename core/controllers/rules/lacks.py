@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.contract import TaskType
-from core.controllers.rules.abilities import CONNECT, PLACES
+from core.controllers.rules.abilities import BARE, Advice
 from core.controllers.rules.markdown import inline
 from core.media.edits import ABILITIES
-from core.types import Kind
+from core.types import Kind, Mode
 
 _ATTACH = {
     Kind.IMAGE: "the picture",
@@ -45,7 +45,7 @@ def say_what(tasks: Sequence[str]) -> str:
     return " ".join(asked)
 
 
-def unavailable(known: Sequence[TaskType], tasks: Sequence[str]) -> str:
+def unavailable(known: Sequence[TaskType], tasks: Sequence[str], mode: Mode, advice: Advice = BARE) -> str:
     """Say which of the ``known`` task types no place can run, and how to enable them."""
     types = {type_.name: type_ for type_ in known}
     lacking = [types[name] for name in dict.fromkeys(tasks) if name in types]
@@ -54,22 +54,27 @@ def unavailable(known: Sequence[TaskType], tasks: Sequence[str]) -> str:
         for type_ in lacking
     ]
     several = "them" if len(names) > 1 else "it"
-    return f"Nothing here can run {', '.join(names)} yet. To enable {several}, {PLACES}."
+    return f"Nothing here can run {', '.join(names)} yet. To enable {several}, {advice.places(mode)}."
 
 
-def unanswerable() -> str:
+def unanswerable(advice: Advice = BARE) -> str:
     """Answer a question about the world, which rules cannot know."""
+    why, then = (
+        ("the language model does not answer now", "ask again later.")
+        if advice.mind
+        else ("no language model is connected", f"connect a model. {advice.connect}")
+    )
     return (
-        "I cannot answer that by myself: no language model is connected, and there is no text or document to look "
-        f"it up in. Attach one, or connect a model. {CONNECT}"
+        f"I cannot answer that by myself: {why}, and there is no text or document to look it up in. "
+        f"Attach one, or {then}"
     )
 
 
-def cannot_edit(wish: str) -> str:
+def cannot_edit(wish: str, mode: Mode, advice: Advice = BARE) -> str:
     """Say which edits can be done without a model that paints."""
     return (
         f"I cannot do this to a picture here: {inline(wish[:200])}. Without a model that paints I can {ABILITIES}. "
-        f"For more, {PLACES}."
+        f"For more, {advice.places(mode)}."
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from core.controllers.rules import talk
+from core.controllers.rules.abilities import BARE, Advice
 from core.controllers.rules.remarks import remarks
 from core.controllers.rules.wiring.aspects import with_aspects
 from core.controllers.rules.wiring.gathering import gathered
@@ -28,17 +29,17 @@ _SAME = re.compile(
 """Wishes for a new file what was wished for the one before."""
 
 
-def plan(brief: Brief) -> Iterator[Draft | Say]:
+def plan(brief: Brief, advice: Advice = BARE) -> Iterator[Draft | Say]:
     """Yield the plan of a request."""
     text = brief.text[:LONGEST]
     if not text.strip():
-        yield from wordless(brief)
+        yield from wordless(brief, advice)
         return
-    said = talk.smalltalk(text, brief.offered)
+    said = talk.smalltalk(text, brief.offered, brief.mode, advice)
     if said and (not brief.own or talk.about_me(text)):
         yield Say(said)
         return
-    yield from _with_words(brief, _repeated(brief, text))
+    yield from _with_words(brief, _repeated(brief, text), advice)
 
 
 def _repeated(brief: Brief, text: str) -> str:
@@ -48,21 +49,21 @@ def _repeated(brief: Brief, text: str) -> str:
     return next((turn.text for turn in reversed(brief.turns) if turn.role == "user" and turn.text.strip()), text)
 
 
-def _with_words(brief: Brief, text: str) -> Iterator[Draft | Say]:
+def _with_words(brief: Brief, text: str, advice: Advice) -> Iterator[Draft | Say]:
     reading = understand(text)
     making = gathered(brief, text, reading)
     if not reading.intents and making.desk.files and is_courtesy(text):
-        yield from wordless(brief)
+        yield from wordless(brief, advice)
         return
     for intent in worth(reading.intents, making):
         take(making, intent)
-    drafts, said = runnable(brief, making)
+    drafts, said = runnable(brief, making, advice)
     drafts = [draft for draft in drafts if not _at_sea(brief, draft)]
     drafts = with_aspects(brief, text, with_readers(brief, reading.intents, drafts))
     if not (drafts or said or making.lacking or making.wanting or making.mute) and _chats(brief):
         drafts = [Draft(id=0, type="conversational", args={"text": text.strip()})]
     yield from drafts
-    words = [*remarks(brief, making, planned=bool(drafts or said)), *said]
+    words = [*remarks(brief, making, planned=bool(drafts or said), advice=advice), *said]
     if words:
         yield Say("\n\n".join(words))
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from core.contract import TaskType
-from core.controllers.rules.abilities import abilities, introduction
+from core.controllers.rules.abilities import BARE, Advice, abilities, introduction
+from core.types import Mode
 
 _HELLO = re.compile(
     r"(?:hi|hello|hey|hallo|good (?:morning|afternoon|evening|day)|greetings|yo|howdy|servus|hola|salut)\b.{0,20}$"
@@ -37,15 +38,15 @@ _OKAY = re.compile(
 )
 
 
-def smalltalk(text: str, offered: Sequence[TaskType]) -> str | None:
+def smalltalk(text: str, offered: Sequence[TaskType], mode: Mode, advice: Advice = BARE) -> str | None:
     """Return the answer to a greeting, thanks or a question about the bot; None where the text is something else."""
     plain = " ".join(text.lower().replace("’", "'").split())[:200].strip(" .!,") or "?"
     if len(text) > 200:
         return None
     if _WHO.match(plain):
-        return f"I am JARVIS. {introduction(offered)}"
+        return f"I am JARVIS. {introduction(offered, mode, advice)}"
     if _HELP.match(plain):
-        return abilities(offered)
+        return abilities(offered, mode, advice)
     if _FINE.match(plain):
         return "I am here and ready to work. Attach a file or write what you would like."
     if _THANKS.match(plain) and '"' not in plain and "“" not in plain:
@@ -53,7 +54,7 @@ def smalltalk(text: str, offered: Sequence[TaskType]) -> str | None:
     if _BYE.match(plain):
         return "Goodbye!"
     if _HELLO.match(plain):
-        return f"Hello! I am JARVIS. {introduction(offered)}"
+        return f"Hello! I am JARVIS. {introduction(offered, mode, advice)}"
     return "Good. Tell me when there is something to do." if _OKAY.match(plain) else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.controllers.rules import lacks
-from core.controllers.rules.abilities import abilities
+from core.controllers.rules.abilities import BARE, Advice, abilities
 from core.controllers.rules.reading.tokens import read
 from core.ports import Brief, Draft, Say
 from core.types import Artifact, Kind
@@ -23,7 +23,7 @@ _USUAL = {
 }
 
 
-def wordless(brief: Brief) -> Iterator[Draft | Say]:
+def wordless(brief: Brief, advice: Advice = BARE) -> Iterator[Draft | Say]:
     """Yield what is done with a message that is empty but for its files."""
     offered = {type_.name for type_ in brief.offered}
     usual = [(number, *_usual(artifact)) for number, artifact in _own(brief)]
@@ -32,9 +32,9 @@ def wordless(brief: Brief) -> Iterator[Draft | Say]:
         yield Draft(id=place, type=task, args={argument: f"<attachment-{number}>"})
     lacking = [task for _, task, _ in usual if task not in offered]
     if lacking:
-        yield Say(lacks.unavailable(brief.missing, lacking))
+        yield Say(lacks.unavailable(brief.missing, lacking, brief.mode, advice))
     elif not brief.own:
-        yield Say(f"Your message is empty. {abilities(brief.offered)}")
+        yield Say(f"Your message is empty. {abilities(brief.offered, brief.mode, advice)}")
 
 
 def _own(brief: Brief) -> Iterator[tuple[int, Artifact]]:

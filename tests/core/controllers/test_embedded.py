@@ -8,6 +8,7 @@ import pytest
 from core.catalogue.snapshot import snapshot
 from core.contract import Model
 from core.controllers.embedded import EmbeddedController
+from core.controllers.rules.abilities import Advice
 from core.controllers.rules.data.aspects import ASPECTS
 from core.events import (
     Failed,
@@ -21,7 +22,7 @@ from core.events import (
     fold,
 )
 from core.ports import Brief, Draft, Say
-from core.types import Arg, Artifact, ArtifactRef, Kind, Place, Result, Task, TaskRef
+from core.types import Arg, Artifact, ArtifactRef, Kind, Mode, Place, Result, Task, TaskRef
 from tests.core.controllers.briefs import MakeBrief, artifact, turn
 
 pytestmark = pytest.mark.anyio
@@ -80,6 +81,37 @@ async def test_what_nothing_can_run_is_said_and_the_rest_is_planned(brief: MakeB
     assert [draft.type for draft in drafts] == ["image-to-text"]
     assert "**translation**" in words
     assert "HF_TOKEN" in words
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        (Mode.LOCAL, "ask in mode hybrid, which uses hosted ones as well"),
+        (Mode.REMOTE, "connect a device that runs local models, and ask in mode hybrid"),
+        (Mode.HYBRID, "connect a device that runs local models."),
+    ],
+)
+@pytest.mark.parametrize("text", ["Translate this letter to French", "Paint a picture of a red car"])
+async def test_nobody_is_told_to_set_up_what_is_set_up(brief: MakeBrief, mode: Mode, said: str, text: str) -> None:
+    """Where there is a token, what helps is a device or another mode; a fresh machine hears of the token."""
+    asked = replace(brief(text, "letter.jpg"), mode=mode)
+    rules = EmbeddedController(Advice(hosted=True))
+    words = "".join([piece.text async for piece in rules.plan(asked) if isinstance(piece, Say)])
+    assert said in words
+    assert "HF_TOKEN" not in words
+    assert "HF_TOKEN" in (await planned(asked))[1]
+
+
+@pytest.mark.parametrize("text", ["help", "asdkjh qwoeiu zxmcn", "", "Who was the first man on the moon?"])
+async def test_a_model_that_is_away_is_no_model_that_is_missing(brief: MakeBrief, text: str) -> None:
+    """Rules that stand in for a language model do not tell people to connect one."""
+    rules = EmbeddedController(Advice(mind=True))
+    words = "".join([piece.text async for piece in rules.plan(brief(text)) if isinstance(piece, Say)])
+    assert words
+    assert words == words.strip()
+    assert "OPENAI_API_KEY" not in words
+    assert "connect" not in words
+    assert "OPENAI_API_KEY" in (await planned(brief(text)))[1]
 
 
 async def test_a_missing_file_is_asked_for(brief: MakeBrief) -> None:

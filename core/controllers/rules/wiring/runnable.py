@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.controllers.rules.abilities import BARE, Advice
 from core.controllers.rules.lacks import cannot_edit
 from core.controllers.rules.wiring.making import Making
 from core.media.wishes import hinted
@@ -14,7 +15,7 @@ from core.types import Json
 _RESOURCE = re.compile(r"<resource-(\d{1,4})>")
 
 
-def runnable(brief: Brief, making: Making) -> tuple[list[Draft], list[str]]:
+def runnable(brief: Brief, making: Making, advice: Advice = BARE) -> tuple[list[Draft], list[str]]:
     """Return the drafts that can run, numbered anew, and sentences about edits that no model here can do.
 
     Task types that nothing can run are noted as lacking.
@@ -24,7 +25,8 @@ def runnable(brief: Brief, making: Making) -> tuple[list[Draft], list[str]]:
     making.lacking.extend(draft.type for draft in possible if draft.type not in making.offered)
     making.lacking[:] = dict.fromkeys(making.lacking)
     kept = _without(possible, {draft.id for draft in possible if draft.type not in making.offered})
-    return _renumbered(kept), list(dict.fromkeys(cannot_edit(str(draft.args["prompt"])) for draft in beyond))
+    said = [cannot_edit(str(draft.args["prompt"]), brief.mode, advice) for draft in beyond]
+    return _renumbered(kept), list(dict.fromkeys(said))
 
 
 def _beyond(brief: Brief, draft: Draft) -> bool:
