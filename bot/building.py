@@ -13,8 +13,8 @@ from core.executors.pool import PoolStatus
 from core.executors.slot import SlotStatus
 from core.figures import Figures
 from core.ports import Offer
+from core.stages.policy import ALLOWED
 from core.stages.safety import watched
-from core.stages.select import ALLOWED
 from core.types import Mode, Place
 
 NAMES = {Place.EMBEDDED: "Embedded models", Place.LOCAL: "Own devices", Place.REMOTE: "Hosted inference"}

@@ -12,7 +12,8 @@ from core.events import Trace
 from core.figures import Figures
 from core.ports import Executor, Offer, Rules
 from core.registry import Registry
-from core.stages.select import ANYTHING, Policy, permitted, ranked
+from core.stages.policy import ANYTHING, Policy, permitted
+from core.stages.select import ranked
 from core.types import Request, Task
 
 

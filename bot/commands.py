@@ -13,7 +13,8 @@ from core.figures import Figure, Figures
 from core.ports import Inbox, Journal, Ledger, Modes, Offer, Rules
 from core.registry import Registry
 from core.rules import ALLOW, DENY, USE, Rule, Topic
-from core.stages.select import ALLOWED, ANYTHING, Policy, allowed, ranked, select
+from core.stages.policy import ALLOWED, ANYTHING, Policy, allowed
+from core.stages.select import ranked, select
 from core.types import Mode, Place, Task
 
 EVERYWHERE = ""

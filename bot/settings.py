@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from core.bylaws import Charter
 from core.errors import BadSetting
 from core.limits import Limits
-from core.stages.select import Policy
+from core.stages.policy import Policy
 from core.types import Mode, Safety
 
 DEFAULTS = Limits()

@@ -28,6 +28,8 @@ from core.stages.briefing import brief
 from core.stages.execute import Execution
 from core.stages.gather import gather
 from core.stages.plan import Checker
+from core.stages.policy import ANYTHING as ANY_MODEL
+from core.stages.policy import Policy
 from core.stages.tasks import Means, Tasks
 from core.stages.ties import Ties
 from core.story import Story
@@ -53,7 +55,7 @@ class Orchestrator:
     results: Results
     rules: Rules
     limits: Limits
-    policy: select.Policy = select.ANYTHING
+    policy: Policy = ANY_MODEL
     figures: Figures = field(default_factory=Figures)
     allowance: Callable[..., Awaitable[Allowance]] = no_bounds  # of a request's scopes, the most particular first
 
@@ -96,7 +98,7 @@ class Orchestrator:
 class _Stages:
     """One request on its way through the stages."""
 
-    def __init__(self, mind: Orchestrator, request: Request, story: Story, policy: select.Policy, gate: Gate) -> None:
+    def __init__(self, mind: Orchestrator, request: Request, story: Story, policy: Policy, gate: Gate) -> None:
         self._mind = mind
         self._request = request
         self._story = story

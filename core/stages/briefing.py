@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from core.contract import Model
 from core.ports import Brief, Offer
 from core.registry import Registry
-from core.stages.select import ANYTHING, Policy, allowed
+from core.stages.policy import ANYTHING, Policy, allowed
 from core.types import Artifact, Mode, Turn
 
 

@@ -19,8 +19,9 @@ from core.experts.image_safety import TYPE
 from core.figures import Figures
 from core.ports import Job, Offer
 from core.safety import UNCHECKED, UNCLASSIFIED
-from core.stages import select
 from core.stages.execute import Execution
+from core.stages.policy import Policy, allowed
+from core.stages.select import ranked
 from core.types import Artifact, Kind, Media, Mode, Request, Result, Safety, Task
 
 UNSAFE = 0.5
@@ -55,7 +56,7 @@ class Guard:
 
     request: Request
     execution: Execution
-    policy: select.Policy
+    policy: Policy
     figures: Figures
 
     async def prepare(self, task: Task) -> None:
@@ -78,8 +79,8 @@ class Guard:
     def _candidates(self) -> Sequence[Offer]:
         """Return the classifiers, best first. It is the house's own errand, so own devices may do it in any mode."""
         mode = Mode.LOCAL if self.request.mode is Mode.LOCAL else Mode.HYBRID
-        offers = select.allowed(self.execution.executor.offers(), mode, self.policy)
-        return select.ranked(Task(id=0, type=TYPE.name), offers, mode, self.figures)
+        offers = allowed(self.execution.executor.offers(), mode, self.policy)
+        return ranked(Task(id=0, type=TYPE.name), offers, mode, self.figures)
 
     async def _look(self, file: Artifact, *, imagined: bool) -> Flagged | None:
         """Return what there is against showing a file. What cannot be told is not taken for safe.

@@ -28,6 +28,7 @@ from core.rules import Terms
 from core.stages import select
 from core.stages.approval import Gate, expected
 from core.stages.execute import Execution
+from core.stages.policy import Policy, permitted
 from core.stages.safety import Guard
 from core.stages.ties import Ties
 from core.story import Story
@@ -41,7 +42,7 @@ class Means:
     """What tasks run with."""
 
     execution: Execution
-    policy: select.Policy
+    policy: Policy
     figures: Figures
     gate: Gate = field(default_factory=Gate)
 
@@ -191,7 +192,7 @@ class Tasks:
     def _offers(self, task: Task) -> Sequence[Offer]:
         means = self._means
         offers = means.execution.executor.offers()
-        return select.permitted(task, self._story.trace, offers, self._request.mode, means.policy)
+        return permitted(task, self._story.trace, offers, self._request.mode, means.policy)
 
     async def _with_wish(self, task: Task, candidates: Sequence[Offer]) -> Task:
         """Return the task with the controller's wish, where candidates are tied and asking pays."""

@@ -21,7 +21,7 @@ from core.figures import Figure, Figures
 from core.ports import Offer
 from core.registry import Registry
 from core.rules import DENY, Rule, Topic
-from core.stages.select import ANYTHING
+from core.stages.policy import ANYTHING
 from core.types import Mode, Place
 from storage.memory import MemoryStore
 from tests.cards import Idle

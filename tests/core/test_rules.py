@@ -10,7 +10,7 @@ import pytest
 from core.contract import Model
 from core.ports import Job, OnProgress
 from core.rules import ALLOW, DENY, Rule, Topic
-from core.stages.select import ANYTHING, Policy, allowed
+from core.stages.policy import ANYTHING, Policy, allowed
 from core.types import Mode, Place, Value
 from storage.memory import MemoryStore
 from tests.core.stages.offers import offer

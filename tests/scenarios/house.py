@@ -28,7 +28,7 @@ from core.events import Event, Trace
 from core.figures import Figures
 from core.ports import NO_CHOICE, Brief, Choice, Controller, Draft, Piece, Tie
 from core.registry import Catalogue, Registry
-from core.stages.select import ALLOWED
+from core.stages.policy import ALLOWED
 from core.types import Artifact, Media, Mode, Place
 from storage.engine import open_engine
 from storage.store import Store

@@ -11,7 +11,8 @@ from core.contract import Model
 from core.errors import Busy, DeadlineExceeded, ExpertFailed, Faulty, JarvisError, NotAvailable, WorkerDied
 from core.events import Failed, Finished, Selected
 from core.ports import Draft, Job, Offer, OnProgress
-from core.stages.select import TRIES, Policy
+from core.stages.policy import Policy
+from core.stages.select import TRIES
 from core.types import Attachment, Place, Value
 from tests.fakes import FunctionExecutor, ScriptedController, heard, mind, request, task
 

@@ -18,8 +18,8 @@ from core.ports import Job, Offer, OnProgress
 from core.registry import Registry
 from core.safety import UNCHECKED, UNCLASSIFIED, Showing, cleared, showing
 from core.stages.execute import Execution
+from core.stages.policy import ANYTHING
 from core.stages.safety import Guard
-from core.stages.select import ANYTHING
 from core.types import Artifact, Kind, Mode, Place, Request, Result, Safety, Task, Value
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore

@@ -12,7 +12,8 @@ from core.errors import NotAvailable
 from core.figures import REST, UNWELL, Figure, Figures
 from core.ports import Offer
 from core.registry import Registry
-from core.stages.select import Policy, allowed, others, ranked, select, worth_fetching
+from core.stages.policy import Policy, allowed
+from core.stages.select import others, ranked, select, worth_fetching
 from core.types import Arg, Mode, Place, Task, TaskRef, Wish
 from tests.core.stages.offers import offer
 
