@@ -23,7 +23,9 @@ from core.contract import Model
 from core.errors import DeadlineExceeded, ExpertFailed, JarvisError, NotAvailable, WorkerDied
 from core.ports import Executor, Job, OnProgress
 from core.types import Json, Value
+from core.weights.flight import Flight
 from core.weights.layout import Repo
+from core.weights.want import Want, wants
 from core.weights.words import amount
 
 log = structlog.get_logger()
@@ -61,33 +63,6 @@ class Terms:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
-    """The weights of one model, in one variant."""
-
-    id: str
-    revision: str = ""
-    variant: str = ""
-    extra: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    pickled: bool = False  # known to come as pickles: whoever selected it was allowed to
-
-
-def wants(model: Model) -> tuple[Want, ...]:
-    """Return what a model consists of: the models it cannot run without, then itself.
-
-    Of its settings, ``variant`` names the weights' variant, ``files`` patterns of unusual files, ``without`` parts of
-    the pipeline that nobody loads; both with commas between them.
-    """
-    variant, extra, without = (str(model.settings.get(name, "")) for name in ("variant", "files", "without"))
-    parts = [Want(part, variant=variant) for part in dict.fromkeys(model.parts.values()) if part != model.id]
-    return (*parts, Want(model.id, model.revision, variant, _split(extra), _split(without), model.pickled))
-
-
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
 class Weights(anyio.AsyncContextManagerMixin):
     """Knows which models are complete on disk and fetches others. Use it as a context: leaving it stops downloads.
 
@@ -109,7 +84,7 @@ class Weights(anyio.AsyncContextManagerMixin):
         self._terms = terms
         self._in_use = in_use
         self._looks: dict[Want, _Look] = {}
-        self._flights: dict[Want, _Flight] = {}
+        self._flights: dict[Want, Flight] = {}
         self._asked: dict[str, float] = {}  # model -> when it was last asked for, by the monotonic clock
         self._failed: dict[Want, float] = {}  # when a download failed, by the monotonic clock
         self._tasks: TaskGroup | None = None
@@ -196,7 +171,7 @@ class Weights(anyio.AsyncContextManagerMixin):
 
     # ------------------------------------------------------------ downloads
 
-    def _flight(self, want: Want) -> _Flight:
+    def _flight(self, want: Want) -> Flight:
         """Return the download of a model that is under way, or start one. Raises NotAvailable."""
         if flight := self._flights.get(want):
             return flight
@@ -204,15 +179,15 @@ class Weights(anyio.AsyncContextManagerMixin):
             raise NotAvailable(f"The model “{want.id}” is not on this machine, and nothing is downloaded now.")
         if self._tasks is None:
             raise NotAvailable("JARVIS is shutting down, so no model is downloaded.")
-        flight = self._flights[want] = _Flight(partial(self._gone, want))
+        flight = self._flights[want] = Flight(partial(self._gone, want))
         self._tasks.start_soon(self._fly, want, flight)
         return flight
 
-    def _gone(self, want: Want, flight: _Flight) -> None:
+    def _gone(self, want: Want, flight: Flight) -> None:
         if self._flights.get(want) is flight:
             del self._flights[want]
 
-    async def _fly(self, want: Want, flight: _Flight) -> None:
+    async def _fly(self, want: Want, flight: Flight) -> None:
         try:
             with flight.scope:
                 self._note(want, await self._executor.run(self._job(want), flight.tell))
@@ -268,50 +243,6 @@ class _Look:
     stamp: tuple[int, ...]
     folder: Path | None
     at: float
-
-
-class _Flight:
-    """One download under way, and all who wait for it."""
-
-    def __init__(self, gone: Callable[[_Flight], None]) -> None:
-        self.scope = anyio.CancelScope()
-        self.error: JarvisError | None = NotAvailable("The download was stopped.")
-        self._gone = gone
-        self._over = anyio.Event()
-        self._listeners: dict[object, OnProgress] = {}
-        self._latest: tuple[float | None, str] | None = None
-
-    def tell(self, fraction: float | None, note: str) -> None:
-        """Tell everybody how far it is. One who cannot hear it costs the others nothing."""
-        self._latest = (fraction, note)
-        for listener in tuple(self._listeners.values()):
-            try:
-                listener(fraction, note)
-            except Exception:
-                log.exception("weights.listener_failed")
-
-    def land(self) -> None:
-        """It is over: whoever comes now needs another one."""
-        self._gone(self)
-        self._over.set()
-
-    async def join(self, listener: OnProgress) -> None:
-        """Wait for it. Cancelled, and nobody else waits: it stops, and this returns when it has."""
-        me = object()
-        self._listeners[me] = listener
-        if self._latest:
-            listener(*self._latest)
-        try:
-            await self._over.wait()
-        finally:
-            del self._listeners[me]
-            if not self._listeners and not self._over.is_set():
-                self._gone(self)
-                self.scope.cancel()
-                with anyio.CancelScope(shield=True):
-                    await self._over.wait()
-        if self.error:
-            raise type(self.error)(self.error.message)
 
 
 def _part_of(on_progress: OnProgress, want: Want, number: int, count: int, fraction: float | None, note: str) -> None:
