@@ -31,6 +31,7 @@ LANGUAGE: dict[str, str] = {
     "token-classification": """
         FIND/EXTRACT/CLASSIFY/DETECT/ANALYSE/TELL/RECOGNISE/GENERATE/WANT .. ENTITIES | ~ENTITIES
         | token + classification | FIND/EXTRACT/DETECT/RECOGNISE NAMED
+        | ANALYSE .. TEXTY/QUOTE !SENTIMENT !POLAR !IMAGE !AUDIO !DOC
         | FIND/EXTRACT/DETECT/RECOGNISE .. NAMED + mentioned | ~NAMED + mentioned
         | FIND/EXTRACT/DETECT .. names/dates/locations/organizations/organisations/individuals""",
     "summarization": """
@@ -45,19 +46,21 @@ LANGUAGE: dict[str, str] = {
         | WRITE/READ/ANSWER/DESCRIBE/SUMMARISE .. TO + LANG | ~LANG version/SPEECH""",
     "conversational": "GENERATE/WANT/WRITE CONVERSE | CHAT with/about/on | ~CONVERSE | ^CHAT | CONVERSE",
     "text-generation": """
-        GENERATE/WRITE > STORY | WRITE .. STORY | continue/complete/finish .. TEXTY | fill + in
+        GENERATE/WRITE > STORY | WRITE .. STORY | continue/complete/finish .. TEXTY
+        | WANT .. completed/finished + version | TEXTY/IT .. be + completed/continued/finished | fill + in
         | text + generation | GENERATE/WRITE > QUESTION | TELL/WANT > story/poem/joke/haiku/script
         | ~WANT > STORY !IMAGE !AUDIO !DOC | ^WRITE > TEXTY | GENERATE > TEXTY !AUDIO
         | WANT .. TEXT/TEXTY .. generated | GENERATE .. new/creative/related TEXTY""",
     "text2text-generation": """
         PARAPHRASE | correct/fix .. grammar/spelling/typos | ~paraphrase
         | make .. formal/polite/informal/friendlier | GENERATE/WRITE .. paraphrase
-        | GENERATE/WRITE/WANT NEWIMAGE FROM .. TEXTY/QUOTE""",
+        | GENERATE/WRITE/WANT NEWIMAGE FROM .. TEXTY/QUOTE/CONVERSE/ANSWERS/SUMMARY""",
     "sentence-similarity": """
         SIMILARITY | COMPARE .. SIMILARITY | COMPARE .. with/to/and/against/between | COMPARE .. TEXTY/QUOTE
         | ANALYSE/ESTIMATE/TELL/FIND/WANT/GENERATE .. SIMILARITY | ~SIMILARITY | COMPARE""",
     "tabular-classification": """
-        CLASSIFY/ANALYSE .. TABLE | tabular + classification | TELL .. class/category .. TABLE
+        CLASSIFY/ANALYSE .. TABLE | CLASSIFY .. IMAGE/IT .. TABLE | tabular + classification
+        | TELL .. class/category .. TABLE
         | ~classified TABLE | ~classification .. TABLE""",
     "zero-shot-classification": "CLASSIFY .. TEXTY/QUOTE .. LABELS | AUX .. about .. LABELS | WH .. topic .. LABELS",
 }
@@ -69,8 +72,9 @@ PICTURES: dict[str, str] = {
         | TELL/FIND .. CATEGORY .. belongs | identify/recognize/recognise .. object .. FROM .. IMAGE""",
     "object-detection": """
         DETECT/FIND/TELL/EXTRACT/LIST/DESCRIBE .. OBJECTS | object_detection | ~detected/identified OBJECTS
-        | ~OBJECTS present | what/which objects/items/animals/things | ADD/DRAW .. boxes/bounding_boxes
-        | WANT .. bounding_boxes | DETECT .. faces/people/cars/animals/persons .. FROM .. IMAGE""",
+        | ~OBJECTS present !DEPTH | what/which objects/items/animals/things | ADD/DRAW .. boxes/bounding_boxes
+        | WANT .. bounding_boxes | GENERATE .. IMAGE .. bounding_boxes
+        | DETECT .. faces/people/cars/animals/persons .. FROM .. IMAGE""",
     "image-segmentation": """
         SEGMENT .. IMAGE/OBJECTS/IT | segment | segmentation | ~SEGMENTS | DO/GENERATE/ESTIMATE/WANT .. SEGMENTS
         | SEGMENT .. TO .. segments/regions/parts | EXTRACT object FROM | cut_out | mask .. OBJECTS
@@ -88,7 +92,7 @@ PICTURES: dict[str, str] = {
         | ANALYSE/UNDERSTAND .. content .. IMAGE | RECOGNISE IT | ~IMAGE + TO + TEXT
         | EXTRACT .. information .. IMAGE/DOC | WHAT .. IMAGE/DOC + says/say | TELL .. TEXT .. here""",
     "@read": "READ | READ .. TEXT",
-    "@classify": "CLASSIFY | CLASSIFY .. IT",
+    "@classify": "CLASSIFY | CLASSIFY .. IT | TELL .. its + CATEGORY",
     "@describe": """
         DESCRIBE | *^WHAT + in + IT/IMAGE/DOC/TEXTY | *^WHAT + in + DEF + IMAGE/DOC/TEXTY
         | WH .. AUX .. in/on/shown .. IMAGE/VIDEO | WH .. you see
@@ -98,7 +102,7 @@ PICTURES: dict[str, str] = {
         *DESCRIBE .. DETAIL | *TELL .. everything .. IMAGE/IT | WANT/GENERATE .. detailed_description
         | WANT .. every_detail""",
     "image-to-image": """
-        EDIT .. IMAGE | IMAGE .. be + EDIT/CHANGE | ^EDIT .. FROM/TO/according
+        EDIT .. IMAGE | IMAGE .. be + EDIT/CHANGE | WANT .. be + CHANGE | be + EDIT | ^EDIT .. FROM/TO
         | CHANGE .. IMAGE .. COLOUR/BACKGROUND/style/domain/look/match/COLOURNAME
         | CHANGE/EDIT .. COLOUR/BACKGROUND | STYLE | negative + FROM .. IMAGE/IT | BLUR | ROTATE | CROP | RESIZE
         | LIGHT | ~edited/modified/transformed IMAGE
@@ -109,10 +113,10 @@ PICTURES: dict[str, str] = {
         | transform/modify/adapt .. IMAGE | image-to-image | image + editing | CHANGE .. from .. to
         | TURN .. TO .. STYLE | make .. STYLE | WANT .. STYLE | RESIZE .. SIZE | ~half SIZE
         | ~top/bottom/left/right/upper/lower + half | EDIT .. IT
-        | transform/CONVERT/make .. IT .. look/style/domain | EDIT .. according | highlight .. IMAGE
+        | transform/CONVERT/make .. IT .. look/style/domain | EDIT .. according_to | highlight .. IMAGE
         | make .. bigger/smaller/larger/square/round/warmer/colder | LIGHT .. IMAGE | GENERATE > STYLE version
         | make .. STYLE version | GENERATE .. STYLE .. of/from .. IMAGE/IT | ADD/REMOVE NOUN to/from .. IMAGE/IT
-        | CONVERT .. IMAGE .. TO .. NOUN | IMAGE + COLOURNAME !AUX !WH !FIND !DETECT !DRAW""",
+        | CONVERT .. IMAGE .. TO .. NOUN/IMAGE | IMAGE + COLOURNAME !AUX !WH !FIND !DETECT !DRAW""",
     "text-to-image": """
         GENERATE > IMAGE | GENERATE IMAGE FROM | DRAW | visualise/visualize
         | ~WANT NEW > IMAGE + of/showing/depicting/with | ~generated/new/created IMAGE
@@ -128,7 +132,8 @@ PICTURES: dict[str, str] = {
         | *WH .. say/says + about | search .. for | look_up | look_for | TELL .. DOC | find .. DOC
         | TELL .. FROM .. IMAGE | *^WH + COLOUR .. AUX | *^where + AUX .. IMAGE
         | *^WH .. AUX .. wearing/holding/doing/riding/eating/carrying !DETAIL""",
-    "depth-estimation": "DEPTH | ESTIMATE/GENERATE/WANT/TELL/FIND/WH .. DEPTH | ~DEPTH | how far",
+    "depth-estimation": """
+        DEPTH | ESTIMATE/GENERATE/WANT/TELL/FIND/WH .. DEPTH | WANT .. IMAGE + with + DEPTH | ~DEPTH | how far""",
     "zero-shot-image-classification": "^AUX .. LABELS !POLAR | TELL/WH/CLASSIFY .. LABELS !POLAR",
     "zero-shot-object-detection": "FIND/DETECT PLURAL FROM .. IMAGE",
     "text-overlay": """
@@ -153,12 +158,15 @@ SOUND: dict[str, str] = {
         | WH .. AUX .. said | WH .. HEAR | RECOGNISE .. SPEECH | EXTRACT .. TEXT .. FROM .. AUDIO/SPEECH/VIDEO
         | CONVERT .. back .. TO .. TEXT | WRITE .. down .. said | ~AUDIO/SPEECH + TO + TEXT | subtitles/subtitle
         | TELL .. said | WH .. said | TRANSCRIBE .. back | listen .. AUDIO
+        | EXTRACT/CONVERT/WRITE .. spoken + content/words/part
         | FIND/TELL/ANALYSE .. TEXT + FROM .. AUDIO | WH .. talking | WH AUX .. saying""",
     "@transcribe": "TRANSCRIBE | CONVERT .. TO TEXT | ~TRANSCRIPT | GENERATE/WANT > TRANSCRIPT",
     "text-to-speech": """
-        ^SAY | SAY !AUDIO | SAY .. ALOUD | PRONOUNCE | READ .. ALOUD | READ .. to/for .. ME | READ + ME | HEAR
+        ^SAY | SAY !AUDIO | SAY .. ALOUD | PRONOUNCE | READ .. ALOUD | READ .. to/for .. ME | READ + ME | HEAR !AUDIO
+        | HEAR .. TEXT/TEXTY/TRANSLATION/SUMMARY/ANSWERS
         | HEAR .. DOC/IMAGE/QUOTE/IT | CONVERT .. TO .. SPEECH | GENERATE > SPEECH | GENERATE SPEECH FROM
-        | SPEECHTASK | ~WANT > SPEECH | ~ALOUD | ~as/in + SPEECH | ~TO + SPEECH | read .. out | tell .. ALOUD
+        | SPEECHTASK | ~WANT > SPEECH | ~ALOUD | ~as/in + SPEECH | ~TO + SPEECH
+        | ANSWERS .. as/in .. SPEECH | read .. out | tell .. ALOUD
         | listen_to | how .. sounds/pronounced | ~SPEECH + description/answer/response/output/version
         | READ .. ALOUD .. to + ME | GENERATE/WANT AUDIO/SPEECH .. SAY/says
         | GENERATE/WANT > AUDIO FROM .. TEXTY/QUOTE | WH .. QUOTE .. sound/sounds | ~^SPEECH FROM

@@ -97,7 +97,7 @@ VERBS: dict[str, str] = {
         "monochrome b&w b/w bw sketch pencil_drawing pencil_sketch sepia invert inverted cartoon cartoonish "
         "vintage painting watercolor watercolour oil_painting emboss embossed colourless colorless old-fashioned "
         "mono line_drawing drawing black_white decolorize decolourise decolorise desaturated charcoal crayon "
-        "sketchy"
+        "sketchy stylize stylise artistic"
     ),
     "RIP": "rip strip extract demux isolate pull take separate",
 }

@@ -17,7 +17,7 @@ def choices(words: Sequence[Word]) -> tuple[list[Word], list[str], set[int]]:
     marked = list(words)
     for at, word in enumerate(words):
         listing = word.low == "or" or (word.low == "and" and _offered_between(words, at))
-        if listing and 0 < at < len(words) - 1:
+        if listing and 0 < at < len(words) - 1 and not _names_what(words[at + 1]):
             items, glued = _items(words, at)
             if len(items) > 1:
                 marked[at] = replace(word, concepts=word.concepts | {"LABELS"})
@@ -27,6 +27,11 @@ def choices(words: Sequence[Word]) -> tuple[list[Word], list[str], set[int]]:
 
 def _offered_between(words: Sequence[Word], at: int) -> bool:
     return any(word.low in _CHOICES for word in words[max(0, at - 12) : at])
+
+
+def _names_what(word: Word) -> bool:
+    """Whether a word says what shall be told rather than what to choose from: "its content or emotion"."""
+    return any(word.means(name) for name in ("EMOTION", "CATEGORY", "SENTIMENT"))
 
 
 def _items(words: Sequence[Word], joint: int) -> tuple[list[str], set[int]]:

@@ -75,7 +75,7 @@ def _related(text: str, clause: Clause, first: Word, found: Sequence[Clause]) ->
         return clause
     if not _RELATIVE.search(text[max(0, first.start - 10) : first.start]):
         return clause
-    things = [word for word in before.words if any(word.means(name) for name in _THINGS)]
+    things = [word for word in before.words if word.kind == "word" and any(word.means(name) for name in _THINGS)]
     return replace(clause, words=(*clause.words, *things[-1:]))
 
 

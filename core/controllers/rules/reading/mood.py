@@ -23,6 +23,8 @@ _BEGINNINGS = (
     ["we", "are"],
     ["there", "is"],
     ["this", "is"],
+    ["this", "will"],
+    ["it", "will"],
     ["my", "question"],
     ["the", "question"],
     ["it", "contains"],
@@ -72,6 +74,8 @@ def goes_on(part: Sequence[Word], rest: Sequence[Word]) -> bool:
     if {word.low for word in part[:5]} & WISH:
         return False
     if any(word.kind == "file" for word in part) and all(word.kind in ("mark", "file") for word in part):
+        return True
+    if len(part) < 3 and not any(is_verb(word) or word.low in ("please", "pls") for word in part):
         return True
     return _relative(part[0]) or part[0].kind in ("quote", "file") or (part[0].means("NEW") and not _wants(rest))
 

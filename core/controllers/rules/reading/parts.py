@@ -46,7 +46,7 @@ def _parts_here(words: Sequence[Word], at: int) -> bool:
     if word.text == "," and _names_file(words, at):
         return False
     if word.text == ":":
-        quoted = at + 1 < len(words) and words[at + 1].kind == "quote"
+        quoted = at + 1 < len(words) and words[at + 1].kind in ("quote", "file")
         return not quoted and not (at and words[at - 1].low in ("format", "language", "position"))
     return (word.text in ",-–—" and word.kind == "mark") or (word.kind == "word" and word.low in _JOINTS)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from core.controllers.rules.data.little import PAPER
 from core.controllers.rules.wiring.bare import foreign
 from core.controllers.rules.wiring.desk import Thing
@@ -14,6 +16,7 @@ from core.controllers.rules.wishing.intent import Intent
 from core.types import Kind
 
 _MOVING = frozenset({"mp4", "webm", "gif"})
+_PICTURED = re.compile(r"\b(?:image|picture|photo)\b", re.IGNORECASE)
 _SEEN = ("COLOUR", "people", "person", "dog", "cat", "wearing", "OBJECTS", "many")
 
 
@@ -25,6 +28,8 @@ def tasks(making: Making, intent: Intent) -> tuple[str, ...]:
             return (_asking(making, intent),)
         case "@convert" if into := form(intent):
             return ("video-conversion" if into in _MOVING else "audio-conversion",)
+        case "text-classification" if intent.clause.has("EMOTION") and _heard(making):
+            return ("audio-classification",)
         case "translation" if foreign(intent):
             return ("text-to-speech",)
         case "@classify" if kind in PICTURE and _tabular(making, intent):
@@ -44,11 +49,19 @@ def usual(wish: str) -> Kind:
     return Kind.IMAGE if wish in ("@detail", "@describe", "@count", "@enhance") else Kind.DOCUMENT
 
 
+def _heard(making: Making) -> bool:
+    """Whether sound is all there is to tell a mood from: no words were sent, read or transcribed."""
+    texts = making.desk.newest((Kind.TEXT,)) or making.desk.passages
+    return not texts and making.desk.kinds() == {Kind.AUDIO}
+
+
 def _kind(making: Making, intent: Intent) -> Kind | None:
     """Return the kind of what the wish is applied to."""
     if not intent.task.startswith("@"):
         return Kind.TEXT
     there = making.desk.kinds()
+    if intent.task == "@ask" and Kind.IMAGE in there and any(map(_PICTURED.search, intent.quotes)):
+        return Kind.IMAGE
     return subject(intent.clause, there, _newest(making, intent) or _given(making, intent, there))
 
 

@@ -18,8 +18,11 @@ SOUND = (Kind.AUDIO, Kind.VIDEO)
 PICTURE = (Kind.IMAGE, Kind.DOCUMENT)
 ANSWERING = frozenset({"question-answering", "document-question-answering", "visual-question-answering"})
 
-_ONCE = frozenset({"summarization", "audio-to-audio"})
+_ONCE = ASIDE | {"summarization", "audio-to-audio"}
 """Leave nothing to be done by doing them to their own result."""
+
+_FORMED = (Kind.IMAGE, Kind.AUDIO, Kind.VIDEO)
+"""Stay what they were when they take a new form: speech without noise is speech."""
 
 
 @dataclass(slots=True)
@@ -50,9 +53,19 @@ class Making:
         """Lay the results of a step on the desk; ``asked`` where they are a question."""
         kind = Kind.TEXT if type_.gives[0].kind in WORDS else type_.gives[0].kind
         known = names(type_.name) | (frozenset({"QUESTION"}) if asked else frozenset())
+        if kind in _FORMED and type_.name not in ASIDE:
+            known |= self._names_of_sources(kind, refs)
         thing = Thing(tuple(refs), kind, known, type_.name, aside=type_.name in ASIDE)
         self.desk.made.append(thing)
         return thing
+
+    def _names_of_sources(self, kind: Kind, refs: Sequence[str]) -> frozenset[str]:
+        """Return the names of the results of one kind that the steps with these references work on."""
+        steps = [draft for draft in self.drafts if f"<resource-{draft.id}>" in refs]
+        used = {str(value) for draft in steps for value in draft.args.values()}
+        return frozenset[str]().union(
+            *(thing.names for thing in self.desk.made if thing.kind is kind and used & {*thing.refs})
+        )
 
     def miss(self, task: str, take: Take) -> None:
         """Note what a task lacks: words, or a file."""

@@ -54,7 +54,8 @@ def _here(making: Making, type_: TaskType, intent: Intent) -> Json:
         return next((text for text in plain if not text.endswith("?")), plain[0])
     if named := _text_file(making, intent):
         return named
-    return spoken(intent, making.text) if intent.task == type_.name in _SPOKEN and not intent.weak else None
+    says = intent.task == type_.name in _SPOKEN and not intent.weak
+    return spoken(intent, making.text) if says and not making.desk.named((Kind.TEXT,), intent.rest) else None
 
 
 def _answer(making: Making, type_: TaskType, intent: Intent) -> Json:

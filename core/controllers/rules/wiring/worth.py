@@ -48,6 +48,8 @@ def _is_made(intent: Intent, making: Making) -> bool:
     if intent.task == "@convert":
         return False  # "the video to webm, and the sound to ogg"
     made = {thing.task for thing in making.desk.made} | {draft.type for draft in making.drafts}
+    if intent.weak and intent.task.endswith("classification") and any(one.endswith("classification") for one in made):
+        return True  # "the classified text": by whatever was classified
     painted = any(task.endswith("-text-to-image") for task in made) and intent.task == "text-to-image"
     kinds = MEANINGS.get(intent.task, {}).values()
     return painted or intent.task in made or any(task in made for tasks in kinds for task in tasks)

@@ -85,6 +85,8 @@ def _stands_back(intent: Intent, chosen: Intent) -> bool:
     aloud = intent.clause.has("ALOUD")  # "what does it cost, aloud?" is asked and said
     if _general(intent) and not chosen.weak and not (aloud and chosen.task == "text-to-speech"):
         return True
+    if intent.task == "text-to-image" and chosen.task == "text-to-video" and chosen.head < intent.head:
+        return True  # "a video that visualises the story"
     if intent.task.startswith("@") and chosen.task.startswith("@"):
         return True
     return {intent.task, chosen.task} == {"text-to-speech", "text-overlay"} and not aloud

@@ -104,6 +104,6 @@ def _depends(words: Sequence[Word], at: int) -> bool:
         return True  # "tell me how to clean the filter"
     if word.low.endswith("s") and is_verb(word) and before.means("TEXTY"):
         return True  # "the message reads"
-    free = before.low in _JOINING or any(before.means(name) for name in ("FROM", "TO", "AUX", "WANT"))
+    free = before.low in _JOINING or any(before.means(name) for name in ("FROM", "TO", "AUX", "WANT", "NEW"))
     doing = word.low.endswith("ing") and not word.means("WRITTEN")
     return doing and is_verb(word) and before.kind == "word" and not free

@@ -32,7 +32,7 @@ def passages(text: str, clauses: Sequence[Clause], found: Sequence[Intent]) -> I
     for clause in clauses:
         for at, word in enumerate(clause.words):
             if word.kind == "quote" and clause.start not in written:
-                before = (clause.words[:at] or last)[-8:]
+                before = (clause.words[:at] or last)[-10:]
                 names = frozenset(name for one in before for name in (*one.concepts, one.low))
                 asked = word.text.endswith("?") and ("TEXTY" not in names or names & {"QUESTION", "ANSWER"})
                 question = bool(asked) or any(one.means("QUESTION") for one in before[-3:])
@@ -42,6 +42,12 @@ def passages(text: str, clauses: Sequence[Clause], found: Sequence[Intent]) -> I
         yield from _loose(text, clauses, found)
 
 
+def _tells_of_media(clause: Clause) -> bool:
+    """Whether a sentence says how a file is: "the audio quality is poor"."""
+    subject = clause.words[:2]
+    return subject[0].means("DEF") and any(word.means(name) for word in subject for name in ("IMAGE", "AUDIO", "VIDEO"))
+
+
 def _loose(text: str, clauses: Sequence[Clause], found: Sequence[Intent]) -> Iterator[Passage]:
     """Yield the sentences before or after all wishes as one text."""
     busy = {intent.clause.sentence for intent in found}
@@ -49,7 +55,9 @@ def _loose(text: str, clauses: Sequence[Clause], found: Sequence[Intent]) -> Ite
     free = [
         clause
         for clause in clauses
-        if clause.sentence not in busy | told and not any(word.kind == "file" for word in clause.words)
+        if clause.sentence not in busy | told
+        and not any(word.kind == "file" for word in clause.words)
+        and not _tells_of_media(clause)
     ]
     if not busy or sum(len(clause.words) for clause in free) < 4:
         return

@@ -31,7 +31,9 @@ def understand(text: str) -> Reading:
     clauses = cut(text, read(text))
     found = tidied(_found(clauses, text))
     texts = list(passages(text, clauses, found))
-    return Reading((*_unspoken(clauses, found, texts), *found), tuple(clauses), tuple(texts))
+    for intent in _unspoken(clauses, found, texts):
+        found.insert(sum(other.clause.start < intent.clause.start for other in found), intent)
+    return Reading(tuple(found), tuple(clauses), tuple(texts))
 
 
 def _found(clauses: Sequence[Clause], text: str) -> list[Intent]:

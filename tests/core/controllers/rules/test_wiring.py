@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import pytest
+
+from core.controllers.rules.plan import plan
+from core.ports import Draft
+from tests.core.controllers.briefs import MakeBrief
+
+Step = tuple[str, dict[str, object]]
+A = "<attachment-0>"
+
+
+def steps(brief: MakeBrief, text: str, *files: str) -> list[Step]:
+    """Return what is planned where everything can be run."""
+    pieces = plan(brief(text, *files, everything=True))
+    return [(piece.type, dict(piece.args)) for piece in pieces if isinstance(piece, Draft)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Segment this picture. This will divide it into regions.",
+        "I need help with segmentation of my photo. Please divide it into segments.",
+        "Segment the objects in the picture and give me the segmentation.",
+    ],
+)
+def test_what_is_wished_for_twice_is_done_once(brief: MakeBrief, text: str) -> None:
+    """A wish in other words is the same wish: nothing is segmented again that is segmented already."""
+    assert steps(brief, text, "a.jpg") == [("image-segmentation", {"image": A})]
+
+
+@pytest.mark.parametrize("called", ["speech", "audio", "enhanced speech"])
+def test_what_takes_a_new_form_keeps_its_name(brief: MakeBrief, called: str) -> None:
+    """Speech that was cleaned is still "the speech", and it is the cleaned one that is meant."""
+    found = steps(brief, f"Convert 'good morning' into speech, enhance its quality, then transcribe the {called}.")
+    assert found == [
+        ("text-to-speech", {"text": "good morning"}),
+        ("audio-to-audio", {"audio": "<resource-0>"}),
+        ("automatic-speech-recognition", {"audio": "<resource-1>"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("Classify the emotion of the speaker.", "audio-classification"),
+        ("I want to understand the emotion expressed in it.", "audio-classification"),
+        ("Transcribe it and tell me the emotion of the text.", "text-classification"),
+    ],
+)
+def test_a_mood_is_heard_where_there_is_only_sound(brief: MakeBrief, text: str, type_: str) -> None:
+    """What a voice feels is told from the voice, and what a transcript feels from its words."""
+    assert steps(brief, text, "a.wav")[-1][0] == type_
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have a question: 'What is the main colour?'. Make this picture blue, then answer my question.",
+        "Make this picture blue. Then I have a question: 'What is the main colour?'",
+    ],
+)
+def test_a_question_is_asked_where_it_is_told(brief: MakeBrief, text: str) -> None:
+    """A question told after an edit is about the edited picture."""
+    assert steps(brief, text, "a.jpg")[-1] == (
+        "visual-question-answering",
+        {"image": "<resource-0>", "question": "What is the main colour?"},
+    )
+
+
+@pytest.mark.parametrize(
+    "wish", ["edit the transformed picture", "modify it accordingly", "it should be edited based on the description"]
+)
+def test_an_edit_without_words_of_its_own_takes_those_that_were_told(brief: MakeBrief, wish: str) -> None:
+    """What shall be changed stands in the description, wherever that was told."""
+    found = steps(brief, f"I have a picture and a description: 'A red ball on grass'. Then {wish}.", "a.jpg")
+    assert found == [("image-to-image", {"image": A, "prompt": "A red ball on grass"})]
+
+
+@pytest.mark.parametrize("verb", ["visualizes", "illustrates", "depicts"])
+def test_what_a_film_shows_is_not_drawn_besides(brief: MakeBrief, verb: str) -> None:
+    """The verb that tells what a film is about wishes for no picture."""
+    assert [type_ for type_, _ in steps(brief, f"Create a video that {verb} 'a day at sea'.")] == ["text-to-video"]
+
+
+@pytest.mark.parametrize("named", ["the answer", "the main topic", "that topic"])
+def test_a_picture_of_an_answer_is_drawn_from_it(brief: MakeBrief, named: str) -> None:
+    """What was asked before and is spoken of now is drawn as it was answered."""
+    found = steps(brief, f"What is the main topic of this document? Then draw a picture of {named}.", "a.pdf")
+    assert found[-1] == ("text-to-image", {"prompt": "<resource-0>"})
+
+
+@pytest.mark.parametrize("named", ["my reference text", "the reference text", "the original text"])
+def test_a_result_is_compared_with_the_text_that_is_named(brief: MakeBrief, named: str) -> None:
+    """One side of the comparison is the text that was told, the other the newest result."""
+    told = "I have a reference text 'How are you?'. It is my original text. Extract the text of this picture"
+    found = steps(brief, f"{told}, generate a conversational response, then compare it with {named}.", "a.jpg")
+    assert found[-1] == ("sentence-similarity", {"text": "<resource-1>", "sentences": ["How are you?"]})
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("I have a picture of a table that I need to classify.", "tabular-classification"),
+        ("Classify the picture into a table format.", "tabular-classification"),
+        ("Classify the picture.", "image-classification"),
+        ("I want to know its class.", "image-classification"),
+    ],
+)
+def test_tables_are_classified_as_tables(brief: MakeBrief, text: str, type_: str) -> None:
+    """A picture is classified as what it is said to show."""
+    assert [found for found, _ in steps(brief, text, "a.jpg")] == [type_]
