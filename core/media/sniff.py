@@ -65,18 +65,30 @@ _ALIASES = {
     "video/3gpp": "video/mp4",
 }
 _HINTS = (
-    (re.compile("word|officedocument|opendocument|excel|powerpoint|rtf|postscript"), "Saved as a PDF it would work."),
+    (re.compile("sheet|excel|[.](?:xlsx?|ods|numbers)$"), "Saved as CSV, or as a PDF, it would work."),
+    (
+        re.compile("word|officedocument|opendocument|powerpoint|rtf|postscript|[.](?:docx?|pptx?|odt|pages|key)$"),
+        "Saved as a PDF it would work.",
+    ),
     (re.compile("svg|photoshop|x-icon|image/"), "Saved as PNG it would work."),
     (re.compile("zip|x-tar|rar|7z|xz|zstd|x-bzip2"), "Please send the files that are in it."),
     (re.compile("audio/"), "Saved as MP3 it would work."),
     (re.compile("video/"), "Saved as MP4 it would work."),
 )
+_MPEG_AUDIO = (b"\xe2", b"\xe3", b"\xf2", b"\xf3", b"\xfa", b"\xfb")
+"""Second byte of a frame of MP3: of versions 2.5 (8 to 12 kHz), 2 and 1, with a check sum and without."""
+
+_HEIF = (b"mif1", b"msf1", b"heix", b"hevc", b"heim", b"heis", b"avis")  # brands: pictures, and rows of them
+_LATE_PDF = re.compile(
+    rb"^(?:\xef\xbb\xbf)?%PDF-\d\.\d\s", re.MULTILINE
+)  # behind what a server or a mail said
 _ASCII_FORMATS = (b"%PDF-", b"%!PS", b"{\\rtf")  # formats that may consist of readable characters only
 _WRITTEN_PICTURE = re.compile(  # nothing that matched is tried in another way: many comments must not take for ever
     rb"(?:<\?xml[^>]*+>|(?><!--.*?-->)|<!DOCTYPE[^>]*+>|\s)*+<svg\b", re.DOTALL | re.IGNORECASE
 )
 _MEDIA_ENDINGS = {end for known in FORMATS.values() if known.kind is not Kind.TEXT for end in known.endings}
 _HEAD = 8192  # bytes that are looked at
+_SHORT = 24  # bytes: longer files of other kinds have control characters
 
 
 def sniff(data: bytes, name: str) -> Format:
@@ -84,6 +96,8 @@ def sniff(data: bytes, name: str) -> Format:
     if not data:
         raise BadInput(f"{name} is empty.")
     head = data[:_HEAD]
+    if _LATE_PDF.search(head[:1024]) and b"%%EOF" in data[-1024:]:
+        return FORMATS["application/pdf"]
     if _WRITTEN_PICTURE.match(head.removeprefix(codecs.BOM_UTF8)):
         raise _unsupported(name, "image/svg+xml")
     if looks_like_text(head) and not head.lstrip().startswith(_ASCII_FORMATS):
@@ -103,7 +117,7 @@ def looks_like_text(head: bytes) -> bool:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
-        return filetype.guess(head) is None
+        return len(head) > _SHORT or filetype.guess(head) is None
     return True
 
 
@@ -126,8 +140,10 @@ def _text(name: str) -> Format:
 
 
 def _signature(head: bytes) -> str:
-    if head[4:8] == b"ftyp" and head[8:12] in (b"mif1", b"msf1", b"heix", b"hevc", b"heim", b"heis"):
-        return "image/avif" if b"avif" in head[8:40] else "image/heic"
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF:
+        return "image/avif" if b"avif" in head[8:40] or b"avis" in head[8:40] else "image/heic"
+    if head[:1] == b"\xff" and head[1:2] in _MPEG_AUDIO:
+        return "audio/mpeg"
     found = filetype.guess(head)
     if found is None:
         return "video/mp4" if head[4:8] == b"ftyp" else ""  # brands of MP4 are many
@@ -136,6 +152,7 @@ def _signature(head: bytes) -> str:
 
 
 def _unsupported(name: str, mime: str) -> BadInput:
-    hint = next((hint for pattern, hint in _HINTS if pattern.search(mime)), "")
+    told = f"{mime} {PurePosixPath(name).suffix.lower()}"  # old files of all offices have one signature, or a ZIP's
+    hint = next((hint for pattern, hint in _HINTS if pattern.search(told)), "")
     what = f"{name} ({mime})" if mime else name
     return BadInput(" ".join(f"I cannot use {what}. {hint} I take {SUPPORTED}.".split()))

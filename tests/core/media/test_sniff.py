@@ -38,6 +38,32 @@ def test_words_that_look_like_signatures_are_text(text: str) -> None:
     assert sniff(text.encode(), "note.txt").kind is Kind.TEXT
 
 
+def test_a_letter_in_an_old_encoding_is_no_picture() -> None:
+    """BMW begins like a bitmap; a text of more than a few bytes has no control characters, a bitmap has."""
+    assert sniff("BMW fährt über die Straße, für alle.".encode("cp1252"), "car.txt").mime == "text/plain"
+    assert sniff(samples.bmp().data, "car.bmp").mime == "image/bmp"
+
+
+@pytest.mark.parametrize("second", [0xE2, 0xE3, 0xF2, 0xF3, 0xFA, 0xFB])
+def test_mp3_of_every_version(second: int) -> None:
+    """Recorders write MP3 at 8 kHz, some with check sums, and none of them a tag before it."""
+    assert sniff(bytes((0xFF, second, 0x18, 0xC4)) + bytes(400), "voice").mime == "audio/mpeg"
+
+
+def test_a_row_of_pictures_is_a_picture() -> None:
+    """An animated AVIF has a brand of its own; it is no film."""
+    file = io.BytesIO()
+    samples.photo().save(file, "AVIF", save_all=True, append_images=[samples.photo().rotate(180)], duration=100)
+    assert sniff(file.getvalue(), "a.avif").mime == "image/avif"
+
+
+def test_a_pdf_may_stand_behind_something_else() -> None:
+    """Readers look for a PDF's head in the first kilobyte; a text that speaks of one is a text."""
+    assert sniff(b"\n\nHTTP/1.1 200 OK\n" + samples.pdf().data, "a.pdf").mime == "application/pdf"
+    assert sniff(b"\xef\xbb\xbf" + samples.pdf().data, "a.pdf").mime == "application/pdf"
+    assert sniff(b"Each begins with\n%PDF-1.4\nand ends with EOF.", "notes.txt").mime == "text/plain"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "cp1251", "shift_jis"])
 def test_text_in_any_encoding(encoding: str) -> None:
     """Text is text in all usual encodings."""
@@ -74,6 +100,9 @@ def archive() -> bytes:
         (b"MZ" + bytes(range(256)), "setup.exe", "I cannot use setup.exe"),
         (bytes(4000), "a.bin", "I cannot use a.bin"),
         (b"{\\rtf1 hello}", "a.rtf", "PDF it would work"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "letter.doc", "Saved as a PDF it would work"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "prices.xls", "Saved as CSV, or as a PDF, it would"),
+        (archive(), "prices.xlsx", "Saved as CSV, or as a PDF, it would work"),
     ],
 )
 def test_what_is_not_taken_in_gets_a_sentence(data: bytes, name: str, words: str) -> None:
