@@ -4,9 +4,9 @@ A fork has everything imported already, so a killed child is replaced in millise
 server too, but it is one per process, imports the program's ``__main__`` into every child, takes its environment from
 the bot's and leaves children that hang alive when the bot is killed.
 
-Its standard input is a socket to the bot. Each packet ``{"ticket": n, "device": ..., "memory": ...}`` brings a socket
-for a new child and is answered by its process id; each death is told with its exit code. When the bot hangs up, all
-children are killed.
+Its standard input is a socket to the bot. Each packet ``{"ticket": n, "device": ..., "memory": ...}`` brings the two
+sockets of a new child and is answered by its process id; each death is told with its exit code. When the bot hangs up,
+all children are killed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from typing import Any, NoReturn
 
 from core.executors.gauge import gauge_of, visible
 from core.executors.shelf import Shelf
-from core.executors.wire import Envelope, Letter, receive, seal, send, unseal
+from core.executors.wire import PACKET, Envelope, Letter, seal, send, unseal
 from core.executors.worker import Worker
 from core.registry import Registry
 
@@ -85,11 +85,12 @@ class ForkServer:
                 key.data()
 
     def _fork(self) -> None:
-        envelope = receive(self._bot)
-        if envelope is None:
+        packet, descriptors, _, _ = socket.recv_fds(self._bot, PACKET, 2)
+        if not packet:
             self._end()
-        with envelope:
-            head = unseal(Envelope(envelope.packet)).head
+        with contextlib.ExitStack() as sockets:
+            theirs = [sockets.enter_context(socket.socket(fileno=descriptor)) for descriptor in descriptors]
+            head = unseal(Envelope(packet)).head
             ticket = head["ticket"]
             try:
                 pid = os.fork()
@@ -97,7 +98,7 @@ class ForkServer:
                 self._tell({"ticket": ticket, "why": str(error)})
                 return
             if pid == 0:
-                self._become_worker(envelope.file, head["device"], head["memory"])
+                self._become_worker(theirs, head["device"], head["memory"])
             with contextlib.suppress(OSError):  # it did so itself, or has ended already
                 os.setpgid(pid, pid)
             self._children.add(pid)
@@ -127,7 +128,7 @@ class ForkServer:
         except OSError:
             self._end()
 
-    def _become_worker(self, descriptor: int | None, device: str, memory: int | None) -> NoReturn:
+    def _become_worker(self, sockets: Sequence[socket.socket], device: str, memory: int | None) -> NoReturn:
         """Leave everything of the fork server behind and work on a device. Never returns into its loop."""
         try:
             signal.set_wakeup_fd(-1)
@@ -138,7 +139,8 @@ class ForkServer:
             name, seen = visible(device, os.environ.get("CUDA_VISIBLE_DEVICES"))
             os.environ.update(seen)  # before anything touches CUDA
             shelf = Shelf(count=self._models, memory=memory, device=name, gauge=gauge_of(name))
-            Worker(socket.socket(fileno=descriptor), self._registry, shelf).serve()
+            sock, reins = sockets
+            Worker(sock, reins, self._registry, shelf).serve()
         except BaseException:  # noqa: BLE001 - told in the log; the bot sees the process end
             traceback.print_exc()
         finally:

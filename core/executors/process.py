@@ -101,17 +101,23 @@ async def started(module: Sequence[str], *, stdin: int, env: Mapping[str, str]) 
 class Child:
     """One child process. One task at a time may talk to it."""
 
-    def __init__(self, pid: int, sock: socket.socket) -> None:
-        """Take over ``sock``, which does not block."""
+    def __init__(self, pid: int, sock: socket.socket, reins: socket.socket) -> None:
+        """Take over ``sock`` for letters and ``reins`` for cancels, neither of which blocks."""
         self.pid = pid
         self.code: int | None = None  # exit code once it is gone, negative for a signal; None if unknown
         self.gone = anyio.Event()
         self._sock = sock
+        self._reins = reins
 
     def send(self, sealed: Envelope) -> None:
         """Hand over a letter. That a child is dead is found when it is listened to."""
         with contextlib.suppress(OSError):
             wire.send(self._sock, sealed)
+
+    def cancel(self, job: int) -> None:
+        """Ask for a job's end, whatever the child is busy with."""
+        with contextlib.suppress(OSError):
+            wire.send(self._reins, wire.seal(Letter({"cancel": job})))
 
     async def receive(self) -> Letter:
         """Wait for the child's next letter. Raises Crashed."""
@@ -142,8 +148,9 @@ class Child:
             self._sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Let go of the socket."""
+        """Let go of the sockets."""
         self._sock.close()
+        self._reins.close()
 
 
 class ForkServer:
@@ -168,8 +175,7 @@ class ForkServer:
         return known | dict(self._settings.environment)
 
     async def _start(self) -> _Line:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.settimeout(0)
+        ours, theirs = _pair()
         with theirs, contextlib.ExitStack() as unless_started:
             unless_started.callback(ours.close)
             process = await started(
@@ -197,22 +203,23 @@ class _Line:
     async def fork(self, device: str, memory: int | None) -> Child:
         """Ask for a child. Raises WorkerDied."""
         ticket = next(self._tickets)
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        ours.settimeout(0)
-        birth = self._births[ticket] = _Birth(ours)
+        ours, theirs = zip(*(_pair() for _ in range(2)), strict=True)
+        birth = self._births[ticket] = _Birth(*ours)
         with contextlib.ExitStack() as unless_born:
-            unless_born.callback(ours.close)
+            for sock in ours:
+                unless_born.callback(sock.close)
             await self._ask(Letter({"ticket": ticket, "device": device, "memory": memory}), birth, theirs)
             if birth.child:
                 unless_born.pop_all()
                 return birth.child
         raise WorkerDied(f"No worker process could be started: {birth.why}.")
 
-    async def _ask(self, letter: Letter, birth: _Birth, theirs: socket.socket) -> None:
-        """Send a child's socket to the fork server, and wait for what comes of it."""
+    async def _ask(self, letter: Letter, birth: _Birth, theirs: Sequence[socket.socket]) -> None:
+        """Send a child's sockets to the fork server, and wait for what comes of it."""
         try:
-            with theirs, anyio.fail_after(_PATIENCE):
-                socket.send_fds(self._sock, [wire.seal(letter).packet], [theirs.fileno()])
+            with contextlib.ExitStack() as stack, anyio.fail_after(_PATIENCE):
+                descriptors = [stack.enter_context(sock).fileno() for sock in theirs]
+                socket.send_fds(self._sock, [wire.seal(letter).packet], descriptors)
                 await birth.over.wait()
         except (OSError, TimeoutError) as error:  # it is dead, or busy with an import that never ends
             self._kill()
@@ -247,7 +254,7 @@ class _Line:
                 if child := self._children.pop(pid, None):
                     child.bury(code)
             case {"ticket": int(ticket), "pid": int(pid)} if birth := self._births.get(ticket):
-                birth.child = self._children[pid] = Child(pid, birth.sock)
+                birth.child = self._children[pid] = Child(pid, birth.sock, birth.reins)
                 birth.over.set()
             case {"ticket": int(ticket), "why": str(why)} if birth := self._births.get(ticket):
                 birth.why = why
@@ -282,9 +289,17 @@ class _Birth:
     """A child that was asked for."""
 
     sock: socket.socket
+    reins: socket.socket
     over: anyio.Event = field(default_factory=anyio.Event)
     child: Child | None = None
     why: str = "the process that makes them ended"
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    """Return both ends of a connection: ours, which does not block, and theirs."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    ours.settimeout(0)
+    return ours, theirs
 
 
 async def _packet(sock: socket.socket) -> Envelope | None:

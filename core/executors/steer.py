@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -18,11 +19,15 @@ Tell = Callable[[Mapping[str, Any]], None]
 class Tiller(Steer):
     """The steer of one job. Experts' threads and the listening thread may both touch it."""
 
-    def __init__(self, job: int, tell: Tell, *, alone: bool = True) -> None:
-        """Tell progress of ``job`` through ``tell``; one of many jobs that may be over in a moment waits with it."""
+    def __init__(self, job: int, tell: Tell, hold: Callable[[], None], *, alone: bool = True) -> None:
+        """Tell progress of ``job`` through ``tell``, and through ``hold`` that there is some to be told later.
+
+        One of many jobs, which may be over in a moment, waits with it.
+        """
         self.stopped = False
         self._job = job
         self._tell = tell
+        self._hold = hold
         self._lock = threading.Lock()
         self._over = False
         self._latest: tuple[float | None, str] | None = None
@@ -38,6 +43,8 @@ class Tiller(Steer):
         self._latest = (min(max(float(fraction or 0.0), 0.0), 1.0) if known else None, str(note)[:200])
         if time.monotonic() - self._told >= PACE:
             self.flush()
+        else:
+            self._hold()
 
     def check(self) -> None:
         if self.stopped:
@@ -54,19 +61,23 @@ class Tiller(Steer):
 
 
 class Helm:
-    """The tillers of all jobs at work. Who cancels may speak before the job has begun."""
+    """The tillers of all jobs at work, which are numbered upwards. Who cancels may speak before the job has begun."""
 
     def __init__(self, tell: Tell) -> None:
         """Give each tiller ``tell``."""
+        self.holds = False  # there is progress to be told within a moment
+        self.bell = os.eventfd(0, os.EFD_CLOEXEC)  # to be waited for while there is none
         self._tell = tell
         self._lock = threading.Lock()
         self._tillers: dict[int, Tiller] = {}
+        self._newest = 0
         self._early: set[int] = set()  # cancelled before they began
 
     def enter(self, job: int, *, alone: bool = True) -> Tiller:
         """Begin a job, ``alone`` or together with others."""
         with self._lock:
-            tiller = self._tillers[job] = Tiller(job, self._tell, alone=alone)
+            tiller = self._tillers[job] = Tiller(job, self._tell, self._hold, alone=alone)
+            self._newest = job
             tiller.stopped = job in self._early
             self._early.discard(job)
         return tiller
@@ -83,12 +94,21 @@ class Helm:
         with self._lock:
             if job in self._tillers:
                 self._tillers[job].stopped = True
-            else:
+            elif job > self._newest:
                 self._early.add(job)
 
-    def flush(self) -> None:
-        """Tell the latest progress of every job."""
+    def _hold(self) -> None:
+        """Wake whoever flushes."""
         with self._lock:
+            if not self.holds:
+                self.holds = True
+                os.eventfd_write(self.bell, 1)
+
+    def flush(self) -> None:
+        """Tell the latest progress of every job, once the bell was rung."""
+        with self._lock:
+            os.eventfd_read(self.bell)
+            self.holds = False
             tillers = list(self._tillers.values())
         for tiller in tillers:
             tiller.flush()

@@ -3,7 +3,7 @@
 There goes ``go`` with the jobs, after some ``add`` with more of them where they are big. There come ``progress`` at
 any time, and at the end ``over`` with what the child has loaded by then and an answer for each job (``done``,
 ``failed`` or ``stopped``), after some ``part`` with more of them where they are big. Few letters, not one for each job:
-small models answer a batch sooner than so many letters are written.
+small models answer a batch sooner than so many letters are written. A cancel goes past them, over the child's reins.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class Talk:
 
         While others of its batch are still wanted the child lives, and the job is only let go of.
         """
-        self._child.send(wire.seal(Letter({"op": "cancel", "id": number})))
+        self._child.cancel(number)
         await anyio.sleep(self._grace)  # cut short by the end of the talk
         if number not in self._open:
             return

@@ -1,14 +1,14 @@
 """Runs in the child process: takes one batch of jobs after the other and answers each job.
 
-The main thread works. A second thread listens, so that a cancel is heard while an expert is busy; it also leaves the
-process the moment the bot is gone. What passes between the two is told in :mod:`core.executors.talk`.
+The main thread reads letters and works. What must be heard while an expert is busy comes over a second socket, the
+reins, to a second thread: cancels, and that the bot is gone, which ends the process at once. So a job wakes one thread
+only. What passes between bot and child is told in :mod:`core.executors.talk`.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import queue
 import select
 import socket
 import threading
@@ -28,9 +28,6 @@ from core.executors.wire import Envelope, Letter, Unsendable
 from core.registry import Registry
 from core.types import Place, Value
 
-_CANCEL = b'[{"op": "cancel"'
-"""How the bot's one letter about a single job starts."""
-
 _FAILED = "The model “{model}” failed at {type}. The details are in the log."
 _NO_MEMORY = "The model “{model}” needs more memory for {type} than this machine has free."
 _UNUSABLE = "The model “{model}” gave something that is no result."
@@ -39,19 +36,18 @@ _UNUSABLE = "The model “{model}” gave something that is no result."
 class Worker:
     """One child's work, from its first letter to the end of the process."""
 
-    def __init__(self, sock: socket.socket, registry: Registry, shelf: Shelf) -> None:
-        """Talk over ``sock``, which blocks."""
+    def __init__(self, sock: socket.socket, reins: socket.socket, registry: Registry, shelf: Shelf) -> None:
+        """Talk over ``sock`` and obey ``reins``, both of which block."""
         self._sock = sock
+        self._reins = reins
         self._registry = registry
         self._shelf = shelf
         self._ladder = Ladder(shelf)
-        self._letters: queue.SimpleQueue[Envelope] = queue.SimpleQueue()
         self._helm = Helm(self._tell)
-        self._busy = False
 
     def serve(self) -> NoReturn:
         """Work until the bot hangs up."""
-        threading.Thread(target=self._listen, name="listen", daemon=True).start()
+        threading.Thread(target=self._obey, name="obey", daemon=True).start()
         while True:
             jobs, go = self._batch()
             answers = self._attempt(jobs, go)
@@ -61,7 +57,6 @@ class Worker:
             *before, last = wire.together(answers)
             for letter in before:
                 self._send(Letter({"op": "part", **letter.head}, letter.blobs))
-            self._busy = False  # before the last letter leaves: the next job may be here at once
             self._send(Letter({"op": "over", "loaded": loaded, **last.head}, last.blobs))
 
     def _send(self, letter: Letter) -> None:
@@ -72,27 +67,22 @@ class Worker:
         """Wait for the letters of a batch: the jobs', and what is the same for all."""
         jobs: list[Letter] = []
         while True:
-            with self._letters.get() as envelope:
+            with _next(self._sock) as envelope:
                 letter = wire.unseal(envelope)
             jobs += wire.apart(letter)
             if letter.head["op"] == "go":
                 return jobs, letter.head
 
-    def _listen(self) -> NoReturn:
+    def _obey(self) -> NoReturn:
+        """Stop jobs as told, and tell progress that was held back."""
         while True:
-            if not select.select([self._sock], [], [], PACE if self._busy else None)[0]:
+            reins, bell, held = self._reins.fileno(), self._helm.bell, self._helm.holds
+            ready = select.select([reins] if held else [reins, bell], [], [], PACE if held else None)[0]
+            if reins in ready:
+                with _next(self._reins) as envelope:
+                    self._helm.stop(wire.unseal(envelope).head["cancel"])
+            elif not ready:
                 self._helm.flush()
-            elif (envelope := wire.receive(self._sock)) is None:
-                os._exit(0)  # whatever runs now, nobody waits for it
-            elif not self._cancels(envelope):
-                self._busy = True
-                self._letters.put(envelope)
-
-    def _cancels(self, envelope: Envelope) -> bool:
-        if envelope.file is not None or not envelope.packet.startswith(_CANCEL):
-            return False
-        self._helm.stop(wire.unseal(envelope).head["id"])
-        return True
 
     def _attempt(self, jobs: Sequence[Letter], go: Mapping[str, Any]) -> list[Letter]:
         """Do what a batch's letters ask; whatever happens becomes an answer to each."""
@@ -141,6 +131,13 @@ class Worker:
         """Send a small letter if there is room: a slow bot never slows a job."""
         with contextlib.suppress(OSError):
             self._sock.sendmsg([wire.seal(Letter(head)).packet], (), socket.MSG_DONTWAIT)
+
+
+def _next(sock: socket.socket) -> Envelope:
+    """Wait for the bot's next packet. When the bot hangs up this is the end: nobody waits for whatever runs now."""
+    if (envelope := wire.receive(sock)) is None:
+        os._exit(0)
+    return envelope
 
 
 def _plain(inputs: dict[str, Value]) -> dict[str, Value]:
