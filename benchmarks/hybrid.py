@@ -197,9 +197,11 @@ async def main() -> None:
     given = options.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     table = Table("requests", "far", "own alone p50/p95", "hosted alone p50/p95", "hybrid p50/p95", "went far", "")
+    console = Console(width=130)
     async with world(waiting(given.wait) if given.wait else computing()) as there:
         await there.measure(Mode.HYBRID, [0.0])
         unit = (await there.measure(Mode.LOCAL, [0.0], alone=10)).marks[0]
+        console.print(f"A job takes {unit:.2f} s on the own device; all else is in that time.")
         gc.collect()
         gc.freeze()  # as the bot does when it is ready
         await anyio.sleep(0.05)
@@ -213,9 +215,8 @@ async def main() -> None:
                 hybrid = await there.measure(Mode.HYBRID, moments)
                 row = [_told(run, unit) for run in (own, hosted, hybrid)]
                 table.add_row(f"{rate:g}", f"{far:g}", *row, *_verdict(own, hosted, hybrid))
+                console.log(*row, *_verdict(own, hosted, hybrid))  # all of it takes a quarter of an hour
         held, worked = (sorted(each) for each in zip(*there.loop, strict=True))
-    console = Console(width=130)
-    console.print(f"A job takes {unit:.2f} s on the own device; all else is in that time.")
     console.print(table)
     usual, most, work = held[int(len(held) * 0.999)], held[-1], worked[-1]
     console.print(

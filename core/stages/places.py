@@ -14,6 +14,9 @@ SHORT = 1.0
 SOONER = 1.1
 """How many times as long a task may take on our own devices and still be done there."""
 
+LONGER = 1.5
+"""How many times as long as expected waiting is taken to last: it adds up guesses at other people's jobs."""
+
 LOCAL_FIRST = (Place.LOCAL, Place.REMOTE, Place.EMBEDDED)
 REMOTE_FIRST = (Place.REMOTE, Place.LOCAL, Place.EMBEDDED)
 """Embedded models are the last resort."""
@@ -40,7 +43,7 @@ def order(candidates: Iterable[Offer]) -> Order:
     if not local.present:
         return Order(REMOTE_FIRST, "At hosted inference, since its weights would have to be downloaded here.")
     if local.expected is not None and remote.expected is not None:
-        return _measured(local.expected, remote.expected)
+        return _measured(local, remote)
     if not local.easy:
         return Order(REMOTE_FIRST, "At hosted inference, since no device here is made for a model of this size.")
     if local.wait > SHORT:
@@ -48,14 +51,17 @@ def order(candidates: Iterable[Offer]) -> Order:
     return Order(LOCAL_FIRST, "On a device of our own, since the model is there and nobody waits.")
 
 
-def _measured(local: float, remote: float) -> Order:
-    if remote * SOONER < local:
-        why = f"At hosted inference, where it is expected in {_told(remote)}; here it would take {_told(local)}."
-        return Order(REMOTE_FIRST, why)
-    why = (
-        f"On a device of our own, where it is expected in {_told(local)}; hosted inference would take {_told(remote)}."
-    )
+def _measured(local: Offer, remote: Offer) -> Order:
+    here, there = _told(local.expected or 0.0), _told(remote.expected or 0.0)
+    if _late(remote) * SOONER < _late(local):
+        return Order(REMOTE_FIRST, f"At hosted inference, where it is expected in {there}; here it would take {here}.")
+    why = f"On a device of our own, where it is expected in {here}; hosted inference would take {there}."
     return Order(LOCAL_FIRST, why)
+
+
+def _late(offer: Offer) -> float:
+    """Return the seconds until a job given now would be done if waiting lasts longer than expected."""
+    return LONGER * offer.wait + (offer.seconds or 0.0)
 
 
 def _told(seconds: float) -> str:

@@ -33,6 +33,8 @@ L, R = "local", "remote"
         ({"seconds": 40.0}, {"seconds": 2.0}, R, "expected in 2 s; here it would take 40 s"),
         ({"seconds": 1.0, "wait": 5.0}, {"seconds": 2.0}, R, "here it would take 6 s"),
         ({"seconds": 1.0, "wait": 5.0}, {"seconds": 2.0, "wait": 5.0}, L, "expected in 6 s"),
+        ({"seconds": 1.0, "wait": 2.0}, {"seconds": 3.7}, L, "expected in 3 s"),
+        ({"seconds": 1.0, "wait": 2.0}, {"seconds": 3.6}, R, "here it would take 3 s"),
         ({"seconds": 3.0, "easy": False}, {"seconds": 4.0}, L, "expected in 3 s"),
         ({"seconds": 3.0}, {}, L, "nobody waits"),
         ({"seconds": 3.0, "wait": 5.0}, {}, R, "waits here"),
