@@ -100,8 +100,11 @@ def tied(candidates: Sequence[Offer], task: Task) -> Sequence[Offer]:
     ]
 
 
-def select(task: Task, candidates: Sequence[Offer], *, after: str = "") -> Selection:
-    """Choose the first candidate and say why. ``after`` tells what happened to the one before. Raises NotAvailable."""
+def select(task: Task, candidates: Sequence[Offer], *, after: str = "", figures: Figures | None = None) -> Selection:
+    """Choose the first candidate and say why. ``after`` tells what happened to the one before. Raises NotAvailable.
+
+    With ``figures`` it is said, too, which model would have gone first, had it not failed too often lately.
+    """
     if not candidates:
         raise NotAvailable(after or f"No place can run {task.type} now.")
     best = candidates[0]
@@ -109,6 +112,8 @@ def select(task: Task, candidates: Sequence[Offer], *, after: str = "") -> Selec
     why = _why(task, candidates)
     if where.why and where.places[0] is best.place:
         why = f"{why} {where.why}"
+    if figures and (resting := _resting(candidates, figures)):
+        why = f"{why} “{resting.model.id}” failed too often lately, so it is asked last."
     return Selection(task=task.id, model=best.model.id, place=best.place, why=after or why)
 
 
@@ -126,6 +131,21 @@ def others(candidates: Sequence[Offer], *, smaller: bool = False, gone: bool = F
     elsewhere = [one for one in rest if one.place is not first.place]
     last = [one for one in elsewhere if one.place is Place.EMBEDDED]
     return [*(one for one in elsewhere if one.place is not Place.EMBEDDED), *same, *last]
+
+
+def _resting(candidates: Sequence[Offer], figures: Figures) -> Offer | None:
+    """Return the most downloaded of the unwell candidates that would go before the first one if they were well."""
+    best = candidates[0]
+    unwell = [one for one in candidates[1:] if figures.of(one.type, one.model.id, one.place).unwell]
+    before = [one for one in unwell if _before(one, best)]
+    return max(before, key=lambda one: one.model.downloads or 0, default=None)
+
+
+def _before(one: Offer, other: Offer) -> bool:
+    """Whether places or downloads put an offer before another one."""
+    if one.place is other.place:
+        return (one.model.downloads or 0) > (other.model.downloads or 0)
+    return other.place is Place.EMBEDDED
 
 
 def _weight(offer: Offer) -> int | None:

@@ -143,7 +143,7 @@ class Tasks:
             task, candidates = wishing, self._candidates(wishing, candidates)
         failures = Counter[Place]()
         while True:
-            selection = select.select(task, candidates, after=trouble)
+            selection = select.select(task, candidates, after=trouble, figures=figures)
             await self._story.emit(Selected(selection))
             if better := select.worth_fetching(task, candidates):
                 await self._means.execution.executor.warm(task.type, better.model.id)

@@ -222,3 +222,17 @@ def test_what_was_unwell_gets_another_try_after_a_rest() -> None:
     assert order(offer("a"), offer("b"), figures=figures) == "ab"
     fails(1)
     assert order(offer("a"), offer("b"), figures=figures) == "ba"
+
+
+def test_the_reason_names_what_would_have_gone_first() -> None:
+    """A model that failed too often and would be first otherwise; not one that would not be."""
+    figures, task = Figures(), Task(id=0, type="translation", args={})
+    for name, place in (("r", Place.REMOTE), ("few", Place.REMOTE)):
+        for _ in range(UNWELL):
+            figures.note("translation", name, place, seconds=None)
+    offers = [offer("r", Place.REMOTE, downloads=9), offer("few", Place.REMOTE), E]
+    selection = select(task, ranked(task, offers, Mode.REMOTE, figures), figures=figures)
+    assert (selection.model, selection.place) == ("e", Place.EMBEDDED)
+    assert selection.why.endswith("“r” failed too often lately, so it is asked last.")
+    better = [offer("b", Place.REMOTE, downloads=99), *offers]
+    assert "failed" not in select(task, ranked(task, better, Mode.REMOTE, figures), figures=figures).why
