@@ -56,6 +56,7 @@ def pdf(media: Media) -> Iterator[Any]:
             raise BadInput(f"{media.name} is locked with a password. Please send it unlocked.") from error
         raise BadInput(f"{media.name} is damaged or cut off: it cannot be opened as a PDF.") from error
     try:
+        document.init_forms()  # what was filled into form fields belongs to the page
         yield document
     finally:
         document.close()
@@ -63,8 +64,8 @@ def pdf(media: Media) -> Iterator[Any]:
 
 def page_text(document: Any, number: int, name: str) -> str:
     """Return the text of one page of what :func:`pdf` opened. Raises BadInput when the page is damaged."""
-    with _page(document, number, name) as page:
-        text = page.get_textpage()
+    with _page(document, number, name) as page, written(document, number, page) as whole:
+        text = whole.get_textpage()
         try:
             found: str = text.get_text_range()
         finally:
@@ -72,9 +73,27 @@ def page_text(document: Any, number: int, name: str) -> str:
     return found.replace("\r\n", "\n").replace("\ufffe", "-").strip()  # U+FFFE: pdfium's mark of a hyphenated line end
 
 
+@contextmanager
+def written(document: Any, number: int, page: Any) -> Iterator[Any]:
+    """Yield a page whose text holds what was filled into its forms and typed over it, as a reader sees it.
+
+    That is no text of the page itself: without it, a form that was filled in would be read as an empty one.
+    """
+    import pypdfium2
+
+    raw = pypdfium2.raw
+    if raw.FPDFPage_GetAnnotCount(page) and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+        whole = document[number]  # what was open before does not know of it
+        try:
+            yield whole
+        finally:
+            whole.close()
+    else:
+        yield page
+
+
 def _rendered(media: Media, dpi: float, limit: int | None) -> Iterator[Image]:
     with pdf(media) as document:
-        document.init_forms()  # what was filled into form fields belongs to the page
         for number in _numbers(document, limit):
             with _page(document, number, media.name) as page:
                 yield page.render(scale=_scale(page.get_size(), dpi)).to_pil().convert("RGB")

@@ -79,9 +79,7 @@ _MPEG_AUDIO = (b"\xe2", b"\xe3", b"\xf2", b"\xf3", b"\xfa", b"\xfb")
 """Second byte of a frame of MP3: of versions 2.5 (8 to 12 kHz), 2 and 1, with a check sum and without."""
 
 _HEIF = (b"mif1", b"msf1", b"heix", b"hevc", b"heim", b"heis", b"avis")  # brands: pictures, and rows of them
-_LATE_PDF = re.compile(
-    rb"^(?:\xef\xbb\xbf)?%PDF-\d\.\d\s", re.MULTILINE
-)  # behind what a server or a mail said
+_LATE_PDF = re.compile(rb"^(?:\xef\xbb\xbf)?%PDF-\d\.\d\s", re.MULTILINE)  # behind what a server or a mail said
 _ASCII_FORMATS = (b"%PDF-", b"%!PS", b"{\\rtf")  # formats that may consist of readable characters only
 _WRITTEN_PICTURE = re.compile(  # nothing that matched is tried in another way: many comments must not take for ever
     rb"(?:<\?xml[^>]*+>|(?><!--.*?-->)|<!DOCTYPE[^>]*+>|\s)*+<svg\b", re.DOTALL | re.IGNORECASE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from core.media.pages import pdf
+from core.media.pages import pdf, written
 from core.reading.line import Box, Line
 from core.types import Media
 
@@ -36,7 +36,8 @@ def _chars(document: Any, index: int) -> Iterator[Char]:
         return
     try:
         if page.get_rotation() == 0:
-            yield from _placed(page)
+            with written(document, index, page) as whole:
+                yield from _placed(whole)
     finally:
         page.close()
 
