@@ -64,7 +64,7 @@ def filled(note: bytes, more: bytes = b"") -> Media:
     ids=["form", "typed over it"],
 )
 def test_what_was_filled_in_is_read(form: Media) -> None:
-    """The words in the fields of a form, and those that somebody typed over one without fields, stand in their places."""
+    """The words in a form's fields, and those typed over a page without any, stand in their places."""
     name, value = own_lines(form, 1)[1]
     assert (name.text, value.text) == ("Name of the applicant, in full:", "Grace Hopper")
     assert name.box.beside(value.box)
