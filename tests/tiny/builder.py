@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -59,6 +60,17 @@ def tiny(
         return build
 
     return declare
+
+
+def labels(*names: str) -> dict[str, Any]:
+    """Return labels as configurations ask for them."""
+    return {"id2label": dict(enumerate(names)), "label2id": {name: number for number, name in enumerate(names)}}
+
+
+def save(folder: Path, *parts: Any) -> None:
+    """Write a model and what belongs to it into one folder."""
+    for part in parts:
+        part.save_pretrained(folder)
 
 
 def installed(models: Mapping[str, Tiny]) -> Path:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.tiny.builder import tiny
-from tests.tiny.vision import labels, save
+from tests.tiny.builder import labels, save, tiny
 
 SLIM = ((3, 4, 4), (4, 4, 4), (4, 8, 8, 8), (8, 8, 8, 8), (8, 8, 8, 8))
 """Channels of a HED of the right depth and hardly any width."""

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.tiny import tokenizers
-from tests.tiny.builder import tiny
-from tests.tiny.writing import save
+from tests.tiny.builder import save, tiny
 
 
 def facts(tokenizer: Any, *labels: str, **options: Any) -> dict[str, Any]:

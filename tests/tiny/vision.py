@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.tiny.builder import tiny
+from tests.tiny.builder import labels, save, tiny
 
 SIDE = 32  # pixels of the pictures they look at
 
@@ -23,17 +23,6 @@ VIT: dict[str, Any] = {
 def size() -> dict[str, int]:
     """Return the size of pictures as image processors ask for it."""
     return {"height": SIDE, "width": SIDE}
-
-
-def labels(*names: str) -> dict[str, Any]:
-    """Return labels as configurations ask for them."""
-    return {"id2label": dict(enumerate(names)), "label2id": {name: number for number, name in enumerate(names)}}
-
-
-def save(folder: Path, *parts: Any) -> None:
-    """Write a model and what belongs to it into one folder."""
-    for part in parts:
-        part.save_pretrained(folder)
 
 
 @tiny("vit", "image-classification")

@@ -7,15 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.tiny import tokenizers
-from tests.tiny.builder import tiny
+from tests.tiny.builder import save, tiny
 
 PLACES = 128  # tokens that all of them read and write
-
-
-def save(folder: Path, *parts: Any) -> None:
-    """Write a model with its tokenizer."""
-    for part in parts:
-        part.save_pretrained(folder)
 
 
 def t5_model(tokenizer: Any) -> Any:

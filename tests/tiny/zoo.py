@@ -8,10 +8,23 @@ from pathlib import Path
 
 from core.contract import Expert, Model
 from core.registry import Catalogue, Registry
-from tests.tiny import audio, controls, diffusion, films, language, seeing, vision
+from tests.tiny import (
+    controls,
+    diffusion,
+    films,
+    hearing,
+    language,
+    matching,
+    music,
+    pages,
+    seeing,
+    speaking,
+    vision,
+    writing,
+)
 from tests.tiny.builder import TINY, installed
 
-BUILDERS = (audio, controls, diffusion, films, language, seeing, vision)
+BUILDERS = (controls, diffusion, films, hearing, language, matching, music, pages, seeing, speaking, vision, writing)
 """Importing them declares their models."""
 
 
