@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})(.*)$")
-_WHOLE = re.compile(r"\[[^\]\n]{0,500}\]\([^)\s]{0,1500}\)|https?://\S+|\S+")
+_WHOLE = re.compile(r"\[[^\]\n]{0,500}\]\([^)\s]{0,1500}\)|<https?://[^<>\n]{1,2000}>|https?://\S+|\S+")
 """What is broken only where it alone is too long: a link with its words, an address, a word."""
 
 

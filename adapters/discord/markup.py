@@ -7,6 +7,7 @@ import re
 import discord
 
 from adapters.sheets import Paper
+from adapters.tables import aligned
 
 LIMIT = 2_000
 """Characters of a message."""
@@ -42,12 +43,7 @@ def _bold(found: re.Match[str]) -> str:
 def _boxed(found: re.Match[str]) -> str:
     rows = [[cell.strip() for cell in row.strip().strip("|").split("|")] for row in found.group().splitlines()]
     rows.pop(1)  # the line below the head
-    columns = max(map(len, rows))
-    rows = [row + [""] * (columns - len(row)) for row in rows]
-    wide = [max(len(row[column]) for row in rows) for column in range(columns)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, wide, strict=True)).rstrip() for row in rows]
-    lines.insert(1, "  ".join("─" * width for width in wide))
-    return "```\n" + "\n".join(lines) + "\n```"
+    return f"```\n{aligned(rows)}\n```"
 
 
 def aside(line: str) -> str:

@@ -13,10 +13,13 @@ from typing import Any, TypeAlias
 
 from adapters.another import open_steps
 from adapters.press import FACES, THUMBS, Press, Verb, steering
-from adapters.render import Step, notices, steps
+from adapters.render import Step, steps
 from adapters.sheets import Paper, Sheet, writing
 from adapters.slack.markup import escaped, literal, plain
 from adapters.slack.markup import markdown as shown
+from adapters.slack.mrkdwn import mrkdwn
+from adapters.split import split
+from adapters.untold import untold
 from adapters.words import ICONS, answer, facts, heading, inputs, summary, verdict
 from core.events import State, Trace
 from core.types import Place, Request
@@ -41,8 +44,12 @@ TEXT_CHARS = 600
 
 SECTION_CHARS = 2_900
 SMALL_CHARS = 1_900
-BARE_CHARS = 500
-"""Of a paragraph before anything in it is escaped."""
+
+BARE_CHARS = 12_500
+"""Of an answer as mrkdwn, where escapes take more room: with buttons it stays below the 13,200 of a message."""
+
+DATA = ('{"', "[{", "[[", '["')
+"""How a value begins that is for machines, and nothing to read."""
 
 STATUS = {
     State.WAITING: "pending",
@@ -125,7 +132,7 @@ def _begun(trace: Trace) -> str:
 
 def plan(trace: Trace, look: Look = Look.RICH) -> tuple[Piece, ...]:
     """Return the plan as it is; none for plain talk."""
-    troubles = tuple(context(f"⚠️ {literal(one.text, 300)}") for one in notices(trace)[:5])
+    troubles = tuple(context(f"⚠️ {literal(one, 300)}") for one in untold(trace)[:5])
     if not trace.tasks:
         return troubles
     if look is Look.RICH:
@@ -183,7 +190,8 @@ def step_output(step: Step) -> str:
     if step.state is not State.DONE:
         return ""
     spent = "remembered" if step.cached else f"{step.seconds or 0:.1f} s"
-    said = [*(value for _, value in step.values), *(file.name for file in step.files)]
+    words = (value for _, value in step.values if not value.startswith(DATA))
+    said = [*words, *(file.name for file in step.files)]
     return plain(" · ".join([spent, *said]), 160)
 
 
@@ -317,15 +325,20 @@ def markdown(text: str) -> tuple[Piece, ...]:
 
 
 def bare(text: str) -> tuple[Piece, ...]:
-    """Return Markdown as paragraphs that show it as it was written, as many as fit."""
-    cut = [text[start : start + BARE_CHARS] for start in range(0, len(text), BARE_CHARS)]
-    parts = _fitting([escaped(part) for part in cut if part.strip()], MARKDOWN_CHARS)
+    """Return Markdown as paragraphs of mrkdwn, as many as a message holds."""
+    parts: list[str] = []
+    room = BARE_CHARS
+    for part in split(mrkdwn(text), SECTION_CHARS):
+        room -= len(part)
+        if room < 0:
+            return (*map(section, parts), context("… there is no room for the rest."))
+        parts.append(part)
     return tuple(map(section, parts))
 
 
 def fallback(text: str) -> str:
-    """Return what stands in notifications for a text."""
-    return escaped(text[:TEXT_CHARS]) or "…"
+    """Return what stands in notifications for a text, and is read aloud."""
+    return "".join(map(mrkdwn, split(text, TEXT_CHARS)[:1])) or "…"
 
 
 def whole(trace: Trace) -> str:

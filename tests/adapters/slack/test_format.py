@@ -6,14 +6,15 @@ import re
 import time
 from dataclasses import replace
 from html import unescape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from adapters.render import steps
 from adapters.sheets import sheets
-from adapters.slack.format import PAPER, Layout, Look, card, going, sheet_layout
+from adapters.slack.format import PAPER, Layout, Look, card, going, sheet_layout, step_output
 from adapters.slack.markup import JOINER, calm, escaped, literal, markdown, plain, settled
 from adapters.slack.stream import Stream
 from core.events import (
@@ -24,6 +25,7 @@ from core.events import (
     Finished,
     Held,
     Planned,
+    Refused,
     Said,
     Selected,
     Started,
@@ -243,3 +245,22 @@ def test_another_model_on_the_way_is_said() -> None:
         add(theirs, {"chunks": ours.news(ASKED, fold(events))}, must=False)
     (task,) = theirs.tasks.values()
     assert task["details"] == "a/b · 🖥️ own device → c/d · 🖥️ own device"
+
+
+def test_a_file_that_cannot_be_used_is_told_once() -> None:
+    """In the card until the answer says it; below the answer only where that does not."""
+    refused = Refused(0, "cat.png", "cat.png is empty.")
+    assert "cat.png is empty." in str(card(ASKED, fold([refused]), Look.RICH))
+    for said in ("`cat.png` is empty.", "It is a cat."):
+        trace = fold([refused, Answered(said)])
+        (page,) = sheets(ASKED, trace, PAPER, (), ())
+        shown_there = str(sheet_layout(ASKED, trace, page, Look.RICH, first=True).blocks)
+        assert shown_there.replace("`", "").count("cat.png is empty.") == 1
+
+
+def test_no_card_shows_what_is_for_machines() -> None:
+    """Boxes and tables are left out of a step's line; words and labels stay."""
+    outputs: dict[str, Any] = {"text": "HELLO", "regions": [{"text": "HELLO", "box": {"xmin": 1}}]}
+    result = Result(task=0, outputs=outputs, seconds=1.0, model="a/b", place=Place.LOCAL)
+    (step,) = steps(fold([Planned(Task(id=0, type="image-to-text")), Finished(result)]))
+    assert step_output(step) == "1.0 s · HELLO"

@@ -1,0 +1,13 @@
+"""What did not work out without ending a request, so that people read it once."""
+
+from __future__ import annotations
+
+from adapters.render import notices
+from adapters.words import answer
+from core.events import Trace
+
+
+def untold(trace: Trace) -> list[str]:
+    """Return the sentences about files and parts of the plan that the answer does not say itself."""
+    said = answer(trace).replace("`", "")
+    return [one.text for one in notices(trace) if one.text not in said]
