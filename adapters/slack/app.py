@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+import slack_bolt as bolt
 import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -38,6 +41,7 @@ def bolt_app(line: Line, oauth: AsyncOAuthFlow | None = None) -> AsyncApp:
 
     It acknowledges only when a listener has returned, and what a listener raises is not acknowledged at all.
     """
+    logging.getLogger(f"{bolt.__name__}.{AsyncApp.__name__}").addFilter(_is_news)
     app = AsyncApp(
         name="jarvis",
         process_before_response=True,
@@ -49,6 +53,11 @@ def bolt_app(line: Line, oauth: AsyncOAuthFlow | None = None) -> AsyncApp:
     )
     app.error(_failed)
     return app
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line of the library tells something: that it found our token in the environment, too, does not."""
+    return record.msg != warning_client_prioritized_and_token_skipped()
 
 
 async def _failed(error: Exception) -> None:

@@ -10,23 +10,11 @@ import anyio
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
-from slack_sdk.errors import SlackApiError
 
-from adapters.slack.errands import LOST, reason
-from adapters.slack.membership import GONE, NO_SOCKET
+from adapters.slack.socket import Socket, hung_up
 from core.errors import BadSetting
-
-USELESS = GONE | {"not_allowed_token_type", "missing_scope"}
-"""What Slack says about an app token that never will open a socket."""
-
-PAUSE_SECONDS = 5.0
-"""Between tries while Slack is away."""
-
-PING_SECONDS = 5.0
-"""Between two looks whether a socket still lives."""
 
 EVENTS = "/slack/events"
 INSTALL = "/slack/install"
@@ -50,57 +38,31 @@ class Address:
 
 
 async def listen_on_sockets(app: AsyncApp, token: str, count: int, on_session: OnSession) -> None:
-    """Listen on ``count`` sockets until cancelled; the library opens lost ones again.
+    """Listen on ``count`` sockets until cancelled; lost ones are opened again.
 
     ``on_session`` is called whenever one is open and none was before. Raises BadSetting where Slack refuses the token.
     """
-    handlers: list[AsyncSocketModeHandler] = []
+    sockets: list[Socket] = []
 
     async def heard(client: Any, message: dict[str, Any], _raw: str | None) -> None:
         if message.get("type") != "hello":
             return
-        others = [handler.client for handler in handlers if handler.client is not client]
+        others = [socket.client for socket in sockets if socket.client is not client]
         if not any([await other.is_connected() for other in others]):
             await on_session()
 
     try:
         for _ in range(count):
-            first = await _ticket(app, token)
-            handler = AsyncSocketModeHandler(app, token, ping_interval=PING_SECONDS)
-            handlers.append(handler)
-            handler.client.message_listeners.append(heard)
-            handler.client.wss_uri = first
-            await handler.connect_async()  # type: ignore[no-untyped-call]
+            socket = Socket(app, token)
+            sockets.append(socket)
+            socket.client.message_listeners.append(heard)
+            await socket.open()
         log.info("listening", platform="slack", sockets=count)
         await anyio.sleep_forever()
     finally:
         with anyio.CancelScope(shield=True):
-            for handler in handlers:
-                await hung_up(handler)
-
-
-async def hung_up(handler: AsyncSocketModeHandler) -> None:
-    """Close a socket; one that is being opened again this moment would outlive that, so it is waited for a little."""
-    with anyio.move_on_after(2):
-        async with handler.client.connect_operation_lock:
-            pass
-    await handler.close_async()  # type: ignore[no-untyped-call]
-
-
-async def _ticket(app: AsyncApp, token: str) -> str:
-    """Return the address of a socket, as soon as Slack gives one."""
-    while True:
-        try:
-            said = await app.client.apps_connections_open(app_token=token)
-            return str(said["url"])
-        except LOST as error:
-            if isinstance(error, SlackApiError) and (why := reason(error)) in GONE | {
-                "not_allowed_token_type",
-                "missing_scope",
-            }:
-                raise BadSetting(NO_SOCKET.format(why=why)) from error
-            log.warning("cannot connect to Slack", why=reason(error))
-            await anyio.sleep(PAUSE_SECONDS)
+            for socket in sockets:
+                await hung_up(socket)
 
 
 async def listen_at_address(app: AsyncApp, address: Address, *, events: bool, on_session: OnSession) -> None:

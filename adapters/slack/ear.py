@@ -19,7 +19,7 @@ from adapters.slack.asides import Asides
 from adapters.slack.asking import Asking
 from adapters.slack.catchup import CatchingUp
 from adapters.slack.commands import Commands
-from adapters.slack.door import PAUSE_SECONDS, Address, listen_at_address, listen_on_sockets
+from adapters.slack.door import Address, listen_at_address, listen_on_sockets
 from adapters.slack.errands import LOST, Errands, reason
 from adapters.slack.home import Home
 from adapters.slack.leaving import Leaving
@@ -28,6 +28,7 @@ from adapters.slack.listener import Listener
 from adapters.slack.membership import GONE, REFUSED
 from adapters.slack.people import People
 from adapters.slack.presses import Presses
+from adapters.slack.socket import PAUSE_SECONDS
 from adapters.slack.subscribed import Subscribed
 from adapters.slack.welcome import Welcome
 from core.errors import BadSetting

@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.door import hung_up
+from adapters.slack.socket import hung_up
 from tests.simulators.slack import Simulator
 
 FIELD = {

@@ -9,9 +9,9 @@ In a test::
         await ada.say(room, f"{slack.mention} hello")
 
 What can go wrong: ``slack.web`` has ``broken``, ``lost``, ``errors``, ``slow`` and ``limits.storm``; ``slack.delivery``
-has ``copies``, ``disorder``, ``lost``, ``deadline`` and ``waits``; ``slack.socket`` can ``drop``, ``refresh`` and be
-``deaf``; ``slack.files`` has ``broken``, ``refusing``, ``elsewhere`` and ``seconds``; ``slack.streams.life`` is how
-long a stream lives; ``slack.scopes`` and ``slack.without`` take rights and methods away.
+has ``copies``, ``disorder``, ``lost``, ``deadline`` and ``waits``; ``slack.socket`` can ``drop``, ``refresh``, be
+``deaf`` and ``refusing``; ``slack.files`` has ``broken``, ``refusing``, ``elsewhere`` and ``seconds``;
+``slack.streams.life`` is how long a stream lives; ``slack.scopes`` and ``slack.without`` take rights and methods away.
 """
 
 from __future__ import annotations

@@ -44,6 +44,7 @@ class SocketMode:
     open: dict[str, asyncio.Future[Any]] = field(default_factory=dict)  # by envelope id
     opened: int = 0
     deaf: bool = False  # acknowledgements are lost
+    refusing: list[int] = field(default_factory=list)  # statuses to answer connecting with first
     unknown: list[Any] = field(default_factory=list)  # what the app sent that is no acknowledgement
     dice: random.Random = field(default_factory=lambda: random.Random(0))
 
@@ -57,6 +58,8 @@ class SocketMode:
         if request.query.get("ticket") not in self.tickets:
             return web.Response(status=401)
         self.tickets.discard(request.query["ticket"])
+        if self.refusing:
+            return web.Response(status=self.refusing.pop(0))
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         line = Line(socket, request)
