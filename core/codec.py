@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import TypeAdapter
 
 from core import events
-from core.types import Arg, Artifact, ArtifactRef, Json, Output, Ref, TaskRef
+from core.types import Arg, ArtifactRef, Json, Ref, TaskRef
 
 REFERENCE = re.compile(r"<(?P<what>resource|attachment)-(?P<number>\d+)(?:\.(?P<output>[\w-]+))?>")
 """How references are written: ``<resource-2>``, ``<resource-2.image>``, ``<attachment-0>``."""
@@ -67,8 +67,3 @@ def plain(arg: Arg) -> Json:
     if isinstance(arg, tuple):
         return [plain(part) for part in arg]
     return str(arg) if isinstance(arg, TaskRef | ArtifactRef) else arg
-
-
-def plain_output(output: Output) -> Json:
-    """Return an output as JSON data: files as their description, values as they are."""
-    return dump(output) if isinstance(output, Artifact) else output

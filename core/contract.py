@@ -98,10 +98,6 @@ class TaskType:
         sees = any(take.required and not SEEN.isdisjoint(take.kinds) for take in self.takes)
         return self.shows and (self.take("prompt") is not None or not sees)
 
-    def giving(self, kinds: Sequence[Kind]) -> Give | None:
-        """Return the first output of one of ``kinds`` that is always there."""
-        return next((give for give in self.promised if give.kind in kinds), None)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:

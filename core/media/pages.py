@@ -38,12 +38,6 @@ def page_count(media: Media) -> int:
         return len(document)
 
 
-def page_texts(media: Media, limit: int | None = None) -> list[str]:
-    """Return the text that a PDF carries itself, page by page; empty strings for scanned pages. Raises BadInput."""
-    with pdf(media) as document:
-        return [page_text(document, number, media.name) for number in _numbers(document, limit)]
-
-
 @contextmanager
 def pdf(media: Media) -> Iterator[Any]:
     """Open a PDF as ``pypdfium2.PdfDocument``. Raises BadInput when it is damaged or locked."""

@@ -36,15 +36,6 @@ _WEIGHTS = (
 )
 
 
-def cache_folder(environment: Mapping[str, str]) -> Path:
-    """Return where Hugging Face libraries keep their cache, given these variables."""
-    if cache := environment.get("HF_HUB_CACHE"):
-        return Path(cache).expanduser()
-    general = environment.get("XDG_CACHE_HOME") or "~/.cache"
-    home = environment.get("HF_HOME") or str(Path(general) / "huggingface")
-    return Path(home).expanduser() / "hub"
-
-
 @dataclass(frozen=True, slots=True)
 class Repo:
     """One model's folder in a cache."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.weights.layout import Record, Repo, cache_folder, read_record
+from core.weights.layout import Record, Repo, read_record
 
 COMMIT = "a" * 40
 
@@ -23,20 +23,6 @@ def snapshot(cache: Path, files: dict[str, bytes], *, ref: str = "main") -> Repo
     (repo.folder / "refs").mkdir()
     (repo.folder / "refs" / ref).write_text(COMMIT)
     return repo
-
-
-@pytest.mark.parametrize(
-    ("environment", "folder"),
-    [
-        ({"HF_HUB_CACHE": "/a", "HF_HOME": "/b"}, "/a"),
-        ({"HF_HOME": "/b"}, "/b/hub"),
-        ({"XDG_CACHE_HOME": "/c"}, "/c/huggingface/hub"),
-        ({}, str(Path("~/.cache/huggingface/hub").expanduser())),
-    ],
-)
-def test_the_cache_is_where_the_library_has_it(environment: dict[str, str], folder: str) -> None:
-    """The same variables as huggingface_hub's, in the same order."""
-    assert str(cache_folder(environment)) == folder
 
 
 def test_somebody_elses_download(tmp_path: Path) -> None:

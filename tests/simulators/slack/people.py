@@ -199,17 +199,6 @@ class Person:
             shape |= {"view": self._slack.views.shape(self.home)}
         self._slack.events.tell(self.user.team, "app_home_opened", shape)
 
-    async def look_at(self, channel: Channel) -> None:
-        """Have a channel in view while the bot's page is open beside it."""
-        context = {"channel_id": channel.id, "team_id": channel.team.id, "enterprise_id": None}
-        shape: dict[str, Any] = {
-            "type": "app_context_changed",
-            "user": self.user.id,
-            "channel": self.dm.id,
-            "context": context,
-        }
-        self._slack.events.tell(self.user.team, "app_context_changed", shape)
-
     async def stop(self, where: Channel, thread: str) -> None:
         """Press the Stop that Slack shows while an agent's session is at work."""
         self._slack.agents.stop(self.user, where, thread)
