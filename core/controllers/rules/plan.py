@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from core.controllers.rules import talk
 from core.controllers.rules.abilities import BARE, Advice
+from core.controllers.rules.again import repeated
 from core.controllers.rules.remarks import remarks
 from core.controllers.rules.wiring.aspects import with_aspects
 from core.controllers.rules.wiring.gathering import gathered
@@ -21,13 +21,6 @@ from core.ports import Brief, Draft, Say
 LONGEST = 200_000
 """Characters looked at."""
 
-_SAME = re.compile(
-    r"(?:and )?(?:(?:now )?(?:what|how) about|and (?:now )?(?:in|for|with|on|this|that|here)"
-    r"|(?:now )?(?:the )?same|again|(?:and )?now)\b.{0,40}$",
-    re.IGNORECASE,
-)
-"""Wishes for a new file what was wished for the one before."""
-
 
 def plan(brief: Brief, advice: Advice = BARE) -> Iterator[Draft | Say]:
     """Yield the plan of a request."""
@@ -39,14 +32,7 @@ def plan(brief: Brief, advice: Advice = BARE) -> Iterator[Draft | Say]:
     if said and (not brief.own or talk.about_me(text)):
         yield Say(said)
         return
-    yield from _with_words(brief, _repeated(brief, text), advice)
-
-
-def _repeated(brief: Brief, text: str) -> str:
-    """Return the wish before, where a message only says "and in this one?" of a new file."""
-    if not (_SAME.match(text.strip()) and brief.own):
-        return text
-    return next((turn.text for turn in reversed(brief.turns) if turn.role == "user" and turn.text.strip()), text)
+    yield from _with_words(brief, repeated(brief, text), advice)
 
 
 def _with_words(brief: Brief, text: str, advice: Advice) -> Iterator[Draft | Say]:

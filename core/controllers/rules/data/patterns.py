@@ -22,7 +22,7 @@ from __future__ import annotations
 
 LANGUAGE: dict[str, str] = {
     "text-classification": """
-        SENTIMENT/POLAR !AUDIO !STYLE | ^AUX PERSON .. LIKING
+        SENTIMENT !AUDIO !STYLE | =POLAR | THAT/WH .. POLAR !AUDIO !STYLE | SAY QUOTE .. POLAR | ^AUX PERSON .. LIKING
         | CLASSIFY/ANALYSE/TELL/DETECT/FIND/ESTIMATE .. SENTIMENT !AUDIO | WH .. SENTIMENT !AUDIO
         | ^AUX .. POLAR | POLAR + or + POLAR | ANALYSE/TELL .. POLAR | sound/sounds .. POLAR
         | text + classification | CLASSIFY + TEXTY !TABLE | SENTIMENT + analysis | ^AUX .. POLAR .. or .. POLAR
@@ -43,6 +43,7 @@ LANGUAGE: dict[str, str] = {
         | ^WH + AUX + IT + about | ^WHAT + IT + about | make .. short/brief/concise""",
     "translation": """
         TRANSLATE | ~TRANSLATION | CONVERT .. TO + LANG | SAY .. TO + LANG | ~TO + LANG | how .. SAY .. LANG
+        | WANT .. IT .. in/into + LANG | WH .. SAY .. QUOTE .. LANG
         | WRITE/READ/ANSWER/DESCRIBE/SUMMARISE .. TO + LANG | ~LANG version/SPEECH""",
     "conversational": "GENERATE/WANT/WRITE CONVERSE | CHAT with/about/on | ~CONVERSE | ^CHAT | CONVERSE",
     "text-generation": """
@@ -157,7 +158,7 @@ SOUND: dict[str, str] = {
         TRANSCRIBE .. AUDIO/SPEECH/VIDEO | CONVERT .. AUDIO/SPEECH/VIDEO .. TO .. TEXT | ASRTASK
         | WH .. AUX .. said | WH .. HEAR | RECOGNISE .. SPEECH | EXTRACT .. TEXT .. FROM .. AUDIO/SPEECH/VIDEO
         | CONVERT .. back .. TO .. TEXT | WRITE .. down .. said | ~AUDIO/SPEECH + TO + TEXT | subtitles/subtitle
-        | TELL .. said | WH .. said | TRANSCRIBE .. back | listen .. AUDIO
+        | TELL .. said | WH .. said | WH .. PERSON .. SAY | TRANSCRIBE .. back | listen .. AUDIO
         | EXTRACT/CONVERT/WRITE .. spoken + content/words/part
         | FIND/TELL/ANALYSE .. TEXT + FROM .. AUDIO | WH .. talking | WH AUX .. saying""",
     "@transcribe": "TRANSCRIBE | CONVERT .. TO TEXT | ~TRANSCRIPT | GENERATE/WANT > TRANSCRIPT",
@@ -214,7 +215,8 @@ MOVING: dict[str, str] = {
         EXTRACT/RIP .. AUDIO .. FROM .. VIDEO | EXTRACT/RIP .. soundtrack/audio_track/sound_track/sound
         | WANT .. sound/audio .. of/from .. VIDEO | CONVERT .. VIDEO .. TO .. AUDIO
         | CONVERT .. AUDIO .. FROM .. VIDEO | GET/EXTRACT .. MUSIC .. of/FROM .. VIDEO
-        | ~just/only .. sound/audio/soundtrack | =AUDIO | ~AUDIO + of/from/in .. VIDEO""",
+        | ~just/only .. sound/audio/soundtrack | =AUDIO | ~AUDIO + of/from/in .. VIDEO
+        | WANT .. sound/audio/soundtrack + of/from .. IT""",
     "@convert": """
         CONVERT .. TO .. AFORMAT/VFORMAT | CONVERT .. AFORMAT/VFORMAT | ~TO AFORMAT/VFORMAT
         | ~TO .. AFORMAT/VFORMAT + FORMAT/file | ^AFORMAT/VFORMAT | CONVERT .. FORMAT

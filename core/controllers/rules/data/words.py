@@ -96,8 +96,8 @@ VERBS: dict[str, str] = {
         "grey gray greyscale grayscale grey-scale gray-scale black_and_white black-and-white black/white "
         "monochrome b&w b/w bw sketch pencil_drawing pencil_sketch sepia invert inverted cartoon cartoonish "
         "vintage painting watercolor watercolour oil_painting emboss embossed colourless colorless old-fashioned "
-        "mono line_drawing drawing black_white decolorize decolourise decolorise desaturated charcoal crayon "
-        "sketchy stylize stylise artistic"
+        "mono line_drawing drawing black_white white_and_black decolorize decolourise decolorise desaturated charcoal "
+        "crayon sketchy stylize stylise artistic"
     ),
     "RIP": "rip strip extract demux isolate pull take separate",
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from core.controllers.rules.reading.glossing import Gloss, gloss_for, glossed
 from core.controllers.rules.reading.literals import literals
 from core.controllers.rules.reading.vocabulary import meaning, vocabulary
 from core.controllers.rules.reading.word import Word
@@ -36,9 +37,11 @@ def read(text: str) -> list[Word]:
     """Return the words of ``text``, phrases of the vocabulary joined to one word."""
     words: list[Word] = []
     at, left = 0, PLAIN
-    for start, end, inner in (*islice(literals(text), MOST), (len(text), len(text), "")):
+    spans = [*islice(literals(text), MOST), (len(text), len(text), "")]
+    gloss = gloss_for(_between(text, spans))
+    for start, end, inner in spans:
         stop = min(start, at + left)
-        words.extend(_words(text, at, stop))
+        words.extend(_words(text, at, stop, gloss))
         left -= max(stop - at, 0)
         if stop < start and text[stop:start].strip():
             words.append(_quote(text[stop:start].strip(), stop, start))
@@ -48,11 +51,17 @@ def read(text: str) -> list[Word]:
     return list(_phrases(words))
 
 
+def _between(text: str, spans: Sequence[tuple[int, int, str]]) -> str:
+    """Return what stands beside the quoted texts, as far as it is read."""
+    ends = (0, *(end for _, end, _ in spans))
+    return " ".join(text[end:start] for end, (start, _, _) in zip(ends, spans, strict=False))[:PLAIN]
+
+
 def _quote(inner: str, start: int, end: int) -> Word:
     return Word(inner, start, end, "quote", frozenset({"QUOTE"}))
 
 
-def _words(text: str, start: int, end: int) -> Iterator[Word]:
+def _words(text: str, start: int, end: int, gloss: Gloss) -> Iterator[Word]:
     for found in _TOKEN.finditer(text, start, end):
         kind = found.lastgroup or "mark"
         if found.group() in _MARKS:
@@ -60,7 +69,8 @@ def _words(text: str, start: int, end: int) -> Iterator[Word]:
         if kind == "pair":
             yield from _pair(found.group(), found.start())
         else:
-            yield _word(found.group(), found.start(), found.end(), kind)
+            texts = glossed(found.group(), gloss) if kind == "word" else (found.group(),)
+            yield from (_word(one, found.start(), found.end(), kind) for one in texts)
 
 
 def _pair(text: str, start: int) -> Iterator[Word]:

@@ -28,7 +28,7 @@ _ASKS = re.compile(
 _SURELY = re.compile(
     r"\b(?:text|sentence|paragraph|passage|words?|phrase|article|quote|message|tweet|review|comment|e?mail|question|query"
     r"|statement|story|context|feedback|caption|title|description|prompt|aloud|loud|says?|read|speak|pronounce|announce"
-    r"|translate|summari[sz]e|following (?:text|sentence|words?)"
+    r"|translate\b[^.!?\n]{0,30}|summari[sz]e|following (?:text|sentence|words?)"
     r"|text (?:on|over|onto) (?:the |this |my )?(?:image|picture|photo))\s*$",
     re.IGNORECASE,
 )

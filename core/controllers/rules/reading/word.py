@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Word:
     """One word, number, mark, quoted text, file name or address of a request."""
 
-    text: str  # as written; of a quoted text, what is between the marks
+    text: str  # as written, or in English; of a quoted text, what is between the marks
     start: int  # offset in the request
     end: int
     kind: str  # "word", "number", "mark", "quote", "file" or "url"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from core.contract import TaskType
+from core.controllers.rules.data import little
+from core.controllers.rules.reading.glossing import in_english
 from core.controllers.rules.reading.word import Word
 from core.controllers.rules.wiring.bare import written
 from core.controllers.rules.wiring.depicting import depicted, one_picture, steered
@@ -43,7 +46,7 @@ def _edit(making: Making, intent: Intent) -> Json:
         return described[-1]
     if bare and (newest := making.desk.newest((Kind.TEXT,))):
         return listed(newest.refs)
-    return one_picture(making.text[intent.clause.start : intent.clause.end].strip(" .,;:"))
+    return one_picture(in_english(making.text[intent.clause.start : intent.clause.end].strip(" .,;:")))
 
 
 def _says_nothing(intent: Intent) -> bool:
@@ -75,11 +78,14 @@ def _referred(making: Making, intent: Intent) -> Json:
 
 def _asked_before(making: Making, answer: Thing, after: Sequence[Word]) -> bool:
     """Whether what shall be shown is what was asked for: "what is a landmark there? Draw that landmark"."""
-    asked = (
-        " ".join(str(draft.args.get("question")) for draft in making.drafts if _gives(draft, answer)).lower().split()
-    )
+    questions = [str(draft.args.get("question")) for draft in making.drafts if _gives(draft, answer)]
+    asked = re.findall(r"\w+", " ".join(questions).lower())
     nouns = [at for at, word in enumerate(after) if word.means("IMAGE") or word.means("VIDEO")]
-    shown = [word for word in after[nouns[-1] + 1 if nouns else 0 :] if word.means("NOUN")]
+    shown = [
+        word
+        for word in after[nouns[-1] + 1 if nouns else 0 :]
+        if word.means("NOUN") and word.low not in little.OF.split()
+    ]
     return bool(shown) and all(word.low in asked for word in shown)
 
 

@@ -29,7 +29,7 @@ def lent(verb: Clause, clause: Clause) -> list[Intent]:
 
 def borrowed(pending: Sequence[Intent], clause: Clause) -> list[Intent]:
     """Return the wishes of a clause that leaves its verb out: "draw a cat and (draw) a dog"."""
-    strong = [intent for intent in pending if not intent.weak]
+    strong = [intent for intent in pending if not intent.weak or intent.task == "text-to-image"]
     if not strong or not _names_thing(clause.words[0]):
         return []
     before = strong[-1]
