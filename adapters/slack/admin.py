@@ -42,7 +42,7 @@ FORM = "jarvis/admin"
 SHOW = "jarvis/show/"
 """How the id of a button starts that shows something; what follows says what."""
 
-NOT_ADMIN = "Only admins of this workspace, and whom the owner of this installation named, can do that."
+NOT_ADMIN = "Only admins of this workspace, and people named by whoever runs JARVIS, can do that."
 MOMENT = "One moment …"
 TITLE = "JARVIS here"
 

@@ -31,10 +31,11 @@ SHORTCUT = "jarvis-ask"
 MENU = "Ask JARVIS about this"
 ASK = "jarvis/ask"
 
-HEARD = "I am at it: the answer comes in the thread below."
+HEARD = "I am on it: the answer comes in the thread below."
 """What only who asked reads."""
 
 MOMENT = "One moment …"
+NO_DATA = "Slack did not take the file. Please ask whoever runs me for it."
 FILES = 5
 """Files of a message that a form takes along."""
 
@@ -102,7 +103,7 @@ class Commands:
 
     async def _my_data(self, asker: Asker) -> str:
         self._errands.start(self._send_data, asker)
-        return "I send you all I keep of you in our direct conversation."
+        return "I am sending everything I keep about you to our direct conversation."
 
     async def _send_data(self, asker: Asker) -> None:
         data = await self._concierge.my_data(PLATFORM, asker.user)
@@ -113,10 +114,10 @@ class Commands:
                 channel=direct,
                 content=data.decode(),
                 filename="my-data.json",
-                initial_comment="This is all I keep of you.",
+                initial_comment="This is everything I keep about you.",
             )
         except LOST:
-            await self._line.post(asker.team, direct, text="Slack does not take the file. Ask whoever runs me for it.")
+            await self._line.post(asker.team, direct, text=NO_DATA)
 
     async def _forget_me(self, asker: Asker) -> str:
         self._errands.start(self._forget, asker)
@@ -144,7 +145,8 @@ class Commands:
         """Ask what to do with a message. What it says goes into the form and comes back with it, whenever that is."""
         asker, message = asker_in(team, body), body.get("message") or {}
         question = field("text", "What shall I do with it?", example="Describe it. Read it aloud.", lines=True)
-        form = modal(MENU, ASK, [question, small(_shown(message))], about=self._about(asker, message), submit="Ask")
+        shown = small(_shown(message, self._people.names(team)))
+        form = modal(MENU, ASK, [question, shown], about=self._about(asker, message), submit="Ask")
         client = await self._line.client(team)
         try:
             with anyio.fail_after(VIEW_SECONDS):
@@ -179,9 +181,9 @@ class Commands:
             return {"text": error.message}, ""
 
 
-def _shown(message: Mapping[str, Any]) -> str:
+def _shown(message: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Return how a form shows the message that it is about."""
     files = ", ".join(str(file.get("name") or "a file") for file in message.get("files") or ())
-    said = words(str(message.get("text") or ""), "", {})
+    said = words(str(message.get("text") or ""), "", names)
     text = f"“{said[:200]}”" if said else ""
     return " · ".join(part for part in (text, files) if part) or "The message"

@@ -33,13 +33,14 @@ PAUSE_SECONDS = 0.5
 TRIES = 3
 CHUNK_BYTES = 2**16
 
-NO_SCOPE = "I may not read files here: the app needs the scope files:read. Whoever installed me can add it."
+NO_SCOPE = "I am not allowed to read files here: the app lacks the scope files:read. Whoever installed it can add that."
 LATE = "Slack has not finished working on {name}. Please try again in a moment."
 ELSEWHERE = (
     "{name} is kept outside of Slack, where I cannot read it. Please upload it here, or give a public link to it."
 )
 NO_FILE = "{name} is a page inside of Slack and no file. Please copy what I need from it, or attach it as a file."
 GONE = "{name} is not in Slack any more. Please attach it again."
+UNSEEN = "I cannot see this file: it was deleted, or it is in a channel that I am not in. Please attach it here."
 HIDDEN = "{name} is too old for this workspace's plan: Slack hides it. Please attach it again."
 UNREADABLE = "{name} could not be loaded from Slack. Please try again."
 TOO_LARGE = "{name} is too large: at most {most:.0f} MiB are read."
@@ -121,7 +122,7 @@ class Attached:
             said = await (await self._line.client(team)).files_info(file=number)
         except SlackApiError as error:
             why = error_of(error)
-            sentence = {"missing_scope": NO_SCOPE, "file_not_found": GONE, "file_deleted": GONE}.get(why, UNREADABLE)
+            sentence = {"missing_scope": NO_SCOPE, "file_not_found": UNSEEN, "file_deleted": GONE}.get(why, UNREADABLE)
             raise _refused(sentence, {}, why) from error
         except LOST as error:
             raise _refused(UNREADABLE, {}, reason(error)) from error

@@ -63,7 +63,7 @@ class Home:
             words(examples or "Nothing can be run here at the moment."),
             header("You and I"),
             words(await self._concierge.usage(PLATFORM, user)),
-            small("/jarvis my-data shows all I keep of you, /jarvis forget-me deletes it."),
+            small("/jarvis my-data sends you everything I keep about you, /jarvis forget-me deletes it."),
             header("How I am"),
             words(status),
         ]

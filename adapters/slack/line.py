@@ -63,7 +63,7 @@ class Line:
         self._clients: dict[str, tuple[str, AsyncWebClient]] = {}  # workspace -> token, client
         self._gates: dict[str, Gates] = {}
         self._session: aiohttp.ClientSession | None = None
-        self._who: dict[str, str] = {}
+        self._who: dict[str, tuple[str, str]] = {}  # workspace -> our own user id there, and its id
         self._asking = anyio.Lock()
         self._leaving: list[Callable[[], None]] = []
 
@@ -116,10 +116,17 @@ class Line:
 
     async def me(self, team: str) -> str:
         """Return our own user id in a workspace."""
+        return (await self._asked_who(team))[0]
+
+    async def home(self, team: str) -> str:
+        """Return the workspace whose token we use: what somebody does who is a guest there may name their own."""
+        return (await self._asked_who(team))[1]
+
+    async def _asked_who(self, team: str) -> tuple[str, str]:
         async with self._asking:
             if team not in self._who:
                 said = await (await self.client(team)).auth_test()
-                self._who[team] = str(said["user_id"])
+                self._who[team] = str(said["user_id"]), str(said.get("team_id") or team)
         return self._who[team]
 
     # ------------------------------------------------------------ messages

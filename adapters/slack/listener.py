@@ -19,6 +19,7 @@ from adapters.slack.hearing import Heard, is_said, is_to_us, may_follow, request
 from adapters.slack.line import Line
 from adapters.slack.people import People
 from adapters.slack.place import anew, origin_of, thread_of
+from adapters.slack.reading import mentioned
 from adapters.slack.replies import plain, tell
 from adapters.slack.seen import nod
 from adapters.slack.turns import under_way
@@ -118,6 +119,7 @@ class Listener:
 
     async def _take(self, heard: Heard, me: str, *, why: str = "", late: bool = False) -> None:
         """Have a message heard; what cannot be taken is told to its author."""
+        await self._people.learn(heard.team, (one for one in mentioned(heard.text) if one != me))
         request = request_of(heard, me, self._people.names(heard.team), why=why)
         try:
             request = await self._with_context(heard, me, request)

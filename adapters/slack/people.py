@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
+import anyio
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.errands import LOST
 from adapters.slack.line import Line
+from core.errors import NotAvailable
 
 KNOWN_SECONDS = 600.0
 """For so long what Slack says about somebody is believed."""
 
 PEOPLE = 5_000
+
+LEARN_SECONDS = 0.8
+"""In which Slack should tell what people are called whom a message names: it waits for us meanwhile."""
+
+LEARNED = 5
+"""People of one message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +49,18 @@ class People:
     def names(self, team: str) -> Mapping[str, str]:
         """Return the names that are known, by id."""
         return {user: person.name for (where, user), person in self._known.items() if where == team}
+
+    async def learn(self, team: str, users: Iterable[str]) -> None:
+        """Have Slack tell what people are called, a few of those whom we do not know; nothing else waits for it."""
+        unknown = [user for user in dict.fromkeys(users) if (team, user) not in self._known]
+        with anyio.move_on_after(LEARN_SECONDS):
+            async with anyio.create_task_group() as group:
+                for user in unknown[:LEARNED]:
+                    group.start_soon(self._learn, team, user)
+
+    async def _learn(self, team: str, user: str) -> None:
+        with suppress(*LOST, NotAvailable):
+            await self.person(team, user)
 
     async def name(self, team: str, user: str) -> str:
         """Return what somebody is called, as well as Slack tells."""
@@ -73,4 +96,11 @@ class People:
             profile.get("display_name") or profile.get("real_name") or said.get("real_name") or said.get("name") or ""
         )
         admin = any(said.get(right) for right in ("is_admin", "is_owner", "is_primary_owner"))
-        return Person(name=str(name), admin=bool(admin), at=time.monotonic())
+        return Person(name=str(name), admin=admin and at_home(said, await self._line.home(team)), at=time.monotonic())
+
+
+def at_home(said: Mapping[str, Any], team: str) -> bool:
+    """Whether somebody is of a workspace; in channels that it shares with others, their admins are guests."""
+    organisation = said.get("enterprise_user") or {}
+    teams = {str(said.get("team_id") or team), *(organisation.get("teams") or ())}
+    return team in teams

@@ -104,6 +104,18 @@ async def test_names_and_links_are_read_as_people_do(slack: Simulator, ada: Pers
     assert controller.briefs[0].text == "is 1 < 2 & what is in https://a.example/x.png?a=1&b=2 ?"
 
 
+async def test_who_is_mentioned_has_a_name(slack: Simulator, ada: Person, room: Channel) -> None:
+    """People are asked for by name, not by id; where Slack does not tell who they are, nothing waits for it."""
+    bob, controller = slack.person("Bob", room), ScriptedController([Say("Aha.")])
+    async with House(slack, controller).open():
+        await ada.say(room, f"{slack.mention} say hello to <@{bob.user.id}>")
+        await slack.until(lambda: controller.briefs)
+        slack.web.errors["users.info"] = "user_not_found"
+        await ada.say(room, f"{slack.mention} say hello to <@U0NOBODY0> and <@{bob.user.id}>")
+        await slack.until(lambda: len(controller.briefs) == 2)
+    assert [brief.text for brief in controller.briefs] == ["say hello to @Bob", "say hello to @U0NOBODY0 and @Bob"]
+
+
 async def test_who_is_turned_away_reads_why_once(slack: Simulator, ada: Person, room: Channel) -> None:
     """An empty mention gets its sentence in a thread, though two events tell of it."""
     async with House(slack).open():

@@ -125,6 +125,14 @@ async def test_what_is_gone_or_hidden_is_said(talk: Talk) -> None:
     assert "too old" in await refused(talk, talk.ada.file("old.png", b"1", mode="hidden_by_limit"))
 
 
+async def test_a_file_in_a_channel_without_us_is_not_called_gone(talk: Talk) -> None:
+    """Slack says the same of both, so the sentence names both."""
+    elsewhere = talk.slack.channel("elsewhere", talk.ada, bot=False)
+    file = talk.ada.file("cat.png", b"12345")
+    await talk.ada.say(elsewhere, "look", [file])
+    assert "in a channel that I am not in" in await refused(talk, file)
+
+
 async def test_without_the_scope_the_sentence_names_it(talk: Talk) -> None:
     """An admin can then add it."""
     file = talk.ada.file("cat.png", b"12345")

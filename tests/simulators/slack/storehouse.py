@@ -52,6 +52,9 @@ class Storehouse:
             raise Refused("file_not_found")
         if found.deleted:
             raise Refused("file_deleted")
+        bot = self.world.bots[team].id
+        if found.shares and not any(bot in channel.members for channel, _ in found.shares):
+            raise Refused("file_not_found")
         return found
 
     def ticket(self, file: File, length: int) -> str:
