@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.errors import BadInput, ExpertFailed, NotAvailable
+from core.language.aloud import as_said
 from core.language.names import LANGUAGES, code_of
 from core.language.speakable import LONG, to_say
 from core.local.speaking import SpeakingExpert
@@ -81,8 +82,9 @@ class EspeakVoice(Expert):
         spoken = 0
         for sentence in _sentences(text, main):
             steer.check()
-            self._espeak.voice(main if wanted else self._detector.detect_part(sentence, main))
-            recording.write(self._espeak.say(sentence))
+            tag = main if wanted else self._detector.detect_part(sentence, main)
+            self._espeak.voice(tag)
+            recording.write(self._espeak.say(as_said(sentence, tag.partition("-")[0])))
             spoken += len(sentence)
             steer.progress(min(spoken / len(text), 1.0), "speaking")
         return {"audio": recording.media("speech")}
@@ -115,7 +117,7 @@ class Vits(SpeakingExpert):
 
         if self._tokenizer.is_uroman and not text.isascii() and importlib.util.find_spec("uroman") is None:
             raise ExpertFailed(f"The voice “{self.model.id}” reads Latin letters only, and this text has others.")
-        text = self._phonemes(text) if self._phonemes else self._spelt(text)
+        text = self._phonemes(as_said(text, "en")) if self._phonemes else self._spelt(text)
         known, _ = self._tokenizer.prepare_for_tokenization(text)
         if not any(map(str.isalnum, known)):
             return None

@@ -17,7 +17,7 @@ _IPA = 2  # phonemes in the letters of the International Phonetic Alphabet
 _RATE = 1  # the parameter: words per minute
 _NORMAL_RATE = 175
 _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
-_SIGNS = re.compile(r"([;:,.!?¡¿—…\"«»“”]+)")
+_SIGNS = re.compile(r"((?:[;!?¡¿—…\"«»“”]|(?<!\d)[:,.]|[:,.](?!\d))+)")  # those within numbers are said
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]+)*")
 
 _VOICES = {"en": "en-us", "zh": "cmn", "no": "nb"}  # where espeak-ng's name of the voice is not the ISO code

@@ -18,6 +18,12 @@ from core.language.detection import detector
         ("안녕하세요", "ko"),
         ("مرحبا بالعالم", "ar"),
         ("நான் உன்னை காதலிக்கிறேன்", "ta"),
+        ("价格是5.99元。2024年5月3日", "zh"),
+        ("東京タワーは333mです", "ja"),
+        ("Bonjour", "fr"),
+        ("Привет", "ru"),
+        ("Selamat pagi", "id"),
+        ("Meet me on 2024-05-03 at 10:30.", "en"),
     ],
 )
 def test_short_texts(text: str, code: str) -> None:
@@ -26,7 +32,17 @@ def test_short_texts(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "😀😀", "18301/102/T0305", "JARVIS", "x" * 100_000, "https://example.com/das/ist"]
+    "text",
+    [
+        "",
+        "😀😀",
+        "18301/102/T0305",
+        "JARVIS",
+        "John Smith",
+        "a cat",
+        "x" * 100_000,
+        "https://example.com/das/ist",
+    ],
 )
 def test_what_tells_nothing(text: str) -> None:
     """Names, codes, addresses and empty texts leave the language at what the caller expects."""

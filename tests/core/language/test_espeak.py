@@ -50,6 +50,7 @@ def test_phonemes(espeak: Espeak) -> None:
     espeak.voice("en")
     assert espeak.phonemes("Hello, world! How are you?") == "həlˈoʊ, wˈɜːld! hˈaʊ ɑːɹ juː?"
     assert espeak.phonemes("one. 2") == "wˌʌn. tˈuː"
+    assert espeak.phonemes("1,000.5, at 10:30.") == "wˈʌn θˈaʊzənd pɔɪnt fˈaɪv, æt tˈɛn θˈɜːɾi."
     assert espeak.phonemes("Line one\nline two") == "lˈaɪn wˈʌn lˈaɪn tˈuː"
     assert [espeak.phonemes(text) for text in ("", " ", "...")] == ["", "", "..."]
     espeak.voice("de")
