@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, TypeAlias
 
 import anyio
@@ -22,6 +24,8 @@ REDIRECT = "/slack/oauth_redirect"
 
 MOST_BYTES = 4 * 2**20
 """Of what Slack sends at once."""
+
+_TIME = re.compile(r"[0-9]{1,12}")
 
 OnSession: TypeAlias = Callable[[], Awaitable[object]]
 """Is called when Slack can reach us, perhaps again."""
@@ -92,12 +96,24 @@ def web_app(app: AsyncApp, *, events: bool) -> web.Application:
     if events:
 
         async def told(request: web.Request) -> web.StreamResponse:
-            return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
+            try:
+                said = await to_bolt_request(request)
+            except (AttributeError, TypeError, ValueError):  # what cannot be read was not written by Slack
+                return web.Response(status=HTTPStatus.BAD_REQUEST)
+            if not _may_be_signed(request.headers):
+                return web.Response(status=HTTPStatus.UNAUTHORIZED)
+            return await to_aiohttp_response(await app.async_dispatch(said))
 
         made.router.add_post(EVENTS, told)
     if app.oauth_flow is not None:
         _let_install(made, app.oauth_flow)
     return made
+
+
+def _may_be_signed(headers: Mapping[str, str]) -> bool:
+    """Whether time and signature are such that the library can check them: it stumbles over anything else."""
+    time, signature = (headers.get(name, "") for name in ("X-Slack-Request-Timestamp", "X-Slack-Signature"))
+    return signature.isascii() and (not time or _TIME.fullmatch(time) is not None)
 
 
 def _let_install(made: web.Application, flow: AsyncOAuthFlow) -> None:

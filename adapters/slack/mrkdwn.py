@@ -50,16 +50,18 @@ def _blocks(nodes: Sequence[SyntaxTreeNode]) -> str:
     """Return blocks below each other, as close as they were written."""
     made, end = "", 0
     for node in nodes:
-        shown = _block(node)
-        begin, last = node.map or (end, end)
-        if shown:
-            made += f"{_gap(begin - end)}{shown}" if made else shown
-        end = last
+        if shown := _block(node):
+            begin = node.map[0] if node.map else end
+            gap = "\n\n" if begin > end else "\n"
+            made += f"{gap}{shown}" if made else shown
+        end = _end(node)
     return made
 
 
-def _gap(lines: int) -> str:
-    return "\n\n" if lines > 0 else "\n"
+def _end(node: SyntaxTreeNode) -> int:
+    """Return the line after the last one with words of a block: lists count blank lines below them as theirs."""
+    below = [child for child in node.children if child.map]
+    return _end(below[-1]) if below else node.map[1] if node.map else 0
 
 
 def _block(node: SyntaxTreeNode) -> str:

@@ -83,6 +83,32 @@ async def test_only_slack_gets_in(slack: Simulator, ada: Person, room: Channel, 
     assert len(told_to(house)) == 1
 
 
+STAMP, SIGNATURE = "X-Slack-Request-Timestamp", "X-Slack-Signature"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        (b"{oops", {}, 400),
+        (b"[1]", {}, 400),
+        (b"payload=%7Boops", {}, 400),
+        (b"\xff\xfe", {}, 400),
+        (b"{}", {STAMP: "soon", SIGNATURE: "v0=1"}, 401),
+        (b"{}", {STAMP: "9" * 5_000, SIGNATURE: "v0=1"}, 401),
+        (b"{}", {STAMP: "1", SIGNATURE: "v0=é"}, 401),
+    ],
+)
+async def test_rubbish_is_turned_away_quietly(
+    slack_by_http: House, caplog: pytest.LogCaptureFixture, body: bytes, headers: dict[str, str], status: int
+) -> None:
+    """Anybody can send it, so it costs no traceback in the log."""
+    async with slack_by_http.open() as house, aiohttp.ClientSession() as session:
+        url = house.slack.app.request_url
+        async with session.post(url, data=body, headers={"Content-Type": "application/json"} | headers) as answer:
+            assert answer.status == status
+    assert not [record for record in caplog.records if record.exc_info]
+
+
 def told_to(house: House) -> list[str]:
     """What was planned for."""
     assert isinstance(house.controller, ScriptedController)

@@ -43,7 +43,7 @@ WRITTEN = st.lists(PIECES, max_size=25).map("".join)
         ("![a cat](https://a.example/cat.png)", "<https://a.example/cat.png|a cat>"),
         ("- one\n- two\n  - deeper\n    - and deeper", "• one\n• two\n    ◦ deeper\n        ▪ and deeper"),
         ("3. three\n4. four", "3. three\n4. four"),
-        ("Thus:\n\n- one", "Thus:\n\n• one"),
+        ("Thus:\n\n- one\n- two\n\nAnd so.", "Thus:\n\n• one\n• two\n\nAnd so."),
         ("> said\n> she", "> said\n> she"),
         ("`a < b` and a < b && c", "`a &lt; b` and a &lt; b &amp;&amp; c"),
         ("```py\nprint('<b>')\n```", "```\nprint('&lt;b&gt;')\n```"),
