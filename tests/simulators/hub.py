@@ -15,26 +15,23 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 from aiohttp import web
 from yarl import URL
 
 from tests.simulators.faults import HAPPENS, Fault, Faults, send
+from tests.simulators.listening import listening, port_of
 from tests.simulators.repository import File, Repository
+from tests.simulators.telling import leaves, row, told, wanted
 
 SIGNATURE = "signed"
 TOKEN = web.RequestKey("token", str)
 REPO = r"{repo:[^/]+(?:/[^/]+)?}"
-BRIEF = (
-    "_id", "id", "modelId", "private", "likes", "trendingScore", "downloads", "tags", "pipeline_tag", "library_name",
-    "createdAt",
-)  # fmt: skip
-"""What a list tells about each model unless more is asked for."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,8 +89,8 @@ class Hub:
         front.router.add_get(rf"/{REPO}/resolve/{{revision:[^/]+}}/{{file:.+}}", self._resolve)
         behind = web.Application(middlewares=[self._watch])
         behind.router.add_get(rf"/cdn/{REPO}/{{sha256:[0-9a-f]+}}/{{file:.+}}", self._large)
-        self._runners = [await _serve(front, self.port), await _serve(behind, 0)]
-        self.port, self.cdn_port = (runner.addresses[0][1] for runner in self._runners)
+        self._runners = [await listening(front, self.port), await listening(behind)]
+        self.port, self.cdn_port = map(port_of, self._runners)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -139,7 +136,10 @@ class Hub:
         if token and not cdn and self._tokens and token not in self._tokens:
             return _error(401, "", "Invalid credentials in Authorization header")
         request[TOKEN] = token
-        response: web.StreamResponse = await handler(request)
+        try:
+            response: web.StreamResponse = await handler(request)
+        except _Refused as refused:
+            return refused.response
         return response
 
     async def _whoami(self, request: web.Request) -> web.Response:
@@ -173,61 +173,52 @@ class Hub:
 
     # ------------------------------------------------------------ what is told
 
-    async def _info(self, request: web.Request) -> web.StreamResponse:
-        async with _answering(request) as answer:
-            repository = self._find(request)
-            commit = self._commit(request, repository)
-            facts = {**repository.facts(blobs="blobs" in request.query), "sha": commit}
-            wanted = _expand(request)
-            answer.json({name: facts[name] for name in ("_id", "id", *wanted)} if wanted else _without(facts))
-        return await answer.finish()
+    async def _info(self, request: web.Request) -> web.Response:
+        repository = self._find(request)
+        return web.json_response(told(repository, request, self._commit(request, repository)))
 
-    async def _auth_check(self, request: web.Request) -> web.StreamResponse:
-        async with _answering(request) as answer:
-            self._admit(request, self._find(request))
-            answer.json({})
-        return await answer.finish()
+    async def _auth_check(self, request: web.Request) -> web.Response:
+        self._admit(request, self._find(request))
+        return web.json_response({})
 
-    async def _tree(self, request: web.Request) -> web.StreamResponse:
-        async with _answering(request) as answer:
-            repository = self._find(request)
-            self._commit(request, repository)
-            under = request.match_info["under"].strip("/")
-            inside = [file for name, file in repository.files.items() if not under or name.startswith(f"{under}/")]
-            if not inside:
-                raise _Refused(_error(404, "EntryNotFound", f"{under} does not exist"))
-            answer.json(_leaves(inside, under, deep=request.query.get("recursive", "").lower() == "true"))
-        return await answer.finish()
+    async def _tree(self, request: web.Request) -> web.Response:
+        repository = self._find(request)
+        self._commit(request, repository)
+        under = request.match_info["under"].strip("/")
+        inside = [file for name, file in repository.files.items() if not under or name.startswith(f"{under}/")]
+        if not inside:
+            raise _Refused(_error(404, "EntryNotFound", f"{under} does not exist"))
+        return web.json_response(leaves(inside, under, deep=request.query.get("recursive", "").lower() == "true"))
 
-    async def _list(self, request: web.Request) -> web.StreamResponse:
-        async with _answering(request) as answer:
-            query = request.query
-            found = [one for one in self.repositories.values() if not one.private and _wanted(one, request)]
-            key = query.get("sort", "trendingScore")
-            found.sort(key=lambda one: one.facts()[key], reverse=query.get("direction", "-1") == "-1")
-            start = int(query.get("cursor", "0"))
-            end = start + min(int(query.get("limit", self._page)), self._page)
-            names = _expand(request) or (*BRIEF, *_more(request))
-            answer.json([_row(one, names) for one in found[start:end]])
-            if end < len(found):
-                more = (URL(self.url) / "api/models").with_query(request.url.query).update_query(cursor=str(end))
-                answer.headers["Link"] = f'<{more}>; rel="next"'
-        return await answer.finish()
+    async def _list(self, request: web.Request) -> web.Response:
+        query = request.query
+        found = [one for one in self.repositories.values() if not one.private and wanted(one, request)]
+        key = query.get("sort", "trendingScore")
+        found.sort(key=lambda one: one.facts()[key], reverse=query.get("direction", "-1") == "-1")
+        start = int(query.get("cursor", "0"))
+        end = start + min(int(query.get("limit", self._page)), self._page)
+        answer = web.json_response([row(one, request) for one in found[start:end]])
+        if end < len(found):
+            more = (URL(self.url) / "api/models").with_query(query).update_query(cursor=str(end))
+            answer.headers["Link"] = f'<{more}>; rel="next"'
+        return answer
 
     # ------------------------------------------------------------ files
 
-    async def _resolve(self, request: web.Request) -> web.StreamResponse:
-        async with _answering(request) as answer:
-            repository = self._find(request)
-            commit = self._commit(request, repository)
-            self._admit(request, repository)
-            file = repository.files.get(request.match_info["file"])
-            answer.headers["X-Repo-Commit"] = commit
-            if file is None:
-                raise _Refused(_error(404, "EntryNotFound", "Entry not found", {"X-Repo-Commit": commit}))
-            answer.redirect(self._location(repository, commit, file), 302 if file.sha256 else 307)
-            answer.headers |= {"X-Linked-Size": str(file.size), "X-Linked-Etag": f'"{file.etag}"'}
-        return await answer.finish()
+    async def _resolve(self, request: web.Request) -> web.Response:
+        repository = self._find(request)
+        commit = self._commit(request, repository)
+        self._admit(request, repository)
+        file = repository.files.get(request.match_info["file"])
+        if file is None:
+            raise _Refused(_error(404, "EntryNotFound", "Entry not found", {"X-Repo-Commit": commit}))
+        headers = {
+            "Location": self._location(repository, commit, file),
+            "X-Repo-Commit": commit,
+            "X-Linked-Size": str(file.size),
+            "X-Linked-Etag": f'"{file.etag}"',
+        }
+        return web.Response(status=302 if file.sha256 else 307, headers=headers)
 
     def _location(self, repository: Repository, commit: str, file: File) -> str:
         if file.sha256 is None:
@@ -237,23 +228,17 @@ class Hub:
         return str(URL(f"http://127.0.0.1:{self.cdn_port}{path}").with_query(signed))
 
     async def _small(self, request: web.Request) -> web.StreamResponse:
-        async with _answering(request) as answer:
-            repository = self._find(request)
-            commit = self._commit(request, repository)
-            self._admit(request, repository)
-            answer.file(repository, repository.files[request.match_info["file"]])
-            answer.headers["X-Repo-Commit"] = commit
-        return await answer.finish()
+        repository = self._find(request)
+        commit = self._commit(request, repository)
+        self._admit(request, repository)
+        return await _content(request, repository, {"X-Repo-Commit": commit})
 
     async def _large(self, request: web.Request) -> web.StreamResponse:
-        async with _answering(request) as answer:
-            if request.query.get("X-Amz-Signature") != SIGNATURE:
-                raise _Refused(_error(403, "", "The address is not signed"))
-            if request[TOKEN]:
-                raise _Refused(_error(400, "", "Only one auth mechanism allowed"))
-            repository = self.repositories[request.match_info["repo"]]
-            answer.file(repository, repository.files[request.match_info["file"]])
-        return await answer.finish()
+        if request.query.get("X-Amz-Signature") != SIGNATURE:
+            raise _Refused(_error(403, "", "The address is not signed"))
+        if request[TOKEN]:
+            raise _Refused(_error(400, "", "Only one auth mechanism allowed"))
+        return await _content(request, self.repositories[request.match_info["repo"]])
 
 
 class _Refused(Exception):
@@ -264,46 +249,14 @@ class _Refused(Exception):
         self.response = response
 
 
-class _Answer:
-    """An answer in the making."""
-
-    def __init__(self, request: web.Request) -> None:
-        self.headers: dict[str, str] = {}
-        self._request = request
-        self._response: web.Response | None = None
-        self._file: tuple[Repository, File] | None = None
-
-    def json(self, value: Any) -> None:
-        self._response = web.json_response(value)
-
-    def redirect(self, location: str, status: int) -> None:
-        self._response = web.Response(status=status, headers={"Location": location})
-
-    def refuse(self, response: web.Response) -> None:
-        self._response = response
-
-    def file(self, repository: Repository, file: File) -> None:
-        self._file = (repository, file)
-
-    async def finish(self) -> web.StreamResponse:
-        if self._response is not None:
-            self._response.headers.update(self.headers)
-            return self._response
-        assert self._file is not None
-        repository, file = self._file
-        headers = {**self.headers, "ETag": f'"{file.etag}"'}
-        asked = self._request[ASKED]
-        asked.file = f"{repository.id}/{file.name}"
-        return await send(self._request, file.path, headers, asked.count)
-
-
-@asynccontextmanager
-async def _answering(request: web.Request) -> AsyncIterator[_Answer]:
-    answer = _Answer(request)
-    try:
-        yield answer
-    except _Refused as refused:
-        answer.refuse(refused.response)
+async def _content(
+    request: web.Request, repository: Repository, headers: Mapping[str, str] = MappingProxyType({})
+) -> web.StreamResponse:
+    """Answer with the file that is asked for."""
+    file = repository.files[request.match_info["file"]]
+    asked = request[ASKED]
+    asked.file = f"{repository.id}/{file.name}"
+    return await send(request, file.path, {**headers, "ETag": f'"{file.etag}"'}, asked.count)
 
 
 def _error(status: int, code: str, words: str, headers: Mapping[str, str] | None = None) -> web.Response:
@@ -311,66 +264,6 @@ def _error(status: int, code: str, words: str, headers: Mapping[str, str] | None
     return web.json_response(
         {"error": words}, status=status, headers={**told, "X-Error-Message": words, **(headers or {})}
     )
-
-
-async def _serve(app: web.Application, port: int) -> web.AppRunner:
-    runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    return runner
-
-
-def _expand(request: web.Request) -> list[str]:
-    return [*request.query.getall("expand", []), *request.query.getall("expand[]", [])]
-
-
-def _without(facts: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what a model's page tells only where it is asked for."""
-    return {name: value for name, value in facts.items() if name != "inferenceProviderMapping"}
-
-
-def _more(request: web.Request) -> list[str]:
-    names = [name for name in ("config", "cardData") if name in request.query]
-    return (
-        [*names, "author", "sha", "lastModified", "gated", "disabled", "siblings"] if "full" in request.query else names
-    )
-
-
-def _row(repository: Repository, names: Iterable[str]) -> dict[str, Any]:
-    facts = repository.facts()
-    mapping = [{"provider": name, **row} for name, row in repository.providers.items()]
-    facts["inferenceProviderMapping"] = mapping  # a list of models has a list where a model has a mapping
-    return {name: facts[name] for name in dict.fromkeys(("_id", "id", *names))}
-
-
-def _wanted(repository: Repository, request: web.Request) -> bool:
-    query = request.query
-    serves = query.getall("inference_provider", [])
-    checks = (
-        set(query.getall("filter", [])) <= set(repository.all_tags),
-        query.get("pipeline_tag") in (None, repository.pipeline_tag),
-        query.get("author") in (None, repository.author),
-        query.get("search", "").lower() in repository.id.lower(),
-        query.get("gated", "").lower() in ("", str(bool(repository.gated)).lower()),
-        query.get("inference") in (None, "warm" if repository.providers else ""),
-        not serves or bool(repository.providers if "all" in serves else set(serves) & repository.providers.keys()),
-    )
-    return all(checks)
-
-
-def _leaves(files: Iterable[File], under: str, *, deep: bool) -> list[dict[str, Any]]:
-    """Return files, and folders as their own rows; without ``deep``, those right under a folder."""
-    rows: dict[str, dict[str, Any]] = {}
-    for file in files:
-        parts = file.name.split("/")
-        depth = len(under.split("/")) if under else 0
-        for end in range(depth + 1, len(parts)):
-            folder = "/".join(parts[:end])
-            if deep or end == depth + 1:
-                rows[folder] = {"type": "directory", "oid": "0" * 40, "size": 0, "path": folder}
-        if deep or len(parts) == depth + 1:
-            rows[file.name] = file.leaf()
-    return list(rows.values())
 
 
 async def _by_hand(models: Iterable[str], port: int) -> None:

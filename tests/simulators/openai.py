@@ -20,6 +20,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.simulators.listening import listening, port_of
 from tests.simulators.strict import complaint
 
 KNOWN = frozenset({
@@ -90,11 +91,8 @@ class Simulator:
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_get("/v1/models", self._list)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        self._runner = await listening(app, self.port)
+        self.port = port_of(self._runner)
         return self
 
     async def __aexit__(self, *_: object) -> None:

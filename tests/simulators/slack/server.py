@@ -23,6 +23,7 @@ from typing import Any, Self
 import anyio
 from aiohttp import web
 
+from tests.simulators.listening import listening, port_of
 from tests.simulators.slack.agents import Agents
 from tests.simulators.slack.app import App, Token
 from tests.simulators.slack.delivery import Delivery
@@ -91,10 +92,8 @@ class Simulator:
         app.router.add_get("/link/", self.socket.handle)
         app.router.add_post("/respond/{key}", self.desk.respond)
         app.router.add_routes(self.files.routes())
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        self.port = self._runner.addresses[0][1]
+        self._runner = await listening(app, self.port)
+        self.port = port_of(self._runner)
         self.socket.url = f"ws://127.0.0.1:{self.port}/link/"
         self.files.url, self.desk.url = self.host, f"{self.host}/respond"
         return self
