@@ -37,6 +37,7 @@ _EMPTY = frozenset(
         "what's when when's where where's which who who's whom whose why will with would you your"
     )
 )
+_JOINED = re.compile(r"\b[a-z]+(?:-[a-z]+)+\b")
 _PLACE = re.compile(r"\bwhere\b|\b(?:city|country|town|place|location)\b", re.IGNORECASE)
 
 
@@ -58,5 +59,7 @@ def understood(text: str) -> Question:
     """Return what ``text`` asks for."""
     lower = text.lower()
     form = next((form for pattern, form in _FORMS if re.search(pattern, lower)), Form.ANY)
-    keywords = tuple(dict.fromkeys(word for word in words(text.replace("’", "'")) if word not in _EMPTY))
+    joined = {part for group in _JOINED.findall(lower) for part in words(group)}  # "check-in" is more than "check"
+    said = _EMPTY - joined
+    keywords = tuple(dict.fromkeys(word for word in words(text.replace("’", "'")) if word not in said))
     return Question(text, form, keywords)

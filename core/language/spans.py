@@ -67,7 +67,9 @@ _FORMS: dict[Form, re.Pattern[str]] = {
     Form.ADDRESS: re.compile(
         r"(?:https?://|www\.)[^\s<>()]+[^\s<>().,;]|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|eu|de|uk|fr|es|it|nl)\b"
     ),
-    Form.PHONE: re.compile(r"(?<![\w/])\+?\(?\d[\d\s()./-]{5,20}\d(?![\w/])"),
+    Form.PHONE: re.compile(
+        r"(?<![\w/])(?:\+?\d{0,3}[\s-]{0,2}\(\d[\d\s()./-]{5,20}|\+?\d[\d\s./-]{5,20}|\+\d[\d\s()./-]{5,20})\d(?![\w/])"
+    ),
     Form.PERCENT: re.compile(rf"(?:{_FIGURE})\s?(?:%|percent\b|per cent\b)", re.IGNORECASE),
     Form.NUMBER: re.compile(rf"(?<![\w.,])-?(?:{_FIGURE})(?!\w)|\b{_SMALL}(?:[\s-]{_SMALL})*\b", re.IGNORECASE),
     Form.CODE: re.compile(

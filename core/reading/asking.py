@@ -63,7 +63,8 @@ def _by_label(wanted: Sequence[tuple[str, float]], form: Form, lines: Sequence[L
 def _values(wanted: Sequence[tuple[str, float]], form: Form, lines: Sequence[Line]) -> Iterator[Finding]:
     bottom = max(line.box.bottom for line in lines)
     for pair in pairs(lines):
-        alike = max(likeness(pair.label, label) * weight for label, weight in wanted)
+        called = {pair.label, pair.label.removesuffix(" name")} if form is Form.NAME else {pair.label}
+        alike = max(likeness(name, label) * weight for label, weight in wanted for name in called)
         if pair.loose and form in (Form.NAME, Form.ANY) and alike < EXACT:
             continue
         if alike and (value := value_of(pair, form)):

@@ -26,7 +26,7 @@ _NO_LETTERS = re.compile(r"[^\w]+|_+")
 _OPPOSED = frozenset(  # words that turn a label into another one
     words(
         "sub subtotal net tax vat gst discount items item qty quantity paid change previous before excluding excl "
-        "tips tip saved savings shipping rounding cash hours pages old page points"
+        "tips tip saved savings shipping rounding cash hours pages old page points ht netto"
     )
 )
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from core.reading.fields import fields
+from core.reading.labels import pairs
 from core.reading.layout import rows
 from core.reading.line import Line
 
@@ -41,8 +43,10 @@ def sender(lines: Sequence[Line]) -> Found | None:
     for above, line in pairwise(ordered):
         if _CLOSING.match(above.text) and _could_be_name(line.text):
             return line.text.strip(" ,"), line
-    company = next((line for line in ordered if _COMPANY.search(line.text) and _could_be_name(line.text)), None)
-    heading = next((line for line in ordered[:4] if _could_be_name(line.text)), None)
+    others = _addressed(lines)
+    named = [line for line in ordered if _could_be_name(line.text) and line.text not in others]
+    company = next((line for line in named if _COMPANY.search(line.text)), None)
+    heading = next((line for line in ordered[:4] if line in named), None)
     best = company or heading
     return (best.text.strip(" ,"), best) if best else None
 
@@ -54,6 +58,12 @@ def recipient(lines: Sequence[Line]) -> Found | None:
         if greeted and not _NOBODY.match(greeted.group(1)):
             return greeted.group(1), line
     return None
+
+
+def _addressed(lines: Sequence[Line]) -> set[str]:
+    """Return what stands beside and below labels such as "Bill to": whoever that is, they did not write it."""
+    known = {label for field in fields() if field.name in ("recipient", "destination") for label in field.labels}
+    return {pair.value for pair in pairs(lines) if pair.label in known and not pair.loose}
 
 
 def _ordered(lines: Sequence[Line]) -> list[Line]:

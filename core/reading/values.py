@@ -15,7 +15,12 @@ _CODE = re.compile(
 )
 _PLAIN_NUMBER = re.compile(r"-?(?:\d{1,3}(?:[.,'’ ]\d{3})+|\d+)[.,]\d\d(?!\d)")
 _ONLY_NUMBER = re.compile(r"-?[\d.,'’ ]*\d")
-_ONLY_SUFFIX = re.compile(r"(?:inc|ltd|llc|plc|corp|gmbh|ag|co|limited|company|name|number|date)\W*", re.IGNORECASE)
+_SHORT_CODE = re.compile(r"[A-Z]{0,3}-?\d[\dA-Z-]{0,5}")
+_NO_NAME = re.compile(
+    r"(?:inc|ltd|llc|plc|corp|gmbh|ag|co|limited|company|name|number|date)\W*$|\d+ (?-i:[a-z])", re.IGNORECASE
+)
+"""Parts of names, and what is counted."""
+
 _TALK = frozenset(words("number date due total page invoice phone email"))
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9])\.\s+(?=[A-Z])")
 
@@ -30,13 +35,20 @@ def value_of(pair: Pair, form: Form) -> str | None:
         case Form.NAME:
             found = _name(pair)
         case Form.ANY | Form.REASON:
-            found = None if pair.loose or _is_label(pair.value) else _SENTENCE_END.split(pair.value, maxsplit=1)[0]
+            found = _anything(pair)
         case _:
             found = _span(pair, form)
     own_line = not pair.below or (
         found and len(found) * 2 > len(pair.value)
     )  # what stands below must be the value only
     return found if own_line else None
+
+
+def _anything(pair: Pair) -> str | None:
+    """Return what stands beside a label; what follows it without a gap only where it is a number: "Table 12"."""
+    if pair.loose:
+        return pair.value if _SHORT_CODE.fullmatch(pair.value) else None
+    return None if _is_label(pair.value) else _SENTENCE_END.split(pair.value, maxsplit=1)[0]
 
 
 def _span(pair: Pair, form: Form) -> str | None:
@@ -71,7 +83,7 @@ def _code(text: str) -> str | None:
 def _name(pair: Pair) -> str | None:
     text = pair.value.strip(" ,;")
     letters = sum(map(str.isalpha, text))
-    if letters < 2 or letters * 2 < len(text) or ":" in text or _is_label(text) or _ONLY_SUFFIX.fullmatch(text):
+    if letters < 2 or letters * 2 < len(text) or ":" in text or _is_label(text) or _NO_NAME.match(text):
         return None
     return None if pair.loose and not text[0].isupper() else text
 

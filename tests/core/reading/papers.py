@@ -216,6 +216,61 @@ ITEMS SOLD 3
 TC# 9921 0042 1187
 """
 
+FREELANCE = """\
+                                                         INVOICE
+Marta Kowalska Design
+ul. Długa 14/3
+00-238 Warszawa                                 Invoice no.   2025/03/017
+NIP PL5252344078                                Issue date    2025-03-31
+                                                Payment due   2025-04-14
+Billed to
+Blue Harbour Studios Ltd
+4 Quayside, Newcastle NE1 3DX
+
+Service                          Hours    Rate        Amount
+Logo redesign                    14       60.00       840.00
+Stock photography (12)                                96.00
+
+                                          Subtotal    936.00
+                                          VAT 23%     215.28
+                                          TOTAL (EUR) 1,151.28
+"""
+
+STATEMENT = """\
+Redwood Plumbing & Heating, Inc.
+2210 Industrial Way, Suite B
+Portland, OR 97210                          (503) 555-0147
+
+STATEMENT                                   Customer ID: RW-55190
+Bill To: Janet O'Neill                      AMOUNT DUE
+901 SE Taylor St                            $2,318.75
+Portland, OR 97214                          Due by July 15, 2025
+"""
+
+FACTURE = """\
+SARL Boulangerie Petit                      FACTURE
+12 rue des Lilas                            Facture n°     F-2025-0093
+69003 Lyon                                  Échéance       09/03/2025
+
+Croissants                        300       255,00
+Baguettes tradition               450       405,00
+
+                                  Total HT     660,00 €
+                                  TVA 5,5%     36,30 €
+                                  Total TTC    696,30 €
+"""
+
+BOOKING = """\
+BOOKING CONFIRMATION
+Table 12                 Cover 2
+Guest name:    Paulo Santos
+Hotel:         Seaview Lodge, Porto
+Check-in:      Fri 5 Dec 2025, from 15:00
+Check-out:     Mon 8 Dec 2025, until 11:00
+Guests:        2 adults
+Price per night      EUR 92.00
+"""
+
 QUESTIONS: dict[str, dict[str, str | None]] = {
     SHORT_INVOICE: {
         "what is the total?": "1,234.50 EUR",
@@ -396,6 +451,28 @@ QUESTIONS: dict[str, dict[str, str | None]] = {
         "when did I buy it?": "03/22/24",
         "what store is this?": "SUPERMART #1182",
         "how much is the milk?": "1.29",
+    },
+    FREELANCE: {
+        "who sent the invoice?": "Marta Kowalska Design",
+        "who is it billed to?": "Blue Harbour Studios Ltd",
+        "what is the amount due?": "1,151.28",
+    },
+    STATEMENT: {
+        "what is the phone number?": "(503) 555-0147",
+        "who sent the statement?": "Redwood Plumbing & Heating, Inc.",
+        "who is the customer?": "Janet O'Neill",
+        "how much do they want?": "$2,318.75",
+    },
+    FACTURE: {
+        "what is the total?": "696,30 €",
+        "how much without tax?": "660,00 €",
+        "how much is the VAT?": "36,30 €",
+    },
+    BOOKING: {
+        "which table?": "12",
+        "who is the guest?": "Paulo Santos",
+        "when is the check-in?": "5 Dec 2025",
+        "when is check-out?": "8 Dec 2025",
     },
 }
 """None: the paper does not say."""
