@@ -14,7 +14,7 @@ from core.types import Mode, Place, Request, Selection, Task, Wish
 
 TRIES = 3
 """Models of one place that are tried for a task: after as many failures at hosted inference the trouble is the
-place's, and after as many faults of models it is the input's."""
+place's, after as many downloads in vain it is the Hub's, and after as many faults of models it is the input's."""
 
 
 def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) -> Sequence[Offer]:

@@ -136,7 +136,10 @@ class Tasks:
             await self._look(trace.tasks[number], result)
 
     async def _result(self, task: Task) -> Result:
-        """Select a model and run the task; where a place lets us down, go on with the next candidate."""
+        """Select a model and run the task; where a place lets us down, go on with the next candidate.
+
+        Who asked for a model is told why it was not that one, whatever happens to the others.
+        """
         task, candidates = self._choice(task)
         figures, trouble = self._means.figures, ""
         if (wishing := await self._with_wish(task, candidates)) is not task:
@@ -150,7 +153,8 @@ class Tasks:
             try:
                 result = await self._execute(task, selection, candidates[0].model.revision)
             except (Busy, DeadlineExceeded, Faulty, NotAvailable, OutOfMemory, Unsuited, WorkerDied) as error:
-                candidates, trouble = self._left(task, candidates, error, failures), error.message
+                candidates = self._left(task, candidates, error, failures)
+                trouble = (trouble if task.wish and task.wish.firm else "") or error.message
                 if not candidates:
                     raise
                 continue
@@ -172,7 +176,7 @@ class Tasks:
                 return select.others(candidates)
             case _:
                 failures[first.place] += 1
-                bounded = first.place is Place.REMOTE or isinstance(error, Faulty)
+                bounded = first.place is Place.REMOTE or isinstance(error, Faulty) or not first.present
                 gone = bounded and failures[first.place] >= select.TRIES
                 return select.others(candidates, smaller=isinstance(error, OutOfMemory), gone=gone)
 

@@ -26,9 +26,10 @@ class TwoPlaces(FunctionExecutor):
     troubles: Mapping[Place, list[JarvisError]] = field(default_factory=dict)
     away: int = 1
     here: bool = True
+    present: bool = True  # the weights of our own models
 
     def offers(self) -> Collection[Offer]:
-        own = super().offers() if self.here else []
+        own = [replace(one, present=self.present) for one in super().offers()] if self.here else []
         types = {offer.type for offer in super().offers()}
         hosted = [
             Offer(type=type_, model=Model(id=f"away{number}"), place=Place.REMOTE)
@@ -102,6 +103,30 @@ async def test_a_place_that_fails_again_and_again_is_left() -> None:
     found = await told(executor, task(0))
     assert len([where for where, _ in found if where == "remote"]) == TRIES
     assert found[-1] == ("failed", f"Trouble {TRIES - 1}.")
+
+
+async def test_where_nothing_can_be_downloaded_not_every_model_is_asked_for() -> None:
+    """It is the Hub's trouble, then, and what is here or elsewhere does the task."""
+    gone: list[JarvisError] = [NotAvailable(f"Trouble {number}.") for number in range(20)]
+    executor = TwoPlaces(
+        away=0, present=False, models={"word": [f"own{n}" for n in range(20)]}, troubles={Place.LOCAL: gone}
+    )
+    found = await told(executor, task(0))
+    assert [where for where, _ in found] == ["local"] * TRIES + ["failed"]
+
+
+async def test_who_asked_for_a_model_is_told_why_it_was_another_one() -> None:
+    """Not why the one after it was not taken either."""
+    executor = TwoPlaces(
+        away=0,
+        models={"word": ["own0", "own1", "own2"]},
+        troubles={Place.LOCAL: [NotAvailable("It is gated."), NotAvailable("It is away.")]},
+    )
+    orchestrator = mind(ScriptedController([task(0)]), executor)
+    events = await heard(orchestrator, replace(request(), model="own1"))
+    chosen = [one.selection for one in events if isinstance(one, Selected)]
+    assert [one.model for one in chosen] == ["own1", "own0", "own2"]
+    assert [one.why for one in chosen] == ["You asked for it.", "It is gated.", "It is gated."]
 
 
 async def test_files_never_leave_where_the_policy_says_so() -> None:
