@@ -61,6 +61,8 @@ def trouble_of(error: BaseException, *, key: str = "Hugging Face token") -> Trou
         return Trouble(why="gave no answer in time")
     if isinstance(error, httpx2.RemoteProtocolError | httpx2.ReadError):
         return Trouble(why="broke off in the middle of its answer", wait=0.5)
+    if name == "APIError":  # told within a stream
+        return Trouble(why="broke off with an error of its own", wait=0.5)
     if isinstance(error, httpx2.HTTPError) or name == "APIConnectionError":
         return Trouble(why="cannot be reached", wait=0.5)
     return Trouble(why="sent something that is no result")

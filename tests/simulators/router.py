@@ -69,6 +69,7 @@ class Wrong:
     rubbish: bool = False  # bytes under the right content type
     endless: bool = False  # what is polled is never done
     finish: str = "stop"  # why what talks ends
+    error: bool = False  # what talks ends with an error in its stream
 
 
 @dataclass(slots=True, kw_only=True)
@@ -194,6 +195,8 @@ class Router:
                 request.transport.close()
                 return response
             await response.write(_event({"content": word if number == 0 else f" {word}"}))
+        if wrong and wrong.error:
+            await response.write(b'data: {"error": {"message": "upstream died", "code": 502}}\n\n')
         await response.write(_event({}, wrong.finish if wrong else "stop"))
         await response.write(b"data: [DONE]\n\n")
         return response

@@ -99,6 +99,15 @@ async def test_talk_that_a_filter_stopped_goes_on_elsewhere(there: Far) -> None:
         await there.run("conversational", "many/talker", {"text": "Hi"})
 
 
+async def test_an_error_within_the_talk_is_no_end_of_it(there: Far) -> None:
+    """The provider is asked again, and where it fails again the sentence says how."""
+    there.router.fail(Wrong(provider="groq", error=True))
+    assert (await there.run("conversational", "talk/writer", {"text": "Hi"}))["text"] == "Hello from far away."
+    there.router.fail(Wrong(error=True, times=None))
+    with pytest.raises(NotAvailable, match="groq broke off with an error of its own"):
+        await there.run("conversational", "talk/writer", {"text": "Hi"})
+
+
 async def test_talk_that_was_cut_shows_it(there: Far) -> None:
     """It is longer than it may be: what there is of it is no use elsewhere, and nobody takes it for the whole."""
     there.router.fail(Wrong(provider="groq", finish="length", times=None))
