@@ -51,6 +51,7 @@ KNOW_SECONDS = 1.2
 
 LINES = 60
 WORKSPACE, CHANNEL = "workspace", "channel"
+_PLACE = re.compile(r"\bslack/[TE][A-Z0-9]+(?:/([CG][A-Z0-9]+))?\b")
 _PERSON = re.compile(r"\b[UW][A-Z0-9]{8,}\b")
 
 
@@ -172,15 +173,21 @@ class Admin:
 
 
 def told(lines: Sequence[str]) -> list[Piece]:
-    """Return lines as paragraphs that hold as many as they can, people by name."""
+    """Return lines as paragraphs that hold as many as they can, people and channels by name."""
     pieces: list[str] = []
     for line in lines[:LINES]:
-        text = _PERSON.sub(lambda found: f"<@{found.group()}>", plain(line, SECTION_CHARS // 4))
+        text = _PLACE.sub(_place, plain(line, SECTION_CHARS // 4))
+        text = _PERSON.sub(lambda found: f"<@{found.group()}>", text)
         if pieces and len(pieces[-1]) + len(text) < SECTION_CHARS:
             pieces[-1] += f"\n{text}"
         else:
             pieces.append(text)
     return [mrkdwn(piece) for piece in pieces]
+
+
+def _place(scope: re.Match[str]) -> str:
+    """Return how people call what a decision holds for."""
+    return f"<#{scope.group(1)}>" if scope.group(1) else "this workspace"
 
 
 def _value(view: Mapping[str, Any], bylaw: Bylaw) -> str:

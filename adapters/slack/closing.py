@@ -20,11 +20,15 @@ from adapters.slack.pen import Drawing, Pen
 from adapters.slack.shown import Shown
 from adapters.split import split
 from adapters.uploads import Outbound, Upload, Uploads
+from adapters.words import thread_name
 from core.events import Trace
 from core.types import Request
 
 MOST_PAGES = 20
 """Messages that one answer may fill where it cannot go along as a file."""
+
+ELSEWHERE = "This answers “{asked}”, which you asked where I cannot write."
+"""Below an answer that its author gets directly."""
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """What Slack says of a message that cannot be changed any more: another takes its place."""
@@ -48,6 +52,8 @@ class Closing:
         """Show the end and return the ``ts`` of the last message that has words."""
         team = request.origin.workspace
         uploads = await self._outbound.uploads(team, trace)
+        if shown.channel != request.origin.channel:
+            uploads = replace(uploads, remarks=(ELSEWHERE.format(asked=thread_name(request)), *uploads.remarks))
         pages = sheets(request, trace, PAPER, (), uploads.remarks)
         try:
             bundles = await self._brought(team, shown, _bundles(uploads, pages))
@@ -60,7 +66,7 @@ class Closing:
         await self._write(request, shown, trace, pages)
         for number in [number for number in shown.parts if number >= len(pages)]:
             await self._line.delete(team, shown.channel, shown.parts.pop(number))
-        await self._share(request, shown, trace, bundles, len(pages))
+        await self._share(request, shown, trace, bundles, len(pages), uploads.remarks)
         if shown.card:
             await self._line.delete(team, shown.channel, shown.card)
             shown.card = ""
@@ -162,7 +168,13 @@ class Closing:
         return await self._line.upload(team, file)
 
     async def _share(
-        self, request: Request, shown: Shown, trace: Trace, bundles: Sequence[dict[str, str]], pages: int
+        self,
+        request: Request,
+        shown: Shown,
+        trace: Trace,
+        bundles: Sequence[dict[str, str]],
+        pages: int,
+        remarks: Sequence[str],
     ) -> None:
         """Put files into the thread; where Slack does not take them, say so below the answer."""
         try:
@@ -172,7 +184,7 @@ class Closing:
             if not error_of(error):  # no refusal: Slack itself had trouble
                 raise
             log.warning("no files", request=request.id, why=error_of(error))
-            said = sheets(request, trace, PAPER, (), [sentence(error_of(error))])
+            said = sheets(request, trace, PAPER, (), [*remarks, sentence(error_of(error))])
             await self._write(request, shown, trace, said[:pages])
 
     async def _stands(self, team: str, shown: Shown, name: str) -> bool:

@@ -66,15 +66,22 @@ async def test_others_read_why_not(slack: Simulator, room: Channel) -> None:
 
 
 async def test_status_usage_and_audit_are_shown(slack: Simulator, ada: Person, room: Channel) -> None:
-    """Each button shows its lines above the form, people by name."""
+    """Each button shows its lines above the form, people and places as people call them."""
     async with House(slack).open():
         view = await form(slack, await ada.command(room, ADMIN))
         await ada.submit(view, {"where": "workspace", "mode": "hybrid"})
-        for words, told in (("Audit", "hybrid"), ("Usage", "equest"), ("Status", "")):
+        await ada.submit(view, {"where": "channel", "bylaw": "safety", "value": "strict"})
+        for words, told in (
+            ("Audit", "for this workspace"),
+            ("Audit", f"for <#{room.id}>"),
+            ("Usage", "equest"),
+            ("Status", ""),
+        ):
             before = view.hash
             await ada.press(view, words)
             await slack.until(lambda before=before: view.hash != before)  # type: ignore[misc]
             assert told in view.shown
+            assert f"slack/{slack.workspace.id}" not in view.shown
     assert not slack.web.refusals
 
 

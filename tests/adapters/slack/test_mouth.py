@@ -522,3 +522,4 @@ async def test_where_we_may_not_write_the_author_is_told(talk: Talk) -> None:
     assert talk.said(asked) == []
     said = talk.slack.said(talk.ada.dm)
     assert ["One two." in one.shown for one in said] == [True]
+    assert "This answers “hello”" in said[0].shown
