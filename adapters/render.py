@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from core.amounts import duration
+from core.amounts import counted, duration
 from core.events import Consulted, State, Trace
+from core.refusal import told
 from core.safety import why
 from core.types import Arg, Artifact, ArtifactRef, Json, Output, Place, TaskRef
 
@@ -145,8 +146,7 @@ def calls(trace: Trace) -> Calls:
     """Return which language models were asked for what, how long that took and what it cost."""
     asked = trace.consulted
     seconds, cost = sum(one.seconds for one in asked), sum(one.cost or 0 for one in asked)
-    count = "1 call" if len(asked) == 1 else f"{len(asked)} calls"
-    whole = f"{count}, {seconds:.1f} s" + (f", ${cost:.4f}" if cost else "")
+    whole = f"{counted(len(asked), 'call')}, {seconds:.1f} s" + (f", ${cost:.4f}" if cost else "")
     return Calls(tuple(_call(one) for one in asked), whole)
 
 
@@ -159,13 +159,8 @@ def _call(one: Consulted) -> str:
 
 def notices(trace: Trace) -> tuple[Notice, ...]:
     """Return the sentences about files that cannot be used and parts of the plan that cannot be run."""
-    refused = [Notice(_about(one.name, one.why)) for _, one in sorted(trace.refused.items())]
+    refused = [Notice(told(one)) for _, one in sorted(trace.refused.items())]
     return (*refused, *(Notice(f"{one.what}: {one.why}") for one in trace.rejected))
-
-
-def _about(name: str, why: str) -> str:
-    """Name the file once: most sentences about it do so themselves."""
-    return why if name in why else f"{name}: {why}"
 
 
 def words(value: Json) -> str:

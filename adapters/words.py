@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from adapters.render import Step, Text, blocks, calls, steps
+from core.amounts import counted
 from core.events import State, Trace, Waiting
 from core.types import Artifact, ArtifactRef, Place, Request, TaskRef
 
@@ -47,8 +48,8 @@ def heading(trace: Trace) -> tuple[str, str]:
     states = [trace.state(task) for task in trace.tasks]
     done = sum(state is State.DONE for state in states)
     if trace.held is not None:
-        return "Plan", f"{counted(len(states))}, {f'{done} done, on hold' if done else 'not started'}"
-    return "Plan", f"{counted(len(states))}, {done} done"
+        return "Plan", f"{counted(len(states), 'step')}, {f'{done} done, on hold' if done else 'not started'}"
+    return "Plan", f"{counted(len(states), 'step')}, {done} done"
 
 
 def queue(waiting: Waiting) -> str:
@@ -118,7 +119,12 @@ def summary(trace: Trace, literal: Literal) -> str:
     models = list(dict.fromkeys(literal(step.model, 60) for step in found if step.model and step.state is State.DONE))
     named = ", ".join(models[:3]) + (f" and {len(models) - 3} more" if len(models) > 3 else "")
     spent = sum(step.seconds or 0 for step in found)
-    parts = [counted(len(found)), f"{failed} failed" if failed else "", named, seconds(spent) if spent else ""]
+    parts = [
+        counted(len(found), "step") if found else "no step was run",
+        f"{failed} failed" if failed else "",
+        named,
+        seconds(spent) if spent else "",
+    ]
     parts += [calls(trace).whole] if trace.consulted else []
     by = f"stopped by {literal(trace.cancelled, 60)}" if trace.cancelled is not None else ""
     return " · ".join(part for part in [*parts, by] if part)
@@ -136,11 +142,6 @@ def alt_text(trace: Trace, file: Artifact) -> str:
             made = "; ".join(value for _, value in step.args)
             return f"{step.type}: {made}"[:ALT_CHARS] if made else step.type
     return file.name[:ALT_CHARS]
-
-
-def counted(count: int, noun: str = "step") -> str:
-    """Return a number of things in words."""
-    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def seconds(count: float) -> str:

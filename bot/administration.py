@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from bot import commands, holding
 from bot.building import Building
 from bot.deciding import Decider
 from bot.leaving import Leaving
+from core.amounts import counted
 from core.bylaws import Bylaw, Charter
 from core.errors import NotAvailable
 from core.ports import Audit, Bylaws, Modes, Rules, Spending
@@ -69,8 +70,8 @@ class Administration:
         named = {f"{card.type.name}={card.model.id}" if preferences else card.model.id for card in cards}
         return sorted(name for name in named if typed.strip().lower() in name.lower())
 
-    async def show_bylaws(self, *scopes: str) -> Sequence[str]:
-        return holding.lines(await self.bylaws.read(*(scopes or ("",))), self.settings)
+    async def show_bylaws(self, *scopes: str, bylaws: Collection[Bylaw] = tuple(Bylaw)) -> Sequence[str]:
+        return holding.lines(await self.bylaws.read(*(scopes or ("",))), self.settings, bylaws)
 
     async def set_bylaw(self, scope: str, bylaw: Bylaw, value: str, *, by: str) -> str:
         return await self._decider.bylaw(scope, bylaw, value, by=by)
@@ -84,7 +85,7 @@ class Administration:
         times = {"day": now - DAY, "30 days": now - MONTH}
         said = [holding.spent_line(when, await self.spending.total(scope, since=at)) for when, at in times.items()]
         most = await self.spending.most(scope, since=now - MONTH, limit=NAMED)
-        named = ", ".join(f"{one.person} ({holding.counted(one.requests, 'request')})" for one in most)
+        named = ", ".join(f"{one.person} ({counted(one.requests, 'request')})" for one in most)
         return [*said, f"Who asked most in the last 30 days: {named}."] if named else said
 
     async def audit(self, *scopes: str, limit: int = 20) -> Sequence[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from adapters.slack.place import PLATFORM as SLACK
 from adapters.slack.place import is_direct
+from core.amounts import counted, duration, money
 from core.bylaws import BOUNDED, Bylaw, Charter, Decision, charter
 from core.errors import NotAllowed
 from core.ports import Bylaws, Spending
@@ -70,17 +71,17 @@ class Admission:
         asked = await self.spending.of(platform, author, since=time.time() - DAY)
         house = await self.house(origin) if origin else House(Charter(), tuple(limits((), self.settings)))
         seconds, dollars = (sum(map(COUNTED[of], asked)) for of in (Bylaw.SECONDS_PER_PERSON, Bylaw.DOLLARS_PER_PERSON))
-        took = [f"{seconds:,.0f} seconds of computing"] if seconds else []
-        took += [f"${dollars:,.2f}"] if dollars else []
+        took = [f"{duration(seconds)} of computing"] if seconds else []
+        took += [money(dollars)] if dollars else []
         left = [_left(limit, asked) for limit in house.limits if limit.bylaw in COUNTED]
         said = [f"That took {' and '.join(took)}."] if took else []
-        return [*said, f"Where you asked last, {', '.join(left)} are left in this day."] if left else said
+        return [*said, f"Left of this day where you asked last: {', '.join(left)}."] if left else said
 
     async def _channel(self, limit: Limit, request: Request, since: float) -> None:
         at = await self.spending.nth(request.origin, int(limit.most), since=since)
         if at is not None:
             raise NotAllowed(
-                f"I was asked {limit.most:,.0f} times in this channel in the last day, which is all that is allowed "
+                f"I was asked {_times(limit.most)} in this channel in the last day, which is all that is allowed "
                 f"here. It can go on {_when(at + DAY - request.accepted_at)}."
             )
 
@@ -127,12 +128,12 @@ def _direct(origin: Origin) -> bool:
 
 def _within(limit: Limit, asked: Sequence[Expense], now: float) -> None:
     """Raise NotAllowed where a person has used up a limit; ``asked`` is what they asked in the last day."""
-    amount, counted = COUNTED[limit.bylaw], _counted(limit, asked)
-    left = sum(map(amount, counted))
+    amount, expenses = COUNTED[limit.bylaw], _counted(limit, asked)
+    left = sum(map(amount, expenses))
     if left < limit.most:
         return
     free = now
-    for expense in reversed(counted):  # the oldest are the first not to count any more
+    for expense in reversed(expenses):  # the oldest are the first not to count any more
         if left < limit.most:
             break
         left, free = left - amount(expense), expense.at + DAY
@@ -144,30 +145,28 @@ def _left(limit: Limit, asked: Sequence[Expense]) -> str:
     left = max(0.0, limit.most - used(limit, asked))
     match limit.bylaw:
         case Bylaw.SECONDS_PER_PERSON:
-            return f"{left:,.0f} of {limit.most:,.0f} seconds of computing"
+            return f"{left:,.0f} of {counted(limit.most, 'second')} of computing"
         case Bylaw.DOLLARS_PER_PERSON:
-            return f"${left:,.2f} of ${limit.most:,.2f}"
+            return f"{money(left)} of {money(limit.most)}"
         case _:
-            return f"{left:,.0f} of {limit.most:,.0f} requests"
+            return f"{left:,.0f} of {counted(limit.most, 'request')}"
 
 
 def _spent(limit: Limit) -> str:
     match limit.bylaw:
         case Bylaw.SECONDS_PER_PERSON:
-            return f"Your requests took {limit.most:,.0f} seconds of computing in the last day"
+            return f"Your requests took {counted(limit.most, 'second')} of computing in the last day"
         case Bylaw.DOLLARS_PER_PERSON:
-            return f"Your requests cost ${limit.most:,.2f} in the last day"
+            return f"Your requests cost {money(limit.most)} in the last day"
         case _:
             return f"You asked me {_times(limit.most)} in the last day"
 
 
 def _times(count: float) -> str:
-    return "once" if count == 1 else f"{count:,.0f} times"
+    return "once" if count == 1 else counted(count, "time")
 
 
 def _when(seconds: float) -> str:
     """Return when something is that is ``seconds`` away, as people say it."""
     minutes = max(1, round(seconds / 60))
-    if minutes < 90:
-        return f"in about {minutes} minute{'s' if minutes > 1 else ''}"
-    return f"in about {round(minutes / 60)} hours"
+    return f"in about {counted(minutes, 'minute') if minutes < 90 else counted(minutes / 60, 'hour')}"

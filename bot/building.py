@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.holding import counted
 from bot.settings import Settings
+from core.amounts import counted
 from core.executors.pool import PoolStatus
 from core.executors.slot import SlotStatus
 from core.figures import Figures
@@ -18,6 +18,9 @@ from core.stages.safety import watched
 from core.types import Mode, Place
 
 NAMES = {Place.EMBEDDED: "Embedded models", Place.LOCAL: "Own devices", Place.REMOTE: "Hosted inference"}
+
+PLANNERS = {"embedded": "the built-in rules"}
+"""What those who plan are called who are no language models."""
 
 SHOWN = 8
 """Models that are named of those loaded, and of those unwell."""
@@ -51,24 +54,25 @@ class Building:
     planner: str = ""  # who plans
     absent: Mapping[Place, str] = field(default_factory=dict)  # the places that are not set up, and why
     figures: Figures = field(default_factory=Figures)
+    internal: Collection[str] = ()  # task types that nobody asks for
 
     async def lines(self) -> list[str]:
         """Return how everything is, a line each."""
-        status, offers = self.machines.status(), list(self.machines.offers())
+        status, offers = self.machines.status(), self._offers()
         requests = counted(await self.waiting(), "request")
         jobs = counted(sum(pool.waiting for pool in status.values()), "task")
         return [
             f"Queue: {requests} to be answered, {jobs} waiting for a device.",
-            *([f"Plans are made by {self.planner}."] if self.planner else []),
+            *([f"Plans are made by {PLANNERS.get(self.planner, self.planner)}."] if self.planner else []),
             *(self._place(place, status.get(place), offers) for place in Place),
             *(line for place, pool in status.items() if place is not Place.REMOTE for line in _devices(place, pool)),
-            watched(offers),
+            watched(list(self.machines.offers())),
             *self._unwell(),
         ]
 
     def effect(self, mode: Mode) -> str:
         """Return what a mode comes to now: which of its places is missing and what stands in, and what can be done."""
-        offers = list(self.machines.offers())
+        offers = self._offers()
         there = {offer.place for offer in offers}
         wanted = [place for place in ALLOWED[mode] if place is not Place.EMBEDDED]
         missing = [f"{NAMES[place]} cannot be used: {self._why_not(place)}." for place in wanted if place not in there]
@@ -78,6 +82,9 @@ class Building:
         if missing:
             missing.append(f"So {instead} stands in." if serving == [Place.REMOTE] else f"So {instead} stand in.")
         return " ".join([*missing, f"{counted(able, 'task')} can be done now."])
+
+    def _offers(self) -> list[Offer]:
+        return [offer for offer in self.machines.offers() if offer.type not in self.internal]
 
     def _why_not(self, place: Place) -> str:
         return self.absent.get(place, "set up, but no model is ready there now")

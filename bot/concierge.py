@@ -12,6 +12,7 @@ from adapters.concierge import Alternative
 from bot import commands
 from bot.admission import Admission
 from bot.choices import Choices
+from core.amounts import counted
 from core.codec import dump, dump_event
 from core.errors import BadInput
 from core.events import Trace, fold
@@ -104,7 +105,8 @@ class Concierge:
     async def usage(self, platform: str, author: str) -> str:
         asked = await self.people.requests(platform, author)
         today = sum(request.accepted_at > time.time() - DAY for request in asked)
-        said = f"You asked me {_times(today)} in the last day, and {_times(len(asked))} in all that I remember."
+        times = counted(today, "time"), counted(len(asked), "time")
+        said = f"You asked me {times[0]} in the last day, and {times[1]} in all that I remember."
         if self.admission is None:
             return said
         # What holds differs from place to place: it is told for where they asked last.
@@ -126,10 +128,6 @@ class Concierge:
         left = await self.people.requests(platform, author)
         more = " What is still under way stays until it is answered: ask again then." if left else ""
         return (
-            f"I forgot {_times(gone, 'request')} of yours with everything that was answered. Files that nobody else "
+            f"I forgot {counted(gone, 'request')} of yours with everything that was answered. Files that nobody else "
             f"refers to are deleted, the newest ones within two hours.{more}"
         )
-
-
-def _times(count: int, noun: str = "time") -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

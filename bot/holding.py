@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
+from core.amounts import counted, duration, money
 from core.audit import Change
 from core.bylaws import BOUNDED, Bylaw, Charter, Decision, charter, decided
 from core.spending import Total
@@ -22,9 +23,9 @@ MEANINGS = {
 }
 
 
-def lines(decisions: Sequence[Decision], settings: Charter) -> list[str]:
-    """Return what holds under ``decisions``, the most particular scope's first, a line for each bylaw."""
-    return [line_of(bylaw, decisions, settings) for bylaw in Bylaw]
+def lines(decisions: Sequence[Decision], settings: Charter, bylaws: Collection[Bylaw] = tuple(Bylaw)) -> list[str]:
+    """Return what holds under ``decisions``, the most particular scope's first, a line for each of ``bylaws``."""
+    return [line_of(bylaw, decisions, settings) for bylaw in bylaws]
 
 
 def line_of(bylaw: Bylaw, decisions: Sequence[Decision], settings: Charter) -> str:
@@ -55,22 +56,26 @@ def _ids(otherwise: str) -> Callable[[Any], str]:
     return words
 
 
-def _limit(form: str, otherwise: str = "no limit") -> Callable[[Any], str]:
-    return lambda value: form.format(value) if value else otherwise
+def _limit(form: str, amount: Callable[[Any], str], otherwise: str = "no limit") -> Callable[[Any], str]:
+    return lambda value: form.format(amount(value)) if value else otherwise
+
+
+def _of(noun: str) -> Callable[[float], str]:
+    return lambda count: counted(count, noun)
 
 
 WORDS: dict[Bylaw, Callable[[Any], str]] = {
     Bylaw.CHANNELS: _ids("all"),
     Bylaw.ROLES: _ids("everybody"),
     Bylaw.BLOCKED: _ids("nobody"),
-    Bylaw.REQUESTS_PER_PERSON: _limit("{:,} in a day"),
-    Bylaw.REQUESTS_PER_CHANNEL: _limit("{:,} in a day"),
-    Bylaw.SECONDS_PER_PERSON: _limit("{:,} seconds of own devices in a day"),
-    Bylaw.DOLLARS_PER_PERSON: _limit("${:,.2f} in a day"),
-    Bylaw.APPROVE_SECONDS: _limit("a plan of more than {:,} seconds asks first", "no plan asks first"),
-    Bylaw.APPROVE_DOLLARS: _limit("a plan of more than ${:,.2f} asks first", "no plan asks first"),
+    Bylaw.REQUESTS_PER_PERSON: _limit("{} in a day", "{:,}".format),
+    Bylaw.REQUESTS_PER_CHANNEL: _limit("{} in a day", "{:,}".format),
+    Bylaw.SECONDS_PER_PERSON: _limit("{} of own devices in a day", _of("second")),
+    Bylaw.DOLLARS_PER_PERSON: _limit("{} in a day", money),
+    Bylaw.APPROVE_SECONDS: _limit("a plan of more than {} asks first", _of("second"), "no plan asks first"),
+    Bylaw.APPROVE_DOLLARS: _limit("a plan of more than {} asks first", money, "no plan asks first"),
     Bylaw.SAFETY: lambda value: f"{value or 'as usual'}: what seems unsafe is {MEANINGS[value]}",
-    Bylaw.RETENTION_DAYS: _limit("deleted after {:,} days", "kept"),
+    Bylaw.RETENTION_DAYS: _limit("deleted after {}", _of("day"), "kept"),
 }
 """How the value of each is said."""
 
@@ -79,9 +84,9 @@ def spent_line(when: str, total: Total) -> str:
     """Return what was asked and spent in a time."""
     costs = total.costs
     parts = [counted(total.requests, "request"), counted(costs.tasks, "task")]
-    parts += [f"{span(costs.device_seconds)} of own devices"] if costs.device_seconds else []
-    parts += [f"{span(costs.remote_seconds)} of hosted inference"] if costs.remote_seconds else []
-    parts += [f"${costs.dollars:,.2f}"] if costs.dollars else []
+    parts += [f"{duration(costs.device_seconds)} of own devices"] if costs.device_seconds else []
+    parts += [f"{duration(costs.remote_seconds)} of hosted inference"] if costs.remote_seconds else []
+    parts += [money(costs.dollars)] if costs.dollars else []
     return f"In the last {when}: {', '.join(parts)}."
 
 
@@ -90,15 +95,3 @@ def change_line(change: Change) -> str:
     at = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(change.at))
     where = f"for {change.scope}" if change.scope else "for everywhere"
     return f"{at}, {change.by}: {change.what} {where}, {change.old or 'nothing'} → {change.new or 'nothing'}"
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a number of things in words."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def span(seconds: float) -> str:
-    """Return a length of time as people say it."""
-    if seconds < 90:
-        return counted(round(seconds), "second")
-    return counted(round(seconds / 60), "minute") if seconds < 5400 else f"{seconds / 3600:.1f} hours"

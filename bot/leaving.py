@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import anyio
 
-from bot.holding import counted
+from core.amounts import counted
 from core.audit import Change
 from core.errors import BadInput
 from core.ports import Archive, Audit, Inbox

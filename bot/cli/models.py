@@ -69,10 +69,11 @@ async def _refresh(settings: Settings) -> None:
     """Ask the Hub, and say on standard error how far that is."""
     from bot.cli.stored import opened
     from bot.refreshing import refresh
+    from core.amounts import counted
 
     async with opened(settings) as store:
         async for task, find in refresh(settings, store.finds):
-            typer.echo(f"{task}: the Hub told of {len(find.models)} models", err=True)
+            typer.echo(f"{task}: the Hub told of {counted(len(find.models), 'model')}", err=True)
 
 
 async def _stored(settings: Settings, scope: str) -> tuple[Mapping[str, Find], Outlook]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
+from core.amounts import duration
 from core.errors import BadInput
 from core.media.images import frame_count, opened, plain
 from core.media.pages import page_text, pdf
@@ -125,11 +126,7 @@ def _true_mime(mime: str, kind: Kind) -> str:
 
 def _short_enough(name: str, seconds: float | None, bounds: Bounds) -> None:
     if seconds is not None and seconds > bounds.seconds:
-        raise BadInput(f"{name} is {_clock(seconds)} long; I take up to {_clock(bounds.seconds)}.")
-
-
-def _clock(seconds: float) -> str:
-    return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:,.0f} minutes"
+        raise BadInput(f"{name} is longer than {duration(bounds.seconds)}, the most I take. Please send a part of it.")
 
 
 def _plays(container: InputContainer, stream: Stream | None, name: str) -> None:

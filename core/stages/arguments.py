@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from core.contract import Give, Take, TaskType
 from core.errors import BadInput
 from core.events import Trace
+from core.refusal import told
 from core.stages.written import parts
 from core.types import Arg, ArtifactRef, Json, Kind, Ref, Scalar, Task, TaskRef
 
@@ -179,7 +180,7 @@ def _read(kind: Kind, ref: Ref, scope: Scope) -> TaskRef | None:
 def _artifact_reference(type_: TaskType, take: Take, ref: ArtifactRef, scope: Scope) -> Ref:
     trace = scope.trace
     if ref.number in trace.refused:
-        raise BadInput(f"{trace.refused[ref.number].name} cannot be used: {trace.refused[ref.number].why}")
+        raise BadInput(told(trace.refused[ref.number]))
     artifact = trace.artifacts[ref.number]
     if artifact.kind in take.kinds or (Kind.TEXT in take.kinds and artifact.kind in WORDS):
         return ref

@@ -93,7 +93,7 @@ def test_order_of_blocks() -> None:
     )
     step, refused, rejected, text, files = blocks(trace)
     assert isinstance(step, Step)
-    assert refused == Notice("x.exe: Programs are not read.")
+    assert refused == Notice("x.exe cannot be used: Programs are not read.")
     assert rejected == Notice("weather: There is no such task.")
     assert (text, files) == (Text("Done.", whole=True), Files((WAV,)))
 
@@ -125,7 +125,7 @@ def test_values_in_words() -> None:
 def test_a_file_is_named_once() -> None:
     """Most sentences about a file name it themselves; the others get its name in front."""
     trace = fold([Refused(0, "a.png", "a.png is empty."), Refused(1, "b.png", "Pictures are not read.")])
-    assert notices(trace) == (Notice("a.png is empty."), Notice("b.png: Pictures are not read."))
+    assert notices(trace) == (Notice("a.png is empty."), Notice("b.png cannot be used: Pictures are not read."))
 
 
 def test_language_models_are_named_with_what_they_cost() -> None:

@@ -115,6 +115,20 @@ async def test_what_cannot_be_decided_changes_nothing() -> None:
     assert await admins.audit() == ["Nothing was changed yet."]
 
 
+async def test_one_of_a_thing_has_no_s() -> None:
+    """Whatever the number, the sentence is one a person would say; small amounts of money are not nothing."""
+    told = {
+        Bylaw.APPROVE_SECONDS: "a plan of more than 1 second asks first",
+        Bylaw.SECONDS_PER_PERSON: "1 second of own devices in a day",
+        Bylaw.RETENTION_DAYS: "deleted after 1 day",
+        Bylaw.REQUESTS_PER_PERSON: "1 in a day",
+    }
+    for bylaw, words in told.items():
+        assert f": {words} (" in await office().set_bylaw("", bylaw, "1", by="ada")
+    said = await office().set_bylaw("", Bylaw.APPROVE_DOLLARS, "0.001", by="ada")
+    assert "a plan of more than $0.001 asks first" in said
+
+
 async def test_a_smaller_setting_is_told() -> None:
     """Where the settings were narrowed afterwards, what holds is told with the reason."""
     store = MemoryStore()

@@ -40,13 +40,13 @@ async def test_what_was_used_and_what_is_left() -> None:
             life.concierge, admission=told(life, Charter(requests_per_person=20, dollars_per_person=0.2))
         )
         assert await concierge.usage("test", author) == (
-            "You asked me 1 time in the last day, and 1 time in all that I remember. That took 100 seconds of "
-            "computing and $0.25. Where you asked last, 19 of 20 requests, 500 of 600 seconds of computing, $0.00 of "
-            "$0.20 are left in this day."
+            "You asked me 1 time in the last day, and 1 time in all that I remember. That took 2 minutes of computing "
+            "and $0.25. Left of this day where you asked last: 19 of 20 requests, 500 of 600 seconds of computing, "
+            "$0 of $0.20."
         )
         assert await concierge.usage("test", "nobody") == (
-            "You asked me 0 times in the last day, and 0 times in all that I remember. Where you asked last, 20 of 20 "
-            "requests, $0.20 of $0.20 are left in this day."
+            "You asked me 0 times in the last day, and 0 times in all that I remember. Left of this day where you "
+            "asked last: 20 of 20 requests, $0.20 of $0.20."
         )
 
 

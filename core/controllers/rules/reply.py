@@ -13,6 +13,7 @@ from core.controllers.rules.wiring.gathering import reads_only
 from core.controllers.rules.wishing.understanding import understand
 from core.events import Trace
 from core.ports import Brief
+from core.refusal import told
 from core.types import Kind
 
 _MORE = {
@@ -36,9 +37,7 @@ def reply(brief: Brief, trace: Trace) -> Iterator[str]:
 
 def _refusals(trace: Trace) -> Iterator[str]:
     for _, refused in sorted(trace.refused.items()):
-        told = refused.why.removeprefix(refused.name)  # "notes.txt is empty."
-        why = told if told != refused.why else f" cannot be used: {refused.why}"
-        yield f"{code(refused.name)}{why}"
+        yield told(refused, code)
 
 
 def _findings(trace: Trace) -> Iterator[str]:

@@ -68,7 +68,7 @@ def test_talk_without_a_plan_leaves_no_picture() -> None:
 def test_what_did_not_work_out_is_shown() -> None:
     """Refused files and rejected tasks are part of the picture."""
     lines = drawn(fold([Refused(0, "a.exe", "I cannot use it."), Rejected("teleport", "There is no such task.")]))
-    assert lines[1:] == ["a.exe: I cannot use it.", "teleport: There is no such task."]
+    assert lines[1:] == ["a.exe cannot be used: I cannot use it.", "teleport: There is no such task."]
 
 
 def test_news_are_told_once() -> None:

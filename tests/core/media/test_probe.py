@@ -83,7 +83,7 @@ def test_limits_are_sentences() -> None:
     """Over each limit there is a sentence that names it."""
     assert "2,000" in refusal(samples.webp(), replace(WIDE, pixels=2000))
     assert "too large" in refusal(samples.mp4(), replace(WIDE, pixels=2000))
-    assert "10 seconds long; I take up to 5 seconds" in refusal(samples.wav(10), replace(WIDE, seconds=5))
+    assert "is longer than 5 seconds, the most I take" in refusal(samples.wav(10), replace(WIDE, seconds=5))
     assert "2 pages; I read up to 1" in refusal(samples.pdf(), replace(WIDE, pages=1))
     assert "3 pages; I read up to 2" in refusal(samples.tiff(), replace(WIDE, pages=2))
     assert "97 characters; I read up to 50" in refusal(samples.txt(), replace(WIDE, chars=50))

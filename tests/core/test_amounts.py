@@ -1,0 +1,38 @@
+"""Amounts as people say them."""
+
+import pytest
+
+from core.amounts import counted, duration, money
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "1 second"),
+        (1.4, "1 second"),
+        (40, "40 seconds"),
+        (90, "2 minutes"),
+        (3600, "60 minutes"),
+        (5400, "1.5 hours"),
+        (7200, "2 hours"),
+        (36_000, "10 hours"),
+        (7_200_000, "2,000 hours"),
+    ],
+)
+def test_times(seconds: float, said: str) -> None:
+    """One is one, and many are many; nothing takes no time at all."""
+    assert duration(seconds) == said
+
+
+def test_things_are_counted() -> None:
+    """A single thing has no s, and large numbers have commas."""
+    assert [counted(count, "day") for count in (0, 1, 2, 1_000)] == ["0 days", "1 day", "2 days", "1,000 days"]
+
+
+@pytest.mark.parametrize(
+    ("dollars", "said"),
+    [(0, "$0"), (0.00001, "$0.00001"), (0.0123, "$0.012"), (0.5, "$0.50"), (1234.5, "$1,234.50")],
+)
+def test_money(dollars: float, said: str) -> None:
+    """Small amounts are not rounded to nothing, and never written as powers of ten."""
+    assert money(dollars) == said
