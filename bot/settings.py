@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -60,7 +60,17 @@ ServerLines = Annotated[
     NoDecode,
     Field(description="servers with commas between them, such as studio=http://127.0.0.1:1234/v1 own"),
 ]
-Folder = Annotated[Path, Field(description="a folder")]
+
+
+def _at_home(folder: Path) -> Path:
+    """Return a folder with the home that ``~`` stands for. Raises ValueError where nobody knows it."""
+    try:
+        return folder.expanduser()
+    except RuntimeError as error:
+        raise ValueError(str(error)) from None
+
+
+Folder = Annotated[Path, AfterValidator(_at_home), Field(description="a folder")]
 
 
 class Settings(BaseSettings):
@@ -142,8 +152,8 @@ class Settings(BaseSettings):
     openai_candidate_chars: Count = 100
     openai_prices: Prices = ()
 
-    hf_home: Folder = Path("~/.cache/huggingface")
-    hf_hub_cache: Annotated[Path | None, Field(description="a folder")] = None
+    hf_home: Annotated[Folder, Field(validate_default=True)] = Path("~/.cache/huggingface")
+    hf_hub_cache: Folder | None = None
     hf_hub_offline: Flag = False
     hf_token: SecretStr = SecretStr("")
     hf_endpoint: HttpUrl = ""
@@ -217,7 +227,7 @@ class Settings(BaseSettings):
     @property
     def model_cache(self) -> Path:
         """Where weights lie: the cache that all Hugging Face libraries of this machine share."""
-        return (self.hf_hub_cache or self.hf_home / "hub").expanduser().absolute()
+        return (self.hf_hub_cache or self.hf_home / "hub").absolute()
 
     @property
     def server_keys(self) -> dict[str, str]:
@@ -278,7 +288,8 @@ def read_settings(**changes: Any) -> Settings:
     try:
         return Settings(**{name: value for name, value in changes.items() if value is not None})
     except ValidationError as error:
-        raise BadSetting(" ".join(_sentence(detail) for detail in error.errors())) from None
+        wrong = {detail["loc"][0]: detail for detail in reversed(error.errors())}  # one a variable, the first there is
+        raise BadSetting(" ".join(map(_sentence, reversed(wrong.values())))) from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(f"The settings in .env cannot be read: {error}.") from None
 

@@ -40,7 +40,7 @@ class FileBlobs:
         try:
             self._files, self._root = fsspec.url_to_fs(str(place))
         except (ImportError, ValueError) as error:
-            raise BadSetting(f"Media cannot be kept at {place}: {error}") from None
+            raise BadSetting(f"BLOBS_URL: media cannot be kept at {place}: {error}.") from None
         self._local = isinstance(self._files, LocalFileSystem)
         self._verify = verify
 

@@ -34,6 +34,8 @@ def parse_url(url: str) -> URL:
         raise BadSetting("DATABASE_URL is not a database URL, such as postgresql://user:password@host/name.") from None
     if parsed.get_backend_name() not in DRIVERS:
         raise BadSetting(f"DATABASE_URL asks for {parsed.get_backend_name()}: JARVIS knows sqlite and postgresql.")
+    if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise BadSetting("DATABASE_URL must name a file, such as sqlite:////var/lib/jarvis/jarvis.db.")
     return parsed.set(drivername=DRIVERS[parsed.get_backend_name()])
 
 

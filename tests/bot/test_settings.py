@@ -60,6 +60,17 @@ def test_every_wrong_value_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> N
         read_settings()
 
 
+def test_a_list_is_named_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much of it is wrong, and without the form in which it is kept."""
+    monkeypatch.setenv("OPENAI_PRICES", "gpt")
+    monkeypatch.setenv("DEVICES", "gpu,tpu")
+    with pytest.raises(BadSetting) as raised:
+        read_settings()
+    assert (raised.value.message.count("OPENAI_PRICES"), raised.value.message.count("DEVICES")) == (1, 1)
+    assert raised.value.message.endswith("such as gpt-4o-mini=0.15/0.60, not 'gpt'.")
+    assert "not 'gpu'. " in raised.value.message
+
+
 def test_an_unreadable_file_is_a_sentence(installation: Path) -> None:
     """A .env that is no text is refused in words."""
     (installation / ".env").write_bytes(b"MODE=\xff\xfe")
@@ -71,6 +82,15 @@ def test_words_are_forgiving() -> None:
     """The original's word for remote works, and so do capitals and lists with spaces."""
     assert read_settings(mode="HuggingFace").mode is Mode.REMOTE
     assert read_settings(web_allowed_hosts="a.org, b.org,").web_allowed_hosts == ("a.org", "b.org")
+
+
+def test_a_tilde_is_the_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written as in a shell means the same folder, and no folder called ~; an unknown home is told."""
+    monkeypatch.setenv("HOME", "/home/ada")
+    assert read_settings(data_dir="~/jarvis").blobs == "/home/ada/jarvis/blobs"
+    assert read_settings().model_cache == Path("/home/ada/.cache/huggingface/hub")
+    with pytest.raises(BadSetting, match="DATA_DIR must be a folder, not '~nobody-here/x'"):
+        read_settings(data_dir="~nobody-here/x")
 
 
 def test_secrets_are_known_and_never_shown() -> None:

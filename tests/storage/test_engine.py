@@ -26,7 +26,7 @@ def test_any_spelling_of_a_database_gets_our_driver(given: str, used: str) -> No
     assert parse_url(given).render_as_string() == used
 
 
-@pytest.mark.parametrize("url", ["", "what", "mysql://host/name"])
+@pytest.mark.parametrize("url", ["", "what", "mysql://host/name", "sqlite://", "sqlite:///:memory:"])
 def test_what_is_no_database_of_ours_names_the_setting(url: str) -> None:
     """The sentence says which variable to mend."""
     with pytest.raises(BadSetting, match="DATABASE_URL"):

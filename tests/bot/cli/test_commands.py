@@ -55,6 +55,7 @@ def test_help_reads_well(args: list[str]) -> None:
         (["bylaws", "safety"], "“safety” should be NAME=VALUE"),
         (["bylaws", "safety=none"], "“none” is no level of safety."),
         (["rules", "--pin", "=v1"], "“=v1” should be MODEL=REVISION"),
+        (["bylaws", "safety=blur", "--scope", "discrod/1"], "There is no platform called “discrod”. There is: web,"),
         (["serve", "--only", "irc"], "There is no platform called 'irc'. There is: web, discord, slack."),
     ],
 )
