@@ -31,6 +31,12 @@ CHANNEL = "api"
 OTHERS = ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"]
 """What the verbs of the API do not take."""
 
+AT_ONCE = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+"""Asks whatever stands between us and the caller, nginx for one, to pass events on as they come."""
+
+QUIET = ": still at it\n\n"
+"""A comment, which keeps a connection open on which nothing happens for long."""
+
 SLACK_SECONDS = 60.0
 """What a request may wait in the queue beyond the time it may run."""
 
@@ -54,7 +60,7 @@ class Api:
             router.add_api_route(path, self.explain, methods=OTHERS, response_model=None)
         router.add_api_route("/requests/{number}/run", self.run, methods=["POST"], response_model=None)
         router.add_api_route("/requests/{number}/drop", self.drop, methods=["POST"], response_model=None)
-        router.add_api_route("/artifacts/{sha256}/{name}", self.artifact, methods=["GET"], response_model=None)
+        router.add_api_route("/artifacts/{sha256}/{name}", self.artifact, methods=["GET", "HEAD"], response_model=None)
         return router
 
     async def answer(self, http: Request) -> Response:
@@ -62,7 +68,8 @@ class Api:
         asked = await body.read(http, self._desk.blobs, self._desk.limits)
         wish = await self._accept(http, asked, Stage.RESPOND)
         if asked.stream or "text/event-stream" in http.headers.get("accept", ""):
-            return StreamingResponse(self._stream(http, wish, decided=asked.approve), media_type="text/event-stream")
+            stream = self._stream(http, wish, decided=asked.approve)
+            return StreamingResponse(stream, headers=AT_ONCE, media_type="text/event-stream")
         trace = await self._until_over(http, wish.id, decided=asked.approve)
         return JSONResponse(answers.whole(trace, wish.id), status_code=_status(trace))
 
@@ -128,12 +135,12 @@ class Api:
     async def _remember(self, wish: Wish, earlier: tuple[body.Said, ...]) -> None:
         begun = time.time() - len(earlier)
         for number, said in enumerate(earlier):
-            if said.role != "system":
+            if said.role in {"user", "assistant"} and said.content.text:
                 turn = Turn(
                     request=f"{wish.id}-{number}",
                     role=said.role,
                     author=wish.author.name if said.role == "user" else "JARVIS",
-                    text=said.content[: self._desk.limits.text_chars],
+                    text=said.content.text[: self._desk.limits.text_chars],
                     at=begun + number,
                 )
                 await self._desk.memory.remember(wish.origin.thread, turn)
@@ -167,8 +174,8 @@ class Api:
         shown, over = Trace(), False
         try:
             async for trace in self._desk.follow(wish.id, decided=decided):
-                for event in changes(shown, trace):
-                    yield _event("event", dump_event(event))
+                events = [_event("event", dump_event(event)) for event in changes(shown, trace)]
+                yield "".join(events) or QUIET
                 shown = trace
             over = True
             yield _event("answer", answers.whole(shown, wish.id))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 import anyio
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 from pydantic_core import from_json
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from adapters.links import links_in, promise
+from adapters.web.content import UNNAMED, Content, Sent, as_content
 from adapters.web.files import keep
 from adapters.web.misfit import USAGE, misfit
 from core.errors import BadInput
@@ -31,25 +30,12 @@ FIELD_BYTES = 2 * 2**20
 
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 
-PIECE = 2**20
-"""Characters decoded at once: decoding lets nobody else have a turn."""
-
 
 class Said(BaseModel):
     """One message of the conversation so far."""
 
-    role: Literal["user", "assistant", "system"]
-    content: str = ""
-
-
-class Sent(BaseModel):
-    """A file inside JSON: its address, or its bytes."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    url: str | None = Field(default=None, pattern="^https?://")
-    name: str = "file"
-    data: str | None = None  # base64
+    role: Literal["user", "assistant", "system", "developer", "tool"]
+    content: Annotated[Content, BeforeValidator(as_content)] = Content()
 
 
 class Body(BaseModel):
@@ -80,7 +66,7 @@ class Asked:
 
 async def read(http: Request, blobs: Blobs, limits: Limits) -> Asked:
     """Return what was asked, its files stored. Raises HTTPException or BadInput with a sentence."""
-    if http.headers.get("content-type", "").startswith(FORMS):
+    if http.headers.get("content-type", "").lower().startswith(FORMS):
         async with http.form(max_files=limits.attachments, max_fields=FIELDS, max_part_size=FIELD_BYTES) as form:
             body = _checked(_from_form(form))
             uploads = await _uploads(form, blobs, limits)
@@ -90,11 +76,12 @@ async def read(http: Request, blobs: Blobs, limits: Limits) -> Asked:
     last = body.messages[-1]
     if last.role != "user":
         raise HTTPException(422, "The last message must be the user's.")
-    _bound(body, last.content, len(uploads), limits)
+    sent, links = _sent(body, uploads=bool(uploads)), _links(body)
+    _bound(last.content.text, len(uploads) + len(sent) + len(links), limits)
     return Asked(
-        text=last.content,
+        text=last.content.text,
         earlier=tuple(body.messages[:-1]),
-        attachments=(*uploads, *await _inline(body.attachments, blobs, limits), *_links(body)),
+        attachments=(*uploads, *[await _attached(file, blobs, limits) for file in sent], *links),
         mode=body.mode,
         model=body.model,
         conversation=body.conversation,
@@ -103,18 +90,29 @@ async def read(http: Request, blobs: Blobs, limits: Limits) -> Asked:
     )
 
 
-def _bound(body: Body, text: str, uploads: int, limits: Limits) -> None:
+def _sent(body: Body, *, uploads: bool) -> list[Sent]:
+    """Return the files inside the JSON that are asked about.
+
+    Where the last message brings none, they are the newest there were: programs send the whole conversation each time.
+    """
+    found = [*body.attachments, *body.messages[-1].content.files]
+    if found or uploads or _links(body) or body.conversation is not None:
+        return found
+    return next((list(said.content.files) for said in reversed(body.messages) if said.content.files), [])
+
+
+def _bound(text: str, attached: int, limits: Limits) -> None:
     """Refuse what is too much before anything is stored."""
     if len(text) > limits.text_chars:
         raise HTTPException(413, f"The message has {len(text):,} characters; I take up to {limits.text_chars:,}.")
-    attached = uploads + len(body.attachments) + len(_links(body))
     if attached > limits.attachments:
         raise HTTPException(413, f"There are {attached:,} files; I take up to {limits.attachments} at a time.")
 
 
 def _links(body: Body) -> list[Attachment]:
-    attached = {sent.url for sent in body.attachments}
-    return [promise(url) for url in links_in(body.messages[-1].content) if url not in attached]
+    last = body.messages[-1].content
+    attached = {sent.url for sent in (*body.attachments, *last.files)}
+    return [promise(url) for url in links_in(last.text) if url not in attached]
 
 
 async def _json(http: Request) -> object:
@@ -158,23 +156,11 @@ async def _uploads(form: FormData, blobs: Blobs, limits: Limits) -> list[Attachm
     ]
 
 
-async def _inline(sent: list[Sent], blobs: Blobs, limits: Limits) -> list[Attachment]:
-    found: list[Attachment] = []
-    for file in sent:
-        if file.url is not None:
-            found.append(promise(file.url))
-        elif file.data is not None:
-            data = await anyio.to_thread.run_sync(_decoded, file)
-            found.append(await keep(blobs, file.name, data, file_bytes=limits.file_bytes))
-        else:
-            raise BadInput(f"The attachment {file.name!r} has neither a url nor data.")
-    return found
-
-
-def _decoded(file: Sent) -> bytes:
-    data = file.data or ""
-    pieces = (data[start : start + PIECE] for start in range(0, len(data), PIECE))
-    try:
-        return b"".join(base64.b64decode(piece, validate=True) for piece in pieces)
-    except binascii.Error:
-        raise BadInput(f"The data of {file.name!r} is not valid base64.") from None
+async def _attached(sent: Sent, blobs: Blobs, limits: Limits) -> Attachment:
+    if sent.link is not None:
+        found = promise(sent.link)
+        return found if sent.name == UNNAMED else replace(found, name=sent.name)
+    if sent.url is None and sent.data is None:
+        raise BadInput(f"The attachment {sent.name!r} has neither a url nor data.")
+    data = await anyio.to_thread.run_sync(sent.decoded)
+    return await keep(blobs, sent.called, data, file_bytes=limits.file_bytes)

@@ -31,7 +31,8 @@ class Desk:
     async def follow(self, request: str, *, decided: bool = False) -> AsyncIterator[Trace]:
         """Yield a request's trace whenever it has grown, the last one when it is answered or its plan is held.
 
-        With ``decided`` somebody has just decided about the plan: it is held no more, whoever has not heard of it yet.
+        Where nothing happens for long the same one comes once more. With ``decided`` somebody has just decided about
+        the plan: it is held no more, whoever has not heard of it yet.
         """
         async with aclosing(follow(self.hub, self.journal, request)) as traces:
             async for trace in traces:

@@ -65,7 +65,8 @@ class WebEar:
         app = FastAPI(title="JARVIS", docs_url=None, redoc_url=None, openapi_url=None)
         body_bytes = BODY_FILES * self._desk.limits.file_bytes
         app.add_middleware(Visitor)
-        app.add_middleware(Guard, hosts=self._address.names, body_bytes=body_bytes)
+        address = self._address
+        app.add_middleware(Guard, hosts=address.names, origins=address.also, body_bytes=body_bytes)
         speak_json(app)
         app.include_router(self._health.router())
         app.include_router(Api(self._desk, hear).router())

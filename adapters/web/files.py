@@ -28,7 +28,7 @@ HEADERS = {
 }
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 async def keep(blobs: Blobs, name: str, data: bytes, *, file_bytes: int) -> Attachment:

@@ -19,6 +19,10 @@ TRUST_SECONDS = 2.0
 """Between looks while one does: it may be gone, and another go on elsewhere."""
 
 
+QUIET_SECONDS = 15.0
+"""After which a picture is shown once more though nothing is new: a sign of life for whoever waits far away."""
+
+
 class Watch:
     """What one follower has heard about a request in this process."""
 
@@ -66,18 +70,18 @@ class Hub:
 
 
 async def follow(hub: Hub, journal: Journal, request: str) -> AsyncGenerator[Trace]:
-    """Yield a request's trace whenever it has grown, the last one when it is posted."""
+    """Yield a request's trace whenever it has grown, or nothing happened for long; the last one when it is posted."""
     written: Trace = Trace()
-    count, shown = 0, None
+    count, shown, since = 0, None, 0.0
     with hub.watching(request) as watch:
         while True:
             final = watch.final  # as of now: news that come while this picture is looked at get one of their own
             events = await journal.read(request, after=count)
             written, count = fold(events, written), count + len(events)
             trace = newer(watch.newest, written)
-            if trace != shown:
+            if trace != shown or anyio.current_time() - since > QUIET_SECONDS:
                 yield trace
-                shown = trace
+                shown, since = trace, anyio.current_time()
             if final or any(posted.final for posted in trace.posted):
                 return
             await watch.wait(POLL_SECONDS if watch.newest is None else TRUST_SECONDS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
 from adapters.render import Block, Calls, Files, Hidden, Notice, Question, Step, Text, Wait, blocks
@@ -23,8 +24,13 @@ ICONS = {
     State.SKIPPED: "–",
     State.CANCELLED: "■",
 }
+WORDS = {State.FAILED: "failed", State.SKIPPED: "not run", State.CANCELLED: "stopped"}
+"""Of states that a sign alone does not tell."""
 
 _CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
+
+ENDING_CHARS = 5
+"""Of a file's ending that says what sort of file it is."""
 
 LABEL_CHARS = 60
 """Of a value that may stand in a line; a longer one gets a box of its own."""
@@ -58,7 +64,9 @@ def player(url: str, name: str, mime: str) -> str:
         case "video":
             return f'<video controls preload="metadata" src="{source}" title="{label}"></video>'
         case _:
-            return f'<a href="{source}" download="{label}" target="_blank">📄 {label}</a>'
+            ending = escape(PurePosixPath(name).suffix[1:].upper()[:ENDING_CHARS])
+            sort = f"<small>{ending}</small> " if ending else ""
+            return f'<a class="file" href="{source}" download="{label}" target="_blank">{sort}{label}</a>'
 
 
 def literal(text: str) -> str:
@@ -105,9 +113,9 @@ def _message(block: Block | tuple[Text, Files]) -> Iterable[Message]:
         case Text(text, whole):
             yield said(markup(text) if whole else f"{markup(text)} …")
         case Wait(text):
-            yield said(f"⏳ {literal(text)}")
+            yield said(f"Waiting: {literal(text)}")
         case Question(text):
-            yield said(f"⏸ **{literal(text)}**")
+            yield said(f"**{literal(text)}**")
         case Files(artifacts, hidden):
             yield said(_media(artifacts, hidden))
         case Text(text), Files(artifacts, hidden):
@@ -115,8 +123,9 @@ def _message(block: Block | tuple[Text, Files]) -> Iterable[Message]:
 
 
 def _step(step: Step) -> Message:
-    where = " · ".join(part for part in (step.model, step.place) if part)
-    title = f"{ICONS[step.state]} **{literal(step.type)}**".strip()
+    where = " · ".join(part for part in (step.model, step.place, WORDS.get(step.state, "")) if part)
+    icon = f'<span class="state {step.state}">{ICONS[step.state]}</span> ' if ICONS[step.state] else ""
+    title = f"{icon}**{literal(step.type)}**"
     metadata: dict[str, Any] = {"id": step.task, "title": title, "log": where}
     metadata["status"] = "pending" if step.state is State.RUNNING else "done"
     if step.seconds is not None:

@@ -33,8 +33,16 @@ POLICY = (
 )
 """Nothing is loaded from elsewhere: the page works offline, and a picture in an answer cannot carry words away."""
 
+OTHERS = (
+    "Other web pages may not send requests to JARVIS. "
+    "Set WEB_ALLOWED_HOSTS if this is its own page, which a proxy shows under another name."
+)
+
 HANG_UP = {"Connection": "close"}
 """Otherwise whoever sends too much could go on sending."""
+
+DIGITS = 18
+"""Of a length: more bytes than so many can tell are too many anyway."""
 
 STALLED_SECONDS = 60.0
 """Without a further piece of a body."""
@@ -43,10 +51,14 @@ STALLED_SECONDS = 60.0
 class Guard:
     """Lets through what a person on one of our own pages, or a program without a browser, sends."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Collection[str], body_bytes: int) -> None:
-        """Answer to the names in ``hosts`` besides numeric addresses; take bodies of at most ``body_bytes``."""
+    def __init__(self, app: ASGIApp, *, hosts: Collection[str], body_bytes: int, origins: Collection[str] = ()) -> None:
+        """Answer to the names in ``hosts`` besides numeric addresses; take bodies of at most ``body_bytes``.
+
+        ``origins`` are the names under which a reverse proxy shows our page, whatever Host it sends on.
+        """
         self._app = app
         self._hosts = frozenset(name.lower() for name in (*hosts, "localhost", socket.gethostname()) if name)
+        self._origins = frozenset(name.lower() for name in origins)
         self._body_bytes = body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,11 +79,16 @@ class Guard:
             name = _name(host) or "without a name"
             return _message(421, f"I am not the server {name!r}. Set WEB_ALLOWED_HOSTS if I should answer to it.")
         origin = headers.get("origin")
-        if method not in {"GET", "HEAD"} and origin is not None and urlsplit(origin).netloc != host:
-            return _message(403, "Other web pages may not send requests to JARVIS.")
+        if method not in {"GET", "HEAD"} and origin is not None and not self._ours_too(origin, host):
+            return _message(403, OTHERS)
         if _length(headers) > self._body_bytes:
             return _message(413, _too_large(self._body_bytes), HANG_UP)
         return None
+
+    def _ours_too(self, origin: str, host: str) -> bool:
+        """Whether a page of this origin is ours: it was called as we are, or by a name that is set for us."""
+        _, _, called = origin.partition("://")
+        return called == host or _name(called) in self._origins
 
     def _ours(self, host: str) -> bool:
         """Whether it is a name of ours. Numeric addresses are: nobody else can make one lead here."""
@@ -92,7 +109,7 @@ def _name(host: str) -> str:
 
 def _length(headers: Headers) -> int:
     length = headers.get("content-length", "0")
-    return int(length) if length.isdecimal() else 0
+    return int(length[:DIGITS]) if length.isdecimal() else 0
 
 
 def _bounded(receive: Receive, body_bytes: int) -> Receive:

@@ -15,6 +15,7 @@ Check = Callable[[], Awaitable[object]]
 """Raises where something is not well."""
 
 CHECK_SECONDS = 5.0
+READ = ["GET", "HEAD"]
 FIGURES = "text/plain; version=0.0.4; charset=utf-8"  # Prometheus' text format
 
 
@@ -29,8 +30,8 @@ class Health:
     def router(self) -> APIRouter:
         """Return the routes."""
         router = APIRouter()
-        router.add_api_route("/healthz", self.healthz, methods=["GET"], response_model=None)
-        router.add_api_route("/metrics", self.figures, methods=["GET"], response_model=None)
+        router.add_api_route("/healthz", self.healthz, methods=READ, response_model=None)
+        router.add_api_route("/metrics", self.figures, methods=READ, response_model=None)
         return router
 
     async def healthz(self) -> Response:

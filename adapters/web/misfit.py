@@ -22,9 +22,13 @@ WORDS = {
 }
 """By pydantic's names; what is not here is said in pydantic's words."""
 
+CONTENT = "content"
+"""The type of an error whose words are our own."""
+
 
 def misfit(error: ErrorDetails) -> str:
     """Return the sentence: what is wrong, where, and what is wanted."""
     where = ".".join(map(str, error["loc"])) or "The body"
-    words = WORDS.get(error["type"], f"is wrong ({error['msg']})").format_map(error.get("ctx", {}))
+    otherwise = "{error}" if error["type"] == CONTENT else "is wrong ({error})"
+    words = WORDS.get(error["type"], otherwise).format_map({**error.get("ctx", {}), "error": error["msg"]})
     return f"{where} {words}. {USAGE}"

@@ -12,13 +12,13 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
-from gradio.themes import Soft
+from gradio.themes import Base, Soft
 from starlette.routing import Mount
 
 from adapters.base import Hear
 from adapters.web.desk import Desk
 from adapters.web.errors import speak_json_below
-from adapters.web.format import Message, asked, said
+from adapters.web.format import Message, literal, said
 from adapters.web.talk import Talk, fresh
 from adapters.web.visitor import browser
 from core.errors import JarvisError
@@ -44,6 +44,16 @@ NEVER = 2**31
 
 OPEN_WHERE_WIDE = "() => ({__type__: 'update', open: window.innerWidth >= 768})"
 """The list of conversations would cover a phone's whole screen: there it waits until it is called for."""
+
+READABLE = {
+    "background_fill_primary": "*neutral_50",  # the theme's own, which setting any other forgets
+    "body_text_color_subdued": "*neutral_500",
+    "input_placeholder_color": "*neutral_500",
+    "input_placeholder_color_dark": "*neutral_300",
+    "button_primary_background_fill": "*primary_600",
+    "button_primary_background_fill_hover": "*primary_700",
+}
+"""Where the theme's own colours are fainter than 4.5 to 1 on what lies below them (WCAG AA)."""
 
 Update = tuple[Any, ...]
 """New values for chat, box, conversation, wanted request, list of conversations, and the question about a plan."""
@@ -74,14 +84,15 @@ def mount(app: FastAPI, desk: Desk, hear: Hear, *, examples: Sequence[str], fold
     speak_json_below(mounted.app)
 
 
-def _theme() -> Soft:
+def _theme() -> Base:
     """Return a quiet theme in fonts that every system has: nothing is loaded from elsewhere."""
-    return Soft(
+    quiet = Soft(
         primary_hue="indigo",
         neutral_hue="slate",
         font=["system-ui", "sans-serif"],
         font_mono=["ui-monospace", "monospace"],
     )
+    return quiet.set(**READABLE)
 
 
 class Page:
@@ -100,7 +111,9 @@ class Page:
             with gr.Sidebar(width=280, open=False) as self._side:
                 gr.Markdown(f"## {TITLE}")
                 self._new = gr.Button("New conversation", elem_id="new")
-                self._list = gr.Radio(choices=[], show_label=False, container=False, elem_id="conversations")
+                self._list = gr.Radio(
+                    choices=[], label="Conversations", show_label=False, container=False, elem_id="conversations"
+                )
             self._chat = self._build_chat()
             with gr.Row(visible=False, elem_id="question") as self._question:
                 self._run = gr.Button("Run it", variant="primary", elem_id="run")
@@ -109,8 +122,10 @@ class Page:
                 elem_id="box",
                 show_label=False,
                 container=False,
-                placeholder="Ask something, or drop files here",
+                label="Message",
+                placeholder="Ask, or drop files here",
                 file_count="multiple",
+                max_lines=8,
                 max_plain_text_length=100_000,
                 autofocus=True,
             )
@@ -156,11 +171,11 @@ class Page:
         text, files = written.get("text") or "", [Path(file) for file in written.get("files") or ()]
         before: list[Message] = []
         try:
-            before, _ = await self._talk.history(_browser(request), conversation)
+            before = await self._talk.so_far(_browser(request), conversation)
             wanted, message = await self._talk.take(_browser(request), conversation, text, files)
         except JarvisError as error:
-            told = [*before, asked(text, ()), said(error.message)]
-            yield told, _free(text, files), conversation, "", gr.skip(), gr.skip()
+            told = said(f"⚠ {literal(error.message)}")  # what was written is in the box still
+            yield [*before, told], _free(text, files), conversation, "", gr.skip(), gr.skip()
             return
         names = await self._conversations(request, conversation)
         yield [*before, message], _busy(), conversation, wanted, names, _asking(held=False)

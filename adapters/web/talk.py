@@ -65,15 +65,23 @@ class Talk:
         """Have a plan that is held run or dropped; False when there is nothing to decide any more."""
         return await self._desk.decide(wanted, run=run, by="you")
 
+    async def so_far(self, browser: str, conversation: str) -> list[Message]:
+        """Return what was said in a conversation before something further is: no plan is asked about any more."""
+        shown, _ = await self._told(browser, conversation, asks=False)
+        return shown
+
     async def history(self, browser: str, conversation: str) -> tuple[list[Message], str | None]:
         """Return what was said in a conversation, and the request that still waits for its answer, if any."""
+        return await self._told(browser, conversation, asks=True)
+
+    async def _told(self, browser: str, conversation: str, *, asks: bool) -> tuple[list[Message], str | None]:
         turns = await self._desk.memory.window(Place(channel=browser, conversation=conversation).thread)
         answers = {turn.request: turn for turn in turns if turn.role == "assistant"}
         shown, waiting = [], None
         last = next((turn.request for turn in reversed(turns) if turn.role == "user"), None)
         for turn in turns:
             if turn.role == "user":
-                reply = await self._reply(turn.request, answers.get(turn.request), newest=turn.request == last)
+                reply = await self._reply(turn.request, answers.get(turn.request), newest=asks and turn.request == last)
                 shown += [asked(turn.text, [_of(file) for file in turn.artifacts]), *reply]
                 waiting = None if reply else turn.request
         return shown, waiting

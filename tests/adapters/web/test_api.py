@@ -13,7 +13,8 @@ import anyio
 import httpx
 import pytest
 
-from adapters.web import body as bodies
+from adapters.web import content as bodies
+from adapters.web import follow
 from core.errors import Busy, StoreFailed
 from core.events import Event
 from core.ports import Job, OnProgress, Say
@@ -178,6 +179,18 @@ async def test_a_stream_that_breaks_says_why(client: httpx.AsyncClient, house: H
     assert answer.text.endswith('event: error\ndata: {"message": "The database is locked."}\n\n')
 
 
+async def test_a_stream_shows_that_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proxies are asked not to hold events back, and have no reason to cut a line on which nothing happens."""
+    monkeypatch.setattr(follow, "QUIET_SECONDS", 0.05)
+    monkeypatch.setattr(follow, "TRUST_SECONDS", 0.05)
+    house = House(executor=FunctionExecutor(seconds=1))
+    async with house.open(), httpx.AsyncClient(base_url=house.url, timeout=20) as client:
+        answer = await client.post("/hugginggpt", json=said("a word", stream=True))
+    assert (answer.headers["cache-control"], answer.headers["x-accel-buffering"]) == ("no-cache", "no")
+    assert answer.text.count(": still at it\n\n") >= 5
+    assert answer.text.rpartition("event: ")[2].startswith("answer\n")
+
+
 # ---------------------------------------------------------------- files
 
 
@@ -202,6 +215,26 @@ async def test_messages_in_a_form(client: httpx.AsyncClient, house: House) -> No
     assert await heard(house) == ["one"]
 
 
+async def test_messages_of_openais_form(client: httpx.AsyncClient, house: House) -> None:
+    """Content in parts is words and files; who asks again without a file means the newest of the conversation."""
+    picture = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{base64.b64encode(PNG).decode()}"}}
+    first = {"role": "user", "content": [{"type": "text", "text": "look"}, picture]}
+    assert (await client.post("/tasks", json={"messages": [first]})).status_code == 200
+    brief = house.controller.briefs[-1]
+    assert (brief.text, [file.name for file in brief.artifacts.values()]) == ("look", ["image.png"])
+    more = [
+        {"role": "developer", "content": "Be brief."},
+        first,
+        {"role": "assistant", "content": None},
+        {"role": "tool", "content": "42"},
+        {"role": "user", "content": [{"type": "text", "text": "and now?"}]},
+    ]
+    assert (await client.post("/tasks", json={"messages": more})).status_code == 200
+    brief = house.controller.briefs[-1]
+    assert (brief.text, [turn.text for turn in brief.turns]) == ("and now?", ["look"])
+    assert [await house.blobs.get(file.sha256) for file in brief.artifacts.values()] == [PNG]
+
+
 @pytest.mark.parametrize("body", [{"attachments": [{"url": "http://127.0.0.1:1/a.png"}]}, {}])
 async def test_private_links_are_refused_in_words(
     body: dict[str, object], client: httpx.AsyncClient, house: House
@@ -221,6 +254,9 @@ async def test_files_out() -> None:
         assert (file["kind"], file["mime"], file["name"]) == ("audio", "audio/wav", "speech.wav")
         whole = await client.get(file["url"])
         assert (whole.content, whole.headers["content-type"]) == (beep(), "audio/wav")
+        looked = await client.head(file["url"])
+        assert (looked.status_code, looked.headers["content-length"]) == (200, str(len(beep())))
+        assert (looked.content, looked.headers["content-type"]) == (b"", "audio/wav")
         part = await client.get(file["url"], headers={"Range": "bytes=4-7"})
         assert (part.status_code, part.content) == (206, beep()[4:8])
         assert part.headers["content-range"] == f"bytes 4-7/{len(beep())}"
@@ -237,7 +273,7 @@ BAD: list[tuple[object, int, str]] = [
     ({"messages": []}, 422, "messages"),
     ({"messages": "hi"}, 422, "messages"),
     ({"messages": [{"role": "user", "content": 7}]}, 422, "messages.0.content must be text"),
-    ({"messages": [{"role": "wizard", "content": "x"}]}, 422, "role must be 'user', 'assistant' or 'system'"),
+    ({"messages": [{"role": "wizard", "content": "x"}]}, 422, "role must be 'user', 'assistant', 'system', "),
     ({"messages": [{"role": "assistant", "content": "x"}]}, 422, "must be the user's"),
     (said(""), 422, "empty"),
     (said("   "), 422, "empty"),

@@ -64,6 +64,21 @@ def test_an_answer_that_is_still_written_shows_it() -> None:
     assert answered(fold([Said("Hel")]))[0]["content"] == "Hel …"
 
 
+def test_a_file_to_save_says_what_sort_it_is() -> None:
+    """By its ending, if it has one; whatever it holds is text."""
+    assert ">PDF</small> bill.pdf</a>" in player("/x", "bill.pdf", "application/pdf")
+    assert ">LONGE</small> a.longending</a>" in player("/x", "a.longending", "")
+    assert ">Makefile</a>" in player("/x", "Makefile", "")
+    assert ">&lt;B&gt;</small> a.&lt;b&gt;</a>" in player("/x", "a.<b>", "")
+
+
+def test_a_step_says_how_it_ended_before_it_is_opened() -> None:
+    """In words where it is not done, so that neither colour nor sign has to tell."""
+    failed = answered(fold([*PLAN, Failed(0, "Too dark.")]))[0]["metadata"]
+    assert failed["log"] == "canny · embedded · failed"
+    assert failed["title"] == '<span class="state failed">✗</span> **canny\\-control**'
+
+
 @pytest.mark.parametrize(
     ("mime", "tag"),
     [

@@ -37,6 +37,24 @@ async def test_a_name_that_is_set() -> None:
         assert (await client.get("/healthz", headers={"Host": "other.example"})).status_code == 421
 
 
+async def test_our_page_behind_a_proxy() -> None:
+    """A proxy may call us otherwise than the browser calls it: a name that is set for us is ours in both places."""
+    house = House()
+    house.address = type(house.address)(port=0, also=("jarvis.example",))
+    async with house.open(), httpx.AsyncClient(base_url=house.url) as client:
+        for origin, status in (
+            ("https://jarvis.example", 200),
+            ("https://JARVIS.example:8443", 200),
+            ("https://jarvis.example.evil.example", 403),
+            ("http://[", 403),
+            ("", 403),
+        ):
+            answer = await client.post("/tasks", json=BODY, headers={"Origin": origin})
+            assert answer.status_code == status, origin
+        refused = await client.post("/tasks", json=BODY, headers={"Origin": "https://evil.example"})
+        assert "WEB_ALLOWED_HOSTS" in refused.json()["message"]
+
+
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://localhost"])
 async def test_other_pages_cannot_send(origin: str, client: httpx.AsyncClient, house: House) -> None:
     """A web page that the person visits cannot have JARVIS do something, or upload anything."""

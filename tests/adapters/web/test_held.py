@@ -126,6 +126,17 @@ async def test_a_person_runs_it(chromium_path: str | None) -> None:
 
 
 @pytest.mark.browser
+async def test_who_asks_something_else_still_sees_the_plan(chromium_path: str | None) -> None:
+    """A plan that nobody decided about stays in its place when a further message follows it."""
+    async with a_person(chromium_path) as page:
+        await expect(page.locator("#run")).to_be_visible()
+        await page.fill("#box textarea", "two more words")
+        await page.press("#box textarea", "Enter")
+        await expect(page.locator("#talk .user.message")).to_have_count(2, timeout=15_000)
+        await expect(page.get_by_text(QUESTION).first).to_be_visible()
+
+
+@pytest.mark.browser
 async def test_a_person_drops_it(chromium_path: str | None) -> None:
     """It says that it stopped, and the box takes the next message."""
     async with a_person(chromium_path) as page:

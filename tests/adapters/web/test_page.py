@@ -187,7 +187,7 @@ async def test_stop_stops_the_job(chromium: Browser) -> None:
         with anyio.fail_after(10):
             while not house.executor.cancelled:  # noqa: ASYNC110 - the executor tells nobody
                 await anyio.sleep(0.05)
-        await expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+        await expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
         await expect(page.locator("#box textarea")).to_be_enabled()
 
 
@@ -262,6 +262,56 @@ async def test_a_store_that_breaks_midway_is_told(chromium: Browser) -> None:
 async def broken(request: str, *, after: int = 0) -> list[Event]:
     """Read as a store does whose database cannot be used."""
     raise StoreFailed("The database is locked.")
+
+
+async def test_keys_are_enough(chromium: Browser) -> None:
+    """Tab leads to the examples and the box, what has the focus is outlined, and Enter takes an example."""
+    async with House().open() as house, opened(chromium, house) as page:
+        await page.locator("#new").focus()
+        await page.keyboard.press("Tab")
+        example = page.locator("#talk .example").first
+        await expect(example).to_be_focused()
+        assert await example.evaluate("one => getComputedStyle(one).outlineWidth") == "2px"
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#box textarea")).to_have_value("Read this picture for me")
+
+
+CONTRAST = """selector => {
+    const part = (rgb) => rgb.match(/[\\d.]+/g).map(Number);
+    const light = (rgb) => part(rgb).slice(0, 3).map((value) => value / 255)
+        .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, value, place) => sum + value * [0.2126, 0.7152, 0.0722][place], 0);
+    const below = (one) => {
+        const colour = getComputedStyle(one).backgroundColor;
+        return part(colour)[3] === 0 && one.parentElement ? below(one.parentElement) : colour;
+    };
+    const one = document.querySelector(selector), holder = selector.includes("textarea") ? "::placeholder" : null;
+    const pair = [light(getComputedStyle(one, holder).color), light(below(one))].sort((a, b) => b - a);
+    return (pair[0] + 0.05) / (pair[1] + 0.05);
+}"""
+"""How many times lighter one of text and ground is than the other, as WCAG 2 counts it."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_everybody_can_read_it(chromium: Browser, scheme: str) -> None:
+    """Words stand out from what lies below them by 4.5 to 1, by day and by night."""
+    async with House().open() as house, await chromium.new_context(color_scheme=scheme) as context:  # type: ignore[arg-type]
+        page = await visit(context, house)
+        await ask(page, "a word")
+        await expect(page.get_by_text("0=<t0>")).to_be_visible(timeout=15_000)
+        await expect(page.locator("#box .submit-button")).to_be_visible(timeout=15_000)
+        for selector in (
+            "#box textarea",
+            "#box .submit-button",
+            "#new",
+            "#conversations label.selected span",
+            "#talk .user.message p",
+            "#talk .message-content p",
+            "#talk .thought-group .title strong",
+            "#talk .thought-group .duration",
+            "#talk .state.done",
+        ):
+            assert await page.evaluate(CONTRAST, selector) >= 4.5, selector
 
 
 async def test_examples_fill_the_box(chromium: Browser) -> None:

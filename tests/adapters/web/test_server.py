@@ -87,6 +87,8 @@ async def test_what_is_not_well() -> None:
 async def test_figures(client: httpx.AsyncClient) -> None:
     """/healthz says ok and /metrics gives figures in Prometheus' form."""
     assert (await client.get("/healthz")).json() == {"status": "ok", "checks": {"store": "ok"}}
+    for path in ("/healthz", "/metrics", "/"):
+        assert (await client.head(path)).status_code == 200, "what only looks whether we are there gets a 200, too"
     figures = await client.get("/metrics")
     assert figures.headers["content-type"].startswith("text/plain; version=0.0.4")
     assert "# HELP jarvis_requests" in figures.text
