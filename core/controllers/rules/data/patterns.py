@@ -31,7 +31,7 @@ LANGUAGE: dict[str, str] = {
     "token-classification": """
         FIND/EXTRACT/CLASSIFY/DETECT/ANALYSE/TELL/RECOGNISE/GENERATE/WANT .. ENTITIES | ~ENTITIES
         | token + classification | FIND/EXTRACT/DETECT/RECOGNISE NAMED
-        | ANALYSE .. TEXTY/QUOTE !SENTIMENT !POLAR !IMAGE !AUDIO !DOC
+        | ANALYSE .. QUOTE !SENTIMENT !POLAR !IMAGE !AUDIO !DOC
         | FIND/EXTRACT/DETECT/RECOGNISE .. NAMED + mentioned | ~NAMED + mentioned
         | FIND/EXTRACT/DETECT .. names/dates/locations/organizations/organisations/individuals""",
     "summarization": """
@@ -72,8 +72,9 @@ PICTURES: dict[str, str] = {
         | image_classification | ~CATEGORY + of/for .. IMAGE | WH CATEGORY .. belong/belongs
         | TELL/FIND .. CATEGORY .. belongs | identify/recognize/recognise .. object .. FROM .. IMAGE""",
     "object-detection": """
-        DETECT/FIND/TELL/EXTRACT/LIST/DESCRIBE .. OBJECTS | object_detection | ~detected/identified OBJECTS
-        | ~OBJECTS present !DEPTH | what/which objects/items/animals/things | ADD/DRAW .. boxes/bounding_boxes
+        DETECT/FIND/EXTRACT/LIST/DESCRIBE .. OBJECTS | TELL .. OBJECTS !COLOUR
+        | object_detection | ~detected/identified OBJECTS | ~OBJECTS present !DEPTH
+        | what/which objects/items/animals/things | ADD/DRAW .. boxes/bounding_boxes
         | WANT .. bounding_boxes | GENERATE .. IMAGE .. bounding_boxes
         | DETECT .. faces/people/cars/animals/persons .. FROM .. IMAGE""",
     "image-segmentation": """
@@ -131,7 +132,7 @@ PICTURES: dict[str, str] = {
         | ask .. QUESTION | ask .. about | FIND .. WH | QUESTION .. answered | TELL/FIND .. FROM .. DOC
         | ^FACT FROM | TELL/FIND/WANT/GET/ESTIMATE FACT | TELL/FIND/WANT/GET .. FACT .. FROM
         | *WH .. say/says + about | search .. for | look_up | look_for | TELL .. DOC | find .. DOC
-        | TELL .. FROM .. IMAGE | *^WH + COLOUR .. AUX | *^where + AUX .. IMAGE
+        | TELL .. FROM .. IMAGE | *^WH + COLOUR .. AUX | *TELL + WH + COLOUR | *^where + AUX .. IMAGE
         | *^WH .. AUX .. wearing/holding/doing/riding/eating/carrying !DETAIL""",
     "depth-estimation": """
         DEPTH | ESTIMATE/GENERATE/WANT/TELL/FIND/WH .. DEPTH | WANT .. IMAGE + with + DEPTH | ~DEPTH | how far""",
@@ -158,7 +159,7 @@ SOUND: dict[str, str] = {
         TRANSCRIBE .. AUDIO/SPEECH/VIDEO | CONVERT .. AUDIO/SPEECH/VIDEO .. TO .. TEXT | ASRTASK
         | WH .. AUX .. said | WH .. HEAR | RECOGNISE .. SPEECH | EXTRACT .. TEXT .. FROM .. AUDIO/SPEECH/VIDEO
         | CONVERT .. back .. TO .. TEXT | WRITE .. down .. said | ~AUDIO/SPEECH + TO + TEXT | subtitles/subtitle
-        | TELL .. said | WH .. said | WH .. PERSON .. SAY | TRANSCRIBE .. back | listen .. AUDIO
+        | TELL .. said | WH .. said | WH .. PERSON .. SAY | TRANSCRIBE .. back | listen/listen_to .. AUDIO
         | EXTRACT/CONVERT/WRITE .. spoken + content/words/part
         | FIND/TELL/ANALYSE .. TEXT + FROM .. AUDIO | WH .. talking | WH AUX .. saying""",
     "@transcribe": "TRANSCRIBE | CONVERT .. TO TEXT | ~TRANSCRIPT | GENERATE/WANT > TRANSCRIPT",

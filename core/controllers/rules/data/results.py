@@ -20,7 +20,7 @@ NAMES: dict[str, str] = {
     "zero-shot-classification": "CATEGORY CLASSIFY topic",
     "sentence-similarity": "SIMILARITY score",
     "tabular-classification": "CATEGORY CLASSIFY TABLE",
-    "image-classification": "CATEGORY CLASSIFY identified class",
+    "image-classification": "CATEGORY CLASSIFY identified class prediction predicted",
     "zero-shot-image-classification": "CATEGORY CLASSIFY",
     "object-detection": "OBJECTS DETECT detected label labels",
     "zero-shot-object-detection": "OBJECTS DETECT",

@@ -62,7 +62,7 @@ VERBS: dict[str, str] = {
     ),
     "DESCRIBE": "describe caption depict describing",
     "ANSWER": "answer respond_to answering reply_to",
-    "CHAT": "converse chat reply respond conversation discuss talk recommend",
+    "CHAT": "converse chat reply respond discuss talk recommend",
     "COMPARE": "compare",
     "EDIT": "edit modify adjust alter amend tweak update manipulate retouch apply tailor",
     "CHANGE": "change turn make recolour recolor replace swap set transform adapt",

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from core.controllers.rules.reading.choices import choices
 from core.controllers.rules.reading.clause import Clause
-from core.controllers.rules.reading.mood import WISH, asks, declined, goes_on, tells
+from core.controllers.rules.reading.mood import WISH, asks, declined, enables, goes_on, tells
 from core.controllers.rules.reading.parts import afterwards, parts
 from core.controllers.rules.reading.sentences import sentences
 from core.controllers.rules.reading.vocabulary import is_verb, polite
@@ -41,7 +41,7 @@ def _clause(part: Sequence[Word], sentence: int, *, told: bool) -> Clause:
     """Return a part as a clause; ``told`` where it follows a statement."""
     opening = [word.low for word in part[:5]]
     rest = _without_courtesy(part)
-    statement = declined(opening) or (not any(word in WISH for word in opening) and tells(part))
+    statement = declined(opening) or enables(opening) or (not any(word in WISH for word in opening) and tells(part))
     statement = statement or (told and bool(rest) and goes_on(part, rest))
     again = opening[:1] in (["after"], ["once"], ["when"], ["upon"]) and sentence > 0
     return Clause(tuple(rest), sentence, statement, not statement and asks(rest), again, whole=part[0].start)
@@ -85,7 +85,7 @@ def _told_wish(clause: Clause) -> tuple[Clause, ...]:
     if not clause.statement or negated:
         return (clause,)
     for at, word in enumerate(clause.words[1:-1], 1):
-        if word.low == "to" and is_verb(clause.words[at + 1]):
+        if word.low == "to" and is_verb(clause.words[at + 1]) and not clause.words[at - 1].means("WH"):
             told = replace(clause, words=clause.words[:at])
             return told, replace(told, words=clause.words[at + 1 :], statement=False)
     return (clause,)

@@ -48,6 +48,11 @@ def declined(opening: Sequence[str]) -> bool:
     return bool(opening) and (opening[0] in _DECLINING or opening[:2] in pairs)
 
 
+def enables(opening: Sequence[str]) -> bool:
+    """Whether a part says what something is for: "so that I can count them"."""
+    return opening[:2] in (["i", "can"], ["we", "can"])
+
+
 def tells(part: Sequence[Word]) -> bool:
     """Whether a part is a statement: it tells what there is, or what something is based on."""
     opening = [word.low for word in part[:5]]
@@ -63,7 +68,7 @@ def _denies(opening: Sequence[str]) -> bool:
 def _begins(opening: Sequence[str]) -> bool:
     if opening[0] in ("i", "i've", "we", "we've") and any(word in _HAVE for word in opening[1:4]):
         return True
-    if opening[0] == "my" and any(word in ("is", "are", "was") for word in opening[1:4]):
+    if opening[0] == "my" and any(word in ("is", "are", "was", "has", "contains") for word in opening[1:4]):
         return True
     alone = ("it's", "i'm", "we're", "given", "here", "here's", "suppose", "consider", "attached")
     return opening[0] in alone or opening[:2] in _BEGINNINGS

@@ -81,6 +81,9 @@ def _is_text(words: Sequence[Word]) -> bool:
     """Whether words are a text, and not a description of one."""
     first = words[0]
     pointing = any(first.means(name) for name in ("DEF", "IT", "TEXTY", "WH", "FROM", "TO"))
+    pointing = pointing or (
+        first.means("NEW") and any(words[-1].means(name) for name in ("REPLY", "SPEECH"))
+    )  # "a spoken answer"
     return not pointing and any(word.means("NOUN") or word.means("PLURAL") for word in words)
 
 

@@ -21,7 +21,7 @@ def compared(making: Making, intent: Intent) -> list[Json]:
         return pair
     refs = _results(making, intent)
     told: list[Json] = [passage.text for passage in making.desk.passages if not passage.question]
-    found = [*refs, *quoted] if quoted else [*refs, *told[-1:]] if len(refs) == 1 else refs or told
+    found = [*refs[-1:], *quoted] if quoted else [*refs, *told[-1:]] if len(refs) == 1 else refs or told
     if len(found) < 2:
         found = [*found, *(thing.refs[0] for thing in making.desk.files if thing.kind is Kind.TEXT)]
     found = list(dict.fromkeys(found))

@@ -28,7 +28,7 @@ def tasks(making: Making, intent: Intent) -> tuple[str, ...]:
             return (_asking(making, intent),)
         case "@convert" if into := form(intent):
             return ("video-conversion" if into in _MOVING else "audio-conversion",)
-        case "text-classification" if intent.clause.has("EMOTION") and _heard(making):
+        case "text-classification" if intent.clause.has("EMOTION") and _heard(making, intent):
             return ("audio-classification",)
         case "translation" if foreign(intent):
             return ("text-to-speech",)
@@ -49,10 +49,12 @@ def usual(wish: str) -> Kind:
     return Kind.IMAGE if wish in ("@detail", "@describe", "@count", "@enhance") else Kind.DOCUMENT
 
 
-def _heard(making: Making) -> bool:
-    """Whether sound is all there is to tell a mood from: no words were sent, read or transcribed."""
-    texts = making.desk.newest((Kind.TEXT,)) or making.desk.passages
-    return not texts and making.desk.kinds() == {Kind.AUDIO}
+def _heard(making: Making, intent: Intent) -> bool:
+    """Whether a mood is to be told from sound: the newest there is, or all there is, or what the clause names."""
+    if making.desk.made:
+        return making.desk.made[-1].kind is Kind.AUDIO
+    named = intent.clause.has("AUDIO", "speaker") and Kind.AUDIO in making.desk.kinds()
+    return named or making.desk.kinds() == {Kind.AUDIO}
 
 
 def _kind(making: Making, intent: Intent) -> Kind | None:

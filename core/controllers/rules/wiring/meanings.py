@@ -79,7 +79,10 @@ _NOUNS = {
 
 def subject(clause: Clause, there: Collection[Kind], default: Kind | None) -> Kind | None:
     """Return the kind a clause speaks about: the first noun for something that is there, else ``default``."""
-    for word in clause.words:
+    lows = ["", *(word.low for word in clause.words)]
+    for before, word in zip(lows, clause.words, strict=False):
+        if before in ("in", "as", "into") and word.means("TEXTY"):
+            continue  # "describe it in text"
         for concept, kinds in _NOUNS.items():
             if concept in word.concepts:
                 found = next((kind for kind in kinds if kind in there), None)

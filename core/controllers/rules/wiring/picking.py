@@ -40,10 +40,16 @@ def _written(files: Sequence[Thing], clause: Clause) -> list[Thing]:
 
 
 def _called(files: Sequence[Thing], clause: Clause) -> list[Thing]:
-    """Return the files, not all, whose name holds a word of the clause: "the letter" is letter.jpg."""
+    """Return the files, not all, whose name holds a word of the clause, or that were told to be what it names.
+
+    "The letter" is letter.jpg; "the table" is a.jpg of "a table in a.jpg".
+    """
     words = {word.low for word in clause.words if word.kind == "word" and len(word.low) > 2 and _names(word)}
-    called = [thing for thing in files if words & thing.names]
-    return called if len(called) < len(files) else []
+    for names in (words, {name for name in ("DOC", "TABLE") if clause.has(name)}):
+        called = [thing for thing in files if names & thing.names]
+        if 0 < len(called) < len(files):
+            return called
+    return []
 
 
 def _kindred(files: Sequence[Thing], clause: Clause) -> list[Thing]:

@@ -81,11 +81,9 @@ def _asked_before(making: Making, answer: Thing, after: Sequence[Word]) -> bool:
     questions = [str(draft.args.get("question")) for draft in making.drafts if _gives(draft, answer)]
     asked = re.findall(r"\w+", " ".join(questions).lower())
     nouns = [at for at, word in enumerate(after) if word.means("IMAGE") or word.means("VIDEO")]
-    shown = [
-        word
-        for word in after[nouns[-1] + 1 if nouns else 0 :]
-        if word.means("NOUN") and word.low not in little.OF.split()
-    ]
+    little_words = {*little.OF.split(), "the", "a", "an", "this"}
+    shown = [word for word in after[nouns[-1] + 1 if nouns else 0 :] if word.kind == "word"]
+    shown = [word for word in shown if word.low not in little_words]
     return bool(shown) and all(word.low in asked for word in shown)
 
 

@@ -19,6 +19,7 @@ _FREE = frozenset({"text-generation", "conversational"})
 _SAID = frozenset(
     {"said", "answer", "reply", "your answer", "your reply", "what you said", "what you just said", "you said"}
 )
+_RESULTS = frozenset({"result", "results", "output", "findings"})
 
 
 def words(making: Making, type_: TaskType, intent: Intent) -> Json:
@@ -80,6 +81,8 @@ def _spoken_of(making: Making, type_: TaskType, intent: Intent) -> Json:
         alike = [thing for thing in making.desk.made if thing.names == made.names]
         several = len(alike) > 1 and intent.clause.has("answers", "both", "all", "results", "summaries", "texts")
         return listed([ref for thing in alike for ref in thing.refs] if several else made.refs)
+    if any(word.low in _RESULTS for word in intent.rest) and (newest := making.desk.newest((Kind.TEXT,), aside=True)):
+        return listed(newest.refs)
     if intent.clause.has("QUESTION") and type_.name != "question-answering":
         return next((passage.text for passage in making.desk.passages if passage.question), None)
     named = written(making.desk, (*PICTURE, *SOUND), intent.clause) or _page_named(making, intent)

@@ -9,6 +9,7 @@ from core.controllers.rules.wiring.making import ANSWERING, PICTURE, Making
 from core.controllers.rules.wiring.meanings import MEANINGS
 from core.controllers.rules.wishing.intent import Intent
 from core.controllers.rules.wishing.passages import LOOSE
+from core.types import Kind
 
 _PAINTERS = frozenset({"text-to-image", "text-to-video", "text-to-audio", "image-to-video"})
 """Task types that many wordings seem to wish for: "a picture of the edges"."""
@@ -18,6 +19,8 @@ _NAMED = frozenset({"image-to-text", "summarization", "text-generation"})
 
 _BASES = _NAMED | {"translation", "conversational", "automatic-speech-recognition"}
 """Make what another wish may be based on: "according to the description"."""
+
+_KEEPING = frozenset({"save", "export", "store", "keep"})
 
 
 def worth(intents: Sequence[Intent], making: Making) -> Iterator[Intent]:
@@ -40,6 +43,8 @@ def _stands_in(intent: Intent, intents: Sequence[Intent], making: Making) -> boo
 def _is_named(intent: Intent, making: Making) -> bool:
     """Whether the words only name a result or a text that there is."""
     again = _is_made(intent, making)
+    if again and intent.clause.words[intent.head].low in _KEEPING:
+        return True  # "say it, and save it as an audio file"
     return (intent.weak and (again or _is_there(intent, making))) or (again and _is_told_again(intent))
 
 
@@ -66,9 +71,16 @@ def _is_there(intent: Intent, making: Making) -> bool:
     """Whether a noun names something the message or an earlier step holds: "the description 'a red car'"."""
     if intent.task == "@ask":
         return any(thing.task in ANSWERING for thing in making.desk.made)
+    if intent.task == "text-to-image" and _is_the(intent):
+        return any(thing.kind is Kind.IMAGE for thing in making.desk.made)
     if intent.task in _BASES and _is_base(intent):
         return True
     return _calls_quote(intent) or (intent.task in _NAMED and _is_told(intent, making))
+
+
+def _is_the(intent: Intent) -> bool:
+    """Whether a noun names one certain thing: "in the new image"."""
+    return intent.clause.words[intent.head - 1].means("DEF") if intent.head else False
 
 
 def _is_base(intent: Intent) -> bool:

@@ -22,6 +22,8 @@ def steps(brief: MakeBrief, text: str, *files: str) -> list[Step]:
         "Segment this picture. This will divide it into regions.",
         "I need help with segmentation of my photo. Please divide it into segments.",
         "Segment the objects in the picture and give me the segmentation.",
+        "Segment the picture so that I can identify individual things.",
+        "Segment this picture and save it as a segmentation map.",
     ],
 )
 def test_what_is_wished_for_twice_is_done_once(brief: MakeBrief, text: str) -> None:
@@ -46,6 +48,7 @@ def test_what_takes_a_new_form_keeps_its_name(brief: MakeBrief, called: str) -> 
         ("Classify the emotion of the speaker.", "audio-classification"),
         ("I want to understand the emotion expressed in it.", "audio-classification"),
         ("Transcribe it and tell me the emotion of the text.", "text-classification"),
+        ("Transcribe it, say that aloud and classify its emotion.", "audio-classification"),
     ],
 )
 def test_a_mood_is_heard_where_there_is_only_sound(brief: MakeBrief, text: str, type_: str) -> None:
@@ -110,3 +113,44 @@ def test_a_result_is_compared_with_the_text_that_is_named(brief: MakeBrief, name
 def test_tables_are_classified_as_tables(brief: MakeBrief, text: str, type_: str) -> None:
     """A picture is classified as what it is said to show."""
     assert [found for found, _ in steps(brief, text, "a.jpg")] == [type_]
+
+
+@pytest.mark.parametrize("named", ["the second one", "b.jpg", "the table"])
+def test_one_of_several_is_meant_by_what_was_told_of_it(brief: MakeBrief, named: str) -> None:
+    """A picture is meant by its place, its name, or what the message says it shows."""
+    text = f"I have a photo a.jpg. I also have a table in b.jpg. Classify {named}."
+    assert [args for _, args in steps(brief, text, "a.jpg", "b.jpg")] in (
+        [{"image": "<attachment-1>"}],
+        [{"table": "<attachment-1>"}],
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("Read the names in the picture, tag the entities, then say the result aloud.", "<resource-1>"),
+        ("Read the names in the picture, tag the entities, then say the text aloud.", "<resource-0>"),
+    ],
+)
+def test_the_result_is_the_newest(brief: MakeBrief, text: str, last: str) -> None:
+    """By "the result" is meant what the step before found, by "the text" what was read."""
+    assert steps(brief, text, "a.jpg")[-1] == ("text-to-speech", {"text": last})
+
+
+@pytest.mark.parametrize("wish", ["Change the background to blue", "Make it look like a painting"])
+@pytest.mark.parametrize("called", ["the new image", "the generated picture", "the edited photo"])
+def test_a_picture_that_there_is_is_not_drawn(brief: MakeBrief, wish: str, called: str) -> None:
+    """By "the new picture" is meant the one that the step before made."""
+    found = steps(brief, f"{wish} and detect the objects in {called}.", "a.jpg")
+    assert [type_ for type_, _ in found] == ["image-to-image", "object-detection"]
+    assert found[1][1] == {"image": "<resource-0>"}
+
+
+@pytest.mark.parametrize(
+    "said", ["generate a natural-sounding audio response", "give me the answer in an audio format"]
+)
+def test_an_answer_is_said_and_not_what_it_is_called(brief: MakeBrief, said: str) -> None:
+    """What is spoken is the answer itself."""
+    found = steps(brief, f"What is the total on this invoice? Then {said}.", "a.pdf")
+    assert [type_ for type_, _ in found] == ["document-question-answering", "text-to-speech"]
+    assert found[1][1] == {"text": "<resource-0>"}
