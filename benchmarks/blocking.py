@@ -16,13 +16,11 @@ import logging
 import math
 import sys
 import tempfile
-import threading
 import time
-import traceback
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -32,6 +30,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.loop import Held, Witness, watched
 from bot import compose as composing
 from bot.compose import House, compose
 from bot.settings import Settings
@@ -44,10 +43,6 @@ from core.types import Attachment, Author, Mode, Origin, Request
 from tests.simulators import router
 from tests.simulators.router import Router, Served, Wrong
 
-TICK = 0.001
-LATE = 0.02
-"""Seconds from which on a held loop is looked into."""
-
 TOKEN = "hf_benchmark"  # noqa: S105 - for the router of this benchmark
 TASKS = ("image-to-image", "object-detection", "image-to-text", "text-classification")
 SERVED = [Served("hf-inference", task, f"far/{task}", seconds=0.05) for task in TASKS]
@@ -59,52 +54,6 @@ FAULTS = (
     Wrong(page=True),
     Wrong(rubbish=True),
 )
-
-
-@dataclass(slots=True)
-class Held:
-    """How long a loop was held each time, in seconds, and how much of that this thread worked."""
-
-    waits: list[float] = field(default_factory=list)
-    works: list[float] = field(default_factory=list)
-    beat: float = math.inf  # when the loop last had a turn, by the monotonic clock
-
-    async def watch(self) -> None:
-        """Take down each turn that a task has to wait for, until cancelled."""
-        while True:
-            self.beat = before = time.perf_counter()
-            worked = time.thread_time()
-            await asyncio.sleep(TICK)
-            self.waits.append(max(0.0, time.perf_counter() - before - TICK))
-            self.works.append(time.thread_time() - worked)
-
-    def told(self) -> dict[str, float]:
-        """Return milliseconds: what 999 of 1,000 turns keep to, the longest wait, and the longest work."""
-        waits, works = sorted(self.waits), sorted(self.works)
-        at = min(len(waits) - 1, math.ceil(len(waits) * 0.999) - 1)
-        return {"p99.9": waits[at] * 1e3, "longest": waits[-1] * 1e3, "work": works[-1] * 1e3, "turns": len(waits)}
-
-
-class Witness(threading.Thread):
-    """Looks, whenever the loop is late, at what holds it."""
-
-    def __init__(self, held: Held) -> None:
-        super().__init__(daemon=True)
-        self.seen: Counter[str] = Counter()
-        self._held = held
-        self._loop = threading.get_ident()
-
-    def run(self) -> None:
-        """Look every few milliseconds, for ever."""
-        while True:
-            time.sleep(0.004)
-            if time.perf_counter() - self._held.beat > LATE:
-                self.seen[self._place()] += 1
-
-    def _place(self) -> str:
-        frames = traceback.extract_stack(sys._current_frames()[self._loop])  # noqa: SLF001 - Python's own way to look
-        told = [f"{Path(one.filename).name}:{one.lineno} {one.name}" for one in frames[-3:]]
-        return " > ".join(told)
 
 
 class Planner(EmbeddedController):
@@ -145,11 +94,9 @@ async def far(megabytes: float) -> None:
 
 async def idle() -> None:
     """Be a loop that does nothing, until standard input ends; then tell how long it was held."""
-    held = Held()
-    watching = asyncio.create_task(held.watch())
-    print("ready", flush=True)
-    await asyncio.to_thread(sys.stdin.read)
-    watching.cancel()
+    async with watched() as held:
+        print("ready", flush=True)
+        await asyncio.to_thread(sys.stdin.read)
     print(json.dumps(held.told()), flush=True)
 
 
@@ -251,15 +198,12 @@ async def main() -> None:
         gc.collect()
         gc.freeze()  # as the bot does when it is ready
         control, _ = await stack.enter_async_context(beside("idle"))
-        held = Held()
-        witness = Witness(held)
-        witness.start()
-        watching = asyncio.create_task(held.watch())
-        began = time.perf_counter()
-        ends = await load(house, given.requests, given.at_once, pictures)
-        seconds = time.perf_counter() - began
-        watching.cancel()
-        held.beat = math.inf
+        async with watched() as held:
+            witness = Witness(held)
+            witness.start()
+            began = time.perf_counter()
+            ends = await load(house, given.requests, given.at_once, pictures)
+            seconds = time.perf_counter() - began
         told, _ = await control.communicate(b"")
         report(held, json.loads(told), witness, ends, seconds)
 

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from benchmarks.far import DEPTH, SHAPES, bench
 from benchmarks.llm import language_model
-from benchmarks.loop import longest_block
+from benchmarks.loop import watched
 
 MARKS = {"one task": 15.0, "diamond of 6": 40.0}  # milliseconds
 EXPERT_SECONDS = 0.5
@@ -44,7 +44,7 @@ async def overhead(console: Console) -> None:
 async def crowd(console: Console, requests: int = 500, seconds: float = 0.2) -> None:
     """Print what many requests in flight at once in this process cost."""
     took: list[float] = []
-    async with bench(SHAPES["one task"], seconds, at_once=requests) as many, longest_block() as block:
+    async with bench(SHAPES["one task"], seconds, at_once=requests) as many, watched() as held:
         began = time.perf_counter()
 
         async def one(number: int) -> None:
@@ -62,7 +62,7 @@ async def crowd(console: Console, requests: int = 500, seconds: float = 0.2) -> 
         f"{requests / whole:.0f}",
         f"{statistics.median(took):.2f}",
         f"{sorted(took)[int(0.95 * requests)]:.2f}",
-        f"{1000 * block.seconds:.0f}",
+        f"{1000 * held.longest:.0f}",
         f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}",
     )
     console.print(table)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from contextlib import AsyncExitStack
 
 import pytest
 
-from benchmarks.blocking import Held, beside, heavy, living, load
+from benchmarks.blocking import beside, heavy, living, load
+from benchmarks.loop import watched
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -26,10 +26,8 @@ async def test_no_stretch_of_work_is_long() -> None:
         gc.collect()
         gc.freeze()  # as the bot does when it is ready; other tests have left much behind
         stack.callback(gc.unfreeze)
-        held = Held()
-        watching = asyncio.create_task(held.watch())
-        ends = await load(house, 6, 3, pictures)
-        watching.cancel()
+        async with watched() as held:
+            ends = await load(house, 6, 3, pictures)
     assert ends["Answered"] == 6
     assert ends["Finished"] + ends["Failed"] == 24
     assert ends["Finished"] >= 6
