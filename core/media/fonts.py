@@ -19,7 +19,8 @@ _NOWHERE = "\U0010fffe"  # no character: every font shows its sign for what it l
 def written_with(text: str) -> tuple[str, str]:
     """Return the file of a font for ``text``, and the text as that font can write it.
 
-    Emoji and other symbols that the font lacks are left out. Raises ExpertFailed naming the letters that none has.
+    Emoji and other symbols that the font lacks are left out, letters in fancy dress undressed. Raises ExpertFailed
+    naming the letters that none has.
     """
     symbols, needed = _shapes(text)
     fewest = needed
@@ -33,6 +34,9 @@ def written_with(text: str) -> tuple[str, str]:
         fewest = min(fewest, lacking & needed, key=len)
     if able is not None:
         return able
+    plain = unicodedata.normalize("NFKC", text)
+    if plain != text:
+        return written_with(plain)
     missing = " ".join(sorted(fewest)[:12])
     raise ExpertFailed(
         f"No font here has all of these letters: {missing}. On Debian or Ubuntu, “apt install fonts-noto” brings most "

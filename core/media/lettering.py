@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from core.errors import BadInput
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 1000  # characters
 _SMALLEST = 7  # pixels: below, nobody can read it
+_TINY = 1 / 22  # of the sides' mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def _checked(text: str) -> tuple[str, str]:
     """Return font and words."""
     if len(text) > _LONGEST:
         raise BadInput(f"That is too much text for a picture: {len(text):,} characters, I write up to {_LONGEST:,}.")
-    path, words = written_with(text)
+    path, words = written_with(text.expandtabs(4))
     if not words:
         raise BadInput("There is no text to put on the picture, or nothing in it but signs that I cannot draw.")
     return path, words
@@ -81,12 +84,15 @@ def _contrast(colour: tuple[int, int, int]) -> str:
 
 
 def _fitted(text: str, path: str, size: tuple[int, int], share: float) -> tuple[FreeTypeFont, str]:
-    """Take the largest size at which the wrapped text fits, from an eighth of the picture downwards."""
+    """Take the largest size at which the wrapped text fits, from an eighth of the picture downwards.
+
+    Before letters become tiny, words that are too long are broken anywhere: addresses, say.
+    """
     width, height = size[0] * 0.94, size[1] * share
     points = max(_SMALLEST, round(max(min(size) / 7, max(size) / 16)))
     while points >= _SMALLEST:
         font = sized(path, points)
-        lines = _wrapped(text, font, width)
+        lines = _wrapped(text, font, width, breaking=points < sqrt(size[0] * size[1]) * _TINY)
         if lines is not None and _fits(font, lines, width, height):
             return font, lines
         points = points - 1 if points < 20 else round(points * 0.93)
@@ -105,7 +111,7 @@ def _edge(font: FreeTypeFont) -> int:
     return max(1, round(font.size / 12))
 
 
-def _wrapped(text: str, font: FreeTypeFont, width: float) -> str | None:
+def _wrapped(text: str, font: FreeTypeFont, width: float, *, breaking: bool) -> str | None:
     """Break lines where they may be broken. None where one word alone is wider than ``width``."""
     lines = []
     for paragraph in text.splitlines():
@@ -115,10 +121,20 @@ def _wrapped(text: str, font: FreeTypeFont, width: float) -> str | None:
                 lines.append(line.strip())
                 line = ""
             line += unit
-            if font.getlength(line.strip()) > width:
-                return None
+            while font.getlength(line.strip()) > width:
+                fits = _fitting(line, font, width) if breaking else 0
+                if not fits:
+                    return None
+                lines.append(line[:fits])
+                line = line[fits:]
         lines.append(line.strip())
     return "\n".join(line for line in lines if line)
+
+
+def _fitting(word: str, font: FreeTypeFont, width: float) -> int:
+    """Return how many characters of a word fit; what is written over or under a letter stays with it."""
+    ends = [0, *(end for end in range(1, len(word)) if not unicodedata.category(word[end]).startswith("M"))]
+    return ends[bisect_right(ends, width, lo=1, key=lambda end: font.getlength(word[:end])) - 1]
 
 
 def _units(text: str) -> list[str]:

@@ -30,7 +30,7 @@ COLOURS: tuple[Colour, ...] = (
 """Colours that people tell apart, after Sasha Trubetskoy's list."""
 
 ENLARGED = 320  # pixels: smaller copies are enlarged to this longer side, or nobody could read a label
-SMALLEST, LARGEST = 10, 110  # pixels of letters
+SMALLEST, LARGEST = 10, 200  # pixels of letters: a chat shows the largest picture a few hundred pixels wide
 LETTERS = 40  # of a label; longer ones are cut
 
 

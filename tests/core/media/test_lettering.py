@@ -53,6 +53,24 @@ def test_scripts(text: str) -> None:
     assert drawn(text)[2] > 100
 
 
+def test_long_words_are_broken_before_they_become_tiny() -> None:
+    """An address without blanks is written in several lines of legible letters; shorter words stay whole."""
+    left, top, right, bottom = drawn(
+        "https://example.org/a/very/long/path/that/never/ends/and/has/no/blanks?query=string"
+    )
+    assert bottom - top > 35
+    assert (left, right) > (0, 200)
+    assert right < 400
+    one, two = drawn("Donaudampfschifffahrtskapitän"), drawn("Donaudampf schifffahrtskapitän")
+    assert two[3] - two[1] > 1.5 * (one[3] - one[1])
+
+
+def test_tabs_and_fancy_letters() -> None:
+    """A tab is a gap and no box; letters that only mathematicians' fonts have are written in plain ones."""
+    assert drawn("a\tb") == drawn("a   b")
+    assert written_with("𝓗𝓮𝓵𝓵𝓸 Ｗｉｄｅ")[1] == "Hello Wide"
+
+
 @pytest.fixture
 def no_machine_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Be on a fresh machine, with the fonts that come along and no others."""

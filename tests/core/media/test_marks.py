@@ -91,3 +91,14 @@ def test_nothing_found() -> None:
     """Without marks the copy looks like the picture."""
     image = samples.photo(640, 480)
     assert boxed(image, []).tobytes() == image.tobytes()
+
+
+@pytest.mark.slow
+def test_labels_of_the_largest_pictures_can_be_read_in_a_chat() -> None:
+    """A chat shows a picture 550 pixels wide: of one with 8,000 the letters are at least ten of those high."""
+    image = Image.new("RGB", (8000, 2500), "black")
+    drawn = boxed(image, [Mark("HHHHH", 0.5, (1000, 1000, 7000, 2400))])
+    plate = drawn.crop((1100, 0, 1600, 990)).getbbox()
+    assert plate is not None
+    assert plate[3] - plate[1] > 10 / 550 * 8000
+    assert drawn.size == image.size
