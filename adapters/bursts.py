@@ -34,6 +34,10 @@ class Reading(Protocol[M_contra]):
         """Return who said it and where."""
         ...
 
+    def number(self, message: M_contra) -> Hashable:
+        """Return what tells it from all others: what is delivered twice has been said once."""
+        ...
+
     def stands_alone(self, message: M_contra) -> bool:
         """Whether nothing need follow."""
         ...
@@ -64,8 +68,9 @@ class Bursts(Generic[M]):
         """Take a message: at once where it stands for itself, else with what follows within a moment."""
         key = self._reading.speaker(message)
         if key in self._open:
-            self._open[key].messages.append(message)
-            self._open[key].more.set()
+            if not self._among(self._open[key], self._reading.number(message)):
+                self._open[key].messages.append(message)
+                self._open[key].more.set()
             return
         if self._reading.stands_alone(message):
             await self._take([message])
@@ -75,7 +80,31 @@ class Bursts(Generic[M]):
             while await self._goes_on(breath):
                 breath.more = anyio.Event()
         del self._open[key]
-        await self._take(breath.messages)
+        if breath.messages:
+            await self._take(breath.messages)
+
+    def change(self, message: M) -> bool:
+        """Take what a message says now in place of what it said; False where it is not waited with any more."""
+        number = self._reading.number(message)
+        breath = self._waiting(number)
+        if breath is None:
+            return False
+        breath.messages[:] = [message if self._reading.number(one) == number else one for one in breath.messages]
+        return True
+
+    def drop(self, number: Hashable) -> bool:
+        """Forget a message that was taken back; False where it is not waited with any more."""
+        breath = self._waiting(number)
+        if breath is None:
+            return False
+        breath.messages[:] = [one for one in breath.messages if self._reading.number(one) != number]
+        return True
+
+    def _waiting(self, number: Hashable) -> _Breath[M] | None:
+        return next((breath for breath in self._open.values() if self._among(breath, number)), None)
+
+    def _among(self, breath: _Breath[M], number: Hashable) -> bool:
+        return any(self._reading.number(one) == number for one in breath.messages)
 
     async def _goes_on(self, breath: _Breath[M]) -> bool:
         with anyio.move_on_after(BREATH_SECONDS):

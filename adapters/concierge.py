@@ -5,7 +5,7 @@ A scope names a place as ``platform/workspace/channel``; every method may raise 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -115,8 +115,8 @@ class Administration(Protocol):
         """Return what may be meant by what somebody has typed so far: models, or with ``preferences`` TASK=MODEL."""
         ...
 
-    async def show_bylaws(self, *scopes: str) -> Sequence[str]:
-        """Say what else was decided for the first of ``scopes``, a line each, and where it was."""
+    async def show_bylaws(self, *scopes: str, bylaws: Collection[Bylaw] = tuple(Bylaw)) -> Sequence[str]:
+        """Say what else holds for the first of ``scopes``, a line for each of ``bylaws``, and where it was decided."""
         ...
 
     async def set_bylaw(self, scope: str, bylaw: Bylaw, value: str, *, by: str) -> str:

@@ -23,6 +23,20 @@ CONNECT_SECONDS = 10.0
 MOVED = frozenset({301, 302, 303, 307, 308})
 
 
+class Unfetched(BadInput):
+    """A server gave no file, or not all of it."""
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        """Take the sentence for the user, and what the server answered, None where nothing came of it."""
+        super().__init__(message)
+        self.status = status
+
+    @property
+    def final(self) -> bool:
+        """Whether asking again is of no use."""
+        return self.status is not None and self.status < HTTPStatus.INTERNAL_SERVER_ERROR
+
+
 class Fetcher:
     """Downloads from the public internet only: nothing inside our network can be reached through it.
 
@@ -57,7 +71,7 @@ class Fetcher:
         except TimeoutError:
             raise BadInput(f"Downloading from {url.host} took longer than {self._seconds:g} seconds.") from None
         except (aiohttp.ClientError, ValueError, OSError) as error:
-            raise BadInput(_why_not(error, url)) from error
+            raise Unfetched(_why_not(error, url)) from error
 
     def _session(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
@@ -85,7 +99,8 @@ class Fetcher:
 
     async def _body(self, response: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
         if response.status != HTTPStatus.OK:
-            raise BadInput(f"{response.url.host} answered {response.status} ({response.reason}) instead of a file.")
+            said = f"{response.url.host} answered {response.status} ({response.reason}) instead of a file."
+            raise Unfetched(said, response.status)
         taken = response.content_length or 0
         self._bound(taken)
         taken = 0

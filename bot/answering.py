@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from itertools import chain, repeat
+from typing import TypeAlias, TypeVar
 
 import anyio
 import structlog
@@ -13,7 +14,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 from adapters.base import Mouth
 from adapters.live import Live, live
 from bot.record import Record
-from core.errors import LeaseLost, StoreFailed
+from core.errors import Away, LeaseLost, StoreFailed
 from core.events import Approved, Cancelled, Event, Failed, Posted
 from core.orchestrator import Orchestrator
 from core.ports import Claim, Inbox, Journal, Memory, Spending
@@ -28,6 +29,11 @@ NOBODY = "nobody"
 
 FORGOTTEN = "Nobody decided about this plan within a day, so it was not run. Ask again if you still want it."
 
+
+PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds before a platform that is away is tried again; the last one from then on."""
+
+T = TypeVar("T")
 
 Opened: TypeAlias = Callable[[str], Awaitable[str | None]]
 """Returns the handle of a request's card, where it got one while it waited."""
@@ -45,6 +51,7 @@ class Desk:
     worker: str  # whose leases these are
     lease: float = 30.0  # seconds
     attempts: int = 3
+    patience: float = 600.0  # seconds for which a platform that is away is waited for
     spending: Spending | None = None  # None: nobody counts what answers cost
 
 
@@ -142,13 +149,27 @@ class Answering:
             if self.parked:
                 await self._shown.rest(self._record.trace)
                 return
-            handle = await self._shown.finish(self._record.trace)
+            shown = self._shown
+            handle = await self._patiently(lambda: shown.finish(self._record.trace))
         await self._record.add(Posted(handle, final=True))
 
     async def _open(self, waited: str | None) -> str:
-        handle = waited or await self._mouth.open(self._request)
+        handle = await self._patiently(lambda: self._mouth.open(self._request)) if waited is None else waited
         await self._record.add(Posted(handle))
         return handle
+
+    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Wait for a platform that is away: the work goes on beside it, and counts as no attempt. Raises Away."""
+        ends = anyio.current_time() + self._desk.patience
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            try:
+                return await call()
+            except Away as error:
+                if anyio.current_time() + pause > ends:
+                    raise
+                log.warning("platform away", request=self._request.id, why=error.message)
+            await anyio.sleep(pause)
+        raise AssertionError  # pragma: no cover - the last pause is repeated for ever
 
     async def _count(self) -> None:
         """Take down what the request has cost. Whoever takes it up after a crash does so anew: it replaces."""

@@ -124,6 +124,7 @@ class House:
                 planner=self.controller.name,
                 absent=absent(self.settings, self.executor.status()),
                 figures=self.orchestrator.figures,
+                internal=[name for name, type_ in self.registry.types.items() if type_.internal],
             ),
             leaving=Leaving(archive=store.archive, audit=store.audit, inbox=store.inbox, files=self.sweeper.files),
         )

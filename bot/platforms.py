@@ -102,7 +102,9 @@ def _discord(house: House) -> Platform:
     inbound = Inbound(house.blobs, access.cdn, attached.fetch, house.fetcher.fetch)
     return Platform(
         name=DISCORD,
-        ear=DiscordEar(line, house.concierge(), house.administration(), house.store.memory, forms),
+        ear=DiscordEar(
+            line, house.concierge(), house.administration(), house.store.memory, house.store.memberships, forms
+        ),
         mouth=DiscordMouth(line, house.blobs, inbound, ways(house.settings, house.executor)),
         close=line.close,
     )

@@ -14,7 +14,7 @@ from adapters.base import Mouth
 from bot.answering import NOBODY, Answering, Desk
 from bot.lobby import Lobby
 from bot.record import Record
-from core.errors import JarvisError, LeaseLost
+from core.errors import Away, JarvisError, LeaseLost
 from core.ports import Claim
 
 log = structlog.get_logger()
@@ -133,8 +133,11 @@ class Worker:
             self.lobby.learn(time.monotonic() - began)
         except LeaseLost:
             log.info("lease lost", request=claim.request.id)
-        except Exception:
-            log.exception("request given back", request=claim.request.id, attempt=claim.attempt)
+        except Exception as error:
+            if isinstance(error, Away):  # nobody's bug
+                log.warning("request given back", request=claim.request.id, attempt=claim.attempt, why=error.message)
+            else:
+                log.exception("request given back", request=claim.request.id, attempt=claim.attempt)
             done = claim.attempt >= 2 * desk.attempts
             await anyio.sleep(claim.attempt)
         finally:

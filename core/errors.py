@@ -56,6 +56,10 @@ class DeadlineExceeded(JarvisError):
     """Something took longer than it was allowed to."""
 
 
+class Away(JarvisError):
+    """A platform does not answer: nothing is wrong with what was asked of it, and trying again later helps."""
+
+
 class ControllerFailed(JarvisError):
     """The controller could not plan or answer."""
 

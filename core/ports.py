@@ -330,6 +330,25 @@ class Archive(Protocol):
         ...
 
 
+class Memberships(Protocol):
+    """In which workspaces accounts of ours are known to be: who let one go while it was away is told from the rest.
+
+    An account is named by its platform and who it is there.
+    """
+
+    async def of(self, account: str) -> frozenset[str]:
+        """Return the workspaces that an account is in, as far as it was told."""
+        ...
+
+    async def join(self, account: str, workspaces: Collection[str]) -> None:
+        """Store that an account is in these workspaces, beside others."""
+        ...
+
+    async def leave(self, account: str, workspace: str) -> None:
+        """Store that an account is not in a workspace any more."""
+        ...
+
+
 Faults: TypeAlias = Callable[[], Awaitable[Sequence[Rejected]]]
 """Tells what is wrong with the drafts yielded so far, now that all of them are there.
 

@@ -14,6 +14,7 @@ from storage.held import SqlLoose
 from storage.inbox import SqlInbox
 from storage.journal import SqlJournal
 from storage.ledger import SqlLedger
+from storage.memberships import SqlMemberships
 from storage.modes import SqlModes
 from storage.people import SqlPeople
 from storage.results import SqlResults
@@ -44,6 +45,7 @@ class Store:
         self.loose = SqlLoose(self._database)
         self.ledger = SqlLedger(self._database)
         self.finds = SqlFinds(self._database)
+        self.memberships = SqlMemberships(self._database)
 
     async def check(self) -> None:
         """Read and write something of no consequence. Raises StoreFailed with what is wrong."""

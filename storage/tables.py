@@ -188,6 +188,14 @@ results = Table(
     Index(None, "at"),
 )
 
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("account", Name, primary_key=True),  # the platform and who we are there
+    Column("workspace", Name, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 # The tables of slack_sdk's stores, which are described here once more: this room works without that library.
 
 slack_bots = Table(

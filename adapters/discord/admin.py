@@ -74,7 +74,7 @@ class Admin(app_commands.Group):
         said = [await house.deny(deny, **how)] if deny else []
         said += [await house.undo(undo, **how)] if undo else []
         said += [await house.prefer(prefer, **how)] if prefer else []
-        await tell_lines(interaction, said or await house.show_rules(channel, server))
+        await tell_lines(interaction, named_in(said or await house.show_rules(channel, server), interaction.guild))
 
     @models.autocomplete("deny")
     @models.autocomplete("undo")

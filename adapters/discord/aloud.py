@@ -11,7 +11,7 @@ import hashlib
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import anyio
@@ -21,12 +21,13 @@ import structlog
 
 from adapters.discord import format as formats
 from adapters.discord.format import Layout, picture
-from adapters.discord.line import Line
+from adapters.discord.line import Line, is_shut
 from adapters.discord.markup import PAPER
 from adapters.discord.ours import HANDLE, Part, find_card, find_parts, part_of
-from adapters.discord.place import Target, target_of
+from adapters.discord.place import Target, is_elsewhere, link_to, target_of
 from adapters.graph import graph
 from adapters.sheets import WHOLE, Sheet, sheets, writing
+from adapters.untold import untold
 from adapters.uploads import Files, Outbound, Upload, Uploads
 from adapters.words import is_large, thread_name
 from core.events import Trace
@@ -37,6 +38,16 @@ NONCE_SECONDS = 60.0
 
 OLD_SECONDS = 55 * 60.0
 """From one hour on, Discord hardly lets a message be edited: a new one takes its place."""
+
+LOST = "lost"
+"""The handle of a request that can be answered nowhere."""
+
+NO_FILES = (
+    "I am not allowed to attach files in this channel, so none came along. Ask me in a direct message, or ask an admin "
+    "to allow it."
+)
+
+MOVED = "You asked this in {where}, where I cannot write."
 
 KEPT = 5_000
 """Requests whose messages are remembered."""
@@ -64,13 +75,26 @@ class Aloud:
         self._shown: dict[str, Shown] = {}
 
     async def open(self, request: Request) -> str:
-        """Post the card, or find it; returns its handle. Where we may not write, the author is told directly."""
+        """Post the card, or find it; returns its handle. Where we cannot write, the author is told directly."""
         target = await self._settled(request, target_of(request.origin))
         try:
             return await self._card(request, target)
-        except (discord.Forbidden, discord.NotFound) as error:
+        except discord.HTTPException as error:
+            if not is_shut(error):
+                raise
             log.info("not allowed to answer", channel=target.channel, why=str(error))
-        return await self._card(request, Target(channel=await self._line.direct(request.author.id), message="0"))
+        return await self._direct(request)
+
+    async def _direct(self, request: Request) -> str:
+        """Post the card where its author alone reads it; returns its handle, or LOST."""
+        try:
+            channel = await self._line.direct(request.author.id)
+            return await self._card(request, Target(channel=channel, message="0"))
+        except discord.HTTPException as error:
+            if isinstance(error, discord.DiscordServerError):
+                raise
+            log.warning("nowhere to answer", request=request.id, why=str(error))
+            return LOST
 
     async def _card(self, request: Request, target: Target) -> str:
         if time.time() - request.accepted_at > NONCE_SECONDS and request.accepted_at:
@@ -90,22 +114,40 @@ class Aloud:
 
     async def show(self, request: Request, handle: str, trace: Trace) -> None:
         """Show the plan and the answer as far as they are."""
+        handle = await self._opened(request, handle)
+        if handle == LOST:
+            return
         shown = await self._at(request, handle)
         await self._draw(shown, formats.card(request, trace))
         await self._write(request, shown, writing(trace, PAPER), {})
 
     async def finish(self, request: Request, handle: str, trace: Trace) -> str:
-        """Show the end; returns the handle of the last message."""
+        """Show the end; returns the handle of the last message. Where we cannot write any more, it comes directly."""
+        handle = await self._opened(request, handle)
+        if handle == LOST:
+            return LOST
+        try:
+            return await self._finish(request, handle, trace)
+        except discord.HTTPException as error:
+            if not is_shut(error):
+                raise
+            log.info("not allowed to answer any more", request=request.id, why=str(error))
+        self._shown.pop(request.id, None)
+        handle = await self._direct(request)
+        return LOST if handle == LOST else await self._finish(request, handle, trace)
+
+    async def _finish(self, request: Request, handle: str, trace: Trace) -> str:
         shown = await self._at(request, handle)
-        uploads = await self._outbound.uploads(request.origin.workspace, trace)
+        away = is_elsewhere(request.origin, shown.channel)
+        uploads = await self._outbound.uploads("" if away else request.origin.workspace, trace)
+        if away:
+            uploads = replace(uploads, remarks=(MOVED.format(where=link_to(request.origin)), *uploads.remarks))
         try:
             await self._close(request, shown, trace, uploads)
         except discord.Forbidden:
             if not uploads.files:
                 raise
-            await self._close(
-                request, shown, trace, uploads.refused("I am not allowed to attach files in this channel.")
-            )
+            await self._close(request, shown, trace, uploads.refused(NO_FILES))
         await self._fold(request, shown, trace)
         self._shown.pop(request.id, None)
         return f"{shown.channel}/{shown.parts[-1].id}"
@@ -118,17 +160,23 @@ class Aloud:
             return target
         try:
             thread = await self._line.start_thread(target.channel, target.message, thread_name(request))
-        except (discord.Forbidden, discord.NotFound, TimeoutError) as error:
+        except (discord.HTTPException, TimeoutError) as error:
+            if isinstance(error, discord.DiscordServerError):
+                raise
             log.info("no thread", channel=target.channel, why=str(error))
             return Target(channel=target.channel, message=target.message, replies=True)
         return Target(channel=thread, message=target.message)
+
+    async def _opened(self, request: Request, handle: str) -> str:
+        """Return a handle as ``open`` returns it; what has none yet is opened."""
+        return handle if handle == LOST or HANDLE.fullmatch(handle) else await self.open(request)
 
     async def _at(self, request: Request, handle: str) -> Shown:
         """Return what is there for a request; a process that did not post it looks."""
         if request.id in self._shown:
             return self._shown[request.id]
-        found = HANDLE.fullmatch(handle) or HANDLE.fullmatch(await self.open(request))
-        assert found  # noqa: S101 - open returns just that
+        found = HANDLE.fullmatch(handle)
+        assert found  # noqa: S101 - open returns just that, or LOST
         shown = self._keep(request, Shown(found.group(1), found.group(2)))
         shown.parts = await find_parts(self._line, shown.channel, shown.card)
         return shown
@@ -149,15 +197,17 @@ class Aloud:
         shown.picture = drawn
 
     async def _fold(self, request: Request, shown: Shown, trace: Trace) -> None:
-        """Fold the card to its receipt; of plain talk none remains. What fails here is not worth a second answer."""
+        """Fold the card to its receipt; of plain talk none remains. A refusal here is not worth a second answer."""
         try:
-            if not trace.tasks and not trace.refused and not trace.rejected:
+            if not trace.tasks and not untold(trace):
                 await self._line.delete(shown.channel, shown.card)
                 return
             try:
                 await self._replace(request, shown, trace, await self._graph(trace))
             except discord.Forbidden:  # it may not attach files
                 await self._replace(request, shown, trace, None)
+        except discord.DiscordServerError:
+            raise  # it is tried again, and finds the answer there
         except discord.HTTPException as error:
             if error.code != 10008:  # it is gone already
                 log.warning("card not folded", request=request.id, why=str(error))

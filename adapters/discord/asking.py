@@ -12,6 +12,7 @@ from adapters.base import Hear
 from adapters.discord.hearing import author_of, is_for_adults
 from adapters.discord.markup import literal
 from adapters.discord.place import PLATFORM, anew, is_whisper, whispered
+from adapters.discord.replies import first
 from adapters.requests import again, files_of, request_id
 from core.errors import JarvisError
 from core.events import Trace
@@ -67,7 +68,7 @@ class Asking:
         origin = await self._anew(interaction, request, "again")
         await self._hear(again(request, trace, origin, author_of(interaction.user), text), mode=request.mode)
         if not interaction.response.is_done():
-            await interaction.response.defer()
+            await first(interaction.response.defer)
 
     async def anew(self, interaction: discord.Interaction, request: Request, trace: Trace) -> Request:
         """Return what is asked when whoever pressed wants a step of a request done by another model."""
@@ -80,7 +81,7 @@ class Asking:
         return anew(request.origin, f"{why}-{interaction.id}")
 
     async def _whispering(self, interaction: discord.Interaction, *, private: bool) -> Origin:
-        answer = await interaction.response.defer(ephemeral=private, thinking=True)
+        answer = await first(lambda: interaction.response.defer(ephemeral=private, thinking=True))
         message = answer.message_id if answer else None
         if message is None:
             message = (await interaction.original_response()).id
@@ -90,8 +91,9 @@ class Asking:
 
     async def _shown(self, interaction: discord.Interaction, wish: Wish) -> Origin:
         """Show the wish as a message of ours; from there on it is as if it had been written."""
-        answer = await interaction.response.send_message(echo(interaction.user, wish))
-        return _origin(interaction, answer.message_id or (await interaction.original_response()).id)
+        answer = await first(lambda: interaction.response.send_message(echo(interaction.user, wish)))
+        message = answer.message_id if answer else None
+        return _origin(interaction, message or (await interaction.original_response()).id)
 
 
 def echo(user: discord.User | discord.Member, wish: Wish) -> str:

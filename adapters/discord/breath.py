@@ -15,6 +15,9 @@ class DiscordReading:
     def speaker(self, message: discord.Message) -> tuple[int, int]:
         return message.channel.id, message.author.id
 
+    def number(self, message: discord.Message) -> int:
+        return message.id
+
     def stands_alone(self, message: discord.Message) -> bool:
         """Whether nothing need follow: it has its own thread, words and a file, or words that ask for no file."""
         if opens_thread(message) or message.reference is not None:

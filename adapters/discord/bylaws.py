@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
 
 import discord
@@ -22,6 +22,7 @@ Dollars: TypeAlias = app_commands.Range[float, 0.0, 1_000_000.0]
 ELSEWHERE = "as elsewhere"
 LEVELS = [app_commands.Choice(name=one, value=one) for one in (*Safety, ELSEWHERE)]
 DECISIONS = [app_commands.Choice(name=one, value=one) for one in ("allow", "deny")]
+ACCESS = (Bylaw.CHANNELS, Bylaw.ROLES, Bylaw.BLOCKED)
 LIMITS = (
     Bylaw.REQUESTS_PER_PERSON,
     Bylaw.REQUESTS_PER_CHANNEL,
@@ -63,7 +64,7 @@ def _access(house: Administration) -> Command:
         news = {Bylaw.CHANNELS: f"{sign}{channel.id}"} if channel else {}
         news |= {Bylaw.ROLES: f"{sign}{role.id}"} if role else {}
         news |= {Bylaw.BLOCKED: f"{'-' if decision == 'allow' else '+'}{person.id}"} if person else {}
-        await _decide(house, interaction, news)
+        await _decide(house, interaction, ACCESS, news)
 
     return access
 
@@ -102,7 +103,7 @@ def _limits(house: Administration) -> Command:
         )
         news = {bylaw: f"{value:.15g}" for bylaw, value in zip(LIMITS, told, strict=True) if value is not None}
         news |= {Bylaw(lift): ""} if lift else {}
-        await _decide(house, interaction, news, where)
+        await _decide(house, interaction, LIMITS, news, where)
 
     return limits
 
@@ -116,7 +117,7 @@ def _safety(house: Administration) -> Command:
     @app_commands.choices(level=LEVELS, where=WHERE)
     async def safety(interaction: discord.Interaction, level: str | None = None, where: str = "server") -> None:
         news = {Bylaw.SAFETY: "" if level == ELSEWHERE else level} if level else {}
-        await _decide(house, interaction, news, where)
+        await _decide(house, interaction, [Bylaw.SAFETY], news, where)
 
     return safety
 
@@ -136,20 +137,27 @@ def _retention(house: Administration) -> Command:
         where: str = "server",
     ) -> None:
         news = {Bylaw.RETENTION_DAYS: "" if lift else str(days)} if lift or days is not None else {}
-        await _decide(house, interaction, news, where)
+        await _decide(house, interaction, [Bylaw.RETENTION_DAYS], news, where)
 
     return retention
 
 
 async def _decide(
-    house: Administration, interaction: discord.Interaction, news: Mapping[Bylaw, str], where: str = "server"
+    house: Administration,
+    interaction: discord.Interaction,
+    about: Collection[Bylaw],
+    news: Mapping[Bylaw, str],
+    where: str = "server",
 ) -> None:
-    """Set what is told for the server or this channel, and say what comes of it; told nothing, say what holds."""
+    """Set what is told for the server or this channel, and say what comes of it.
+
+    Told nothing, say what holds of what the command is ``about``.
+    """
     channel, server, *wider = scopes_of(interaction.guild_id, channel_of(interaction))
     scope, by = server if where == "server" else channel, str(interaction.user.id)
     said: list[str] = []
     for bylaw, value in news.items():
         said.append(await house.set_bylaw(scope, bylaw, value, by=by))
         said += [EMPTY[bylaw]] if bylaw in EMPTY else []
-    shown = said or await house.show_bylaws(channel, server, *wider)
+    shown = said or await house.show_bylaws(channel, server, *wider, bylaws=about)
     await tell_lines(interaction, named_in(shown, interaction.guild))

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from typing import TypeAlias
 
+import aiohttp
 import discord
 import structlog
 
@@ -24,7 +25,7 @@ CHANNELS = 100
 MESSAGES = 100
 """Of one channel."""
 
-Place: TypeAlias = discord.TextChannel | discord.VoiceChannel | discord.Thread
+Place: TypeAlias = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +44,7 @@ async def missed(
     for place in places[:CHANNELS]:
         try:
             yield [message async for message in line.history(place, after=after, limit=MESSAGES)]
-        except (discord.HTTPException, ValueError) as error:
+        except (discord.HTTPException, aiohttp.ClientError, OSError, ValueError) as error:
             log.info("cannot look back", channel=place, why=str(error))
 
 
@@ -57,7 +58,12 @@ async def _since(memory: Memory) -> float:
 def _places(guild: discord.Guild, after: int) -> list[Place]:
     """Return the channels and threads in which something was said, and which we may read."""
     found: list[Place] = []
-    everywhere: list[Place] = [*guild.text_channels, *guild.voice_channels, *guild.threads]
+    everywhere: list[Place] = [
+        *guild.text_channels,
+        *guild.voice_channels,
+        *guild.stage_channels,
+        *guild.threads,
+    ]
     for place in everywhere:
         may = place.permissions_for(guild.me)
         if (place.last_message_id or 0) > after and may.read_messages and may.read_message_history:

@@ -18,7 +18,7 @@ from adapters.discord.listener import Listener
 from adapters.discord.presses import Presses
 from adapters.discord.sync import Tree
 from core.errors import BadSetting, NotAvailable
-from core.ports import Memory
+from core.ports import Memberships, Memory
 
 PAUSE_SECONDS = 5.0
 """Between tries while Discord is away."""
@@ -30,17 +30,24 @@ class DiscordEar:
     """Listens over one line to everything that Discord tells us."""
 
     def __init__(
-        self, line: Line, concierge: Concierge, administration: Administration, memory: Memory, forms: Forms
+        self,
+        line: Line,
+        concierge: Concierge,
+        administration: Administration,
+        memory: Memory,
+        memberships: Memberships,
+        forms: Forms,
     ) -> None:
         """Listen on ``line``.
 
-        ``concierge`` and ``administration`` do what is asked besides, ``memory`` knows what was heard last, ``forms``
-        keep what they are about.
+        ``concierge`` and ``administration`` do what is asked besides, ``memory`` knows what was heard last,
+        ``memberships`` where we were, ``forms`` keep what they are about.
         """
         self._line = line
         self._concierge = concierge
         self._administration = administration
         self._memory = memory
+        self._memberships = memberships
         self._forms = forms
 
     async def listen(self, hear: Hear) -> None:
@@ -50,7 +57,7 @@ class DiscordEar:
         presses = Presses(self._line, self._concierge, asking, self._forms)
         commands = tree(client, self._line, self._concierge, self._administration, asking, presses)
         Listener(self._line, self._concierge, self._memory, client, hear).attach()
-        Leaving(self._administration).attach(client)
+        Leaving(self._line, self._administration, self._memberships).attach(client)
         client.event(presses.on_interaction)
         await self._sync(commands)
         try:

@@ -19,6 +19,9 @@ Limited: TypeAlias = (
 )
 """Places that may be for adults only."""
 
+SAID = frozenset({discord.MessageType.default, discord.MessageType.reply})
+"""What people write; of the rest Discord tells by itself."""
+
 _EMOJI = re.compile(r"<a?(:\w+:)\d+>")
 _MENTION = re.compile(r"<(@!?|@&|#)(\d+)>")
 
@@ -27,13 +30,18 @@ UNSEEN = (
     "Apps, Ask JARVIS about this. Or let the server's owner grant me the Message Content intent."
 )
 
+ROLE = (
+    "You mentioned my role, and Discord shows me only messages that mention me myself. Please write it once more with "
+    "{me}."
+)
+
 
 def is_for_us(message: discord.Message, me: discord.ClientUser, *, reads_all: bool) -> bool:
     """Whether a message asks something of us.
 
     With the Message Content intent (``reads_all``) that is everything in a thread of ours that is not for others.
     """
-    if message.author.bot or message.type not in {discord.MessageType.default, discord.MessageType.reply}:
+    if message.author.bot or message.webhook_id or message.type not in SAID:
         return False
     if message.guild is None or me in message.mentions or _our_role(message):
         return True
@@ -58,6 +66,8 @@ def request_of(
     if edited and message.edited_at is not None:
         origin = anew(origin, f"edited-{message.edited_at.timestamp() * 1000:.0f}")
     said = [message, *more]
+    if not reads_all and message.guild and me not in message.mentions and all(map(_blank, said)):
+        raise BadInput(ROLE.format(me=me.mention))
     text = "\n".join(part for part in (words(one, me) for one in said) if part)
     files = [file for one in said for file in attached(one)]
     quoted = next((found for one in said if (found := _quoted(one)) is not None), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +12,13 @@ from typing import Any
 import aiohttp
 import anyio
 import discord
+import structlog
 import yarl
 from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord.calls import whole
+from adapters.discord.calls import sure, whole
 from adapters.pace import Pace
 from adapters.uploads import Upload
 from core.errors import BadSetting, NotAvailable
@@ -42,10 +43,24 @@ NAME_CHARS = 100
 NO_HISTORY = 160002
 """Code for a reply where we may not read what was said before."""
 
+HAS_THREAD = 160004
+"""Code for a message that has its thread already."""
+
+UNKNOWN_MESSAGE = 10008
+ARCHIVED = 50083
+
+CLOSED = frozenset({ARCHIVED, 160005, 50008, 50024})
+"""Codes of a place where nobody like us can write: a thread that is closed or locked, or what is no place for words."""
+
+SERVER = 500
+"""Status from which on it is Discord that is in trouble."""
+
 THREAD_SECONDS = 20.0
 """How long a new thread is waited for: where there were many, Discord wants minutes before the next."""
 
 REFUSED = "Discord does not accept DISCORD_TOKEN. Reset it in the developer portal, and put the new one into .env."
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +114,7 @@ class Line:
             chunk_guilds_at_startup=False,
             **shards,
         )
+        _forgive(client)
         try:
             await client.login(self.access.token)
         except discord.LoginFailure:
@@ -156,28 +172,50 @@ class Line:
         room = (await self.client()).get_partial_messageable(int(channel))
         await self.pace.turn()
         try:
-            return await whole(room.send(**asked, files=list(map(to_file, files))))
+            return await sure(lambda: room.send(**asked, files=list(map(to_file, files))))
         except discord.HTTPException as error:
             if error.code != NO_HISTORY or reply_to is None:
                 raise
         del asked["reference"]
-        return await whole(room.send(**asked, files=list(map(to_file, files))))
+        return await sure(lambda: room.send(**asked, files=list(map(to_file, files))))
 
     async def edit(self, channel: str, message: str, *, files: Sequence[Upload] = (), **changes: Any) -> None:
         """Change a message of ours: its ``content`` or ``view``; ``files`` take the place of those it has."""
         found = (await self.client()).get_partial_messageable(int(channel)).get_partial_message(int(message))
-        await self.pace.turn()
         changes["allowed_mentions"] = discord.AllowedMentions.none()
 
-        if files:
-            changes["attachments"] = list(map(to_file, files))
-        await whole(found.edit(**changes))
+        def call() -> Coroutine[Any, Any, discord.Message]:
+            more: dict[str, Any] = {"attachments": list(map(to_file, files))} if files else {}
+            return found.edit(**changes, **more)
+
+        await self._open_again(channel, call)
 
     async def delete(self, channel: str, message: str) -> None:
-        """Take a message of ours back."""
+        """Take a message of ours back; one that is gone already is no trouble."""
         found = (await self.client()).get_partial_messageable(int(channel)).get_partial_message(int(message))
+        try:
+            await self._open_again(channel, found.delete)
+        except discord.NotFound as error:
+            if error.code != UNKNOWN_MESSAGE:
+                raise
+
+    async def _open_again(self, channel: str, call: Callable[[], Coroutine[Any, Any, object]]) -> None:
+        """Make a call about a message; where its thread was closed meanwhile, open that first, as posting there does.
+
+        Raises Forbidden where it is locked.
+        """
         await self.pace.turn()
-        await whole(found.delete())
+        try:
+            await sure(call)
+        except discord.HTTPException as error:
+            if error.code != ARCHIVED:
+                raise
+        else:
+            return
+        http = (await self.client()).http
+        await self.pace.turn()
+        await sure(lambda: http.edit_channel(int(channel), archived=False))
+        await sure(call)
 
     async def history(self, channel: str, *, after: int, limit: int) -> AsyncIterator[discord.Message]:
         """Yield what was said after a message, oldest first."""
@@ -185,15 +223,17 @@ class Line:
         known = client.get_channel(int(channel))  # with its server, where the gateway has told us
         room = known if isinstance(known, discord.abc.Messageable) else client.get_partial_messageable(int(channel))
         await self.pace.turn()
-        for message in await whole(_read(room.history(limit=limit, after=discord.Object(after), oldest_first=True))):
+        start = discord.Object(after)
+        for message in await sure(lambda: _read(room.history(limit=limit, after=start, oldest_first=True))):
             yield message
 
     async def introduce(self, message: discord.Message) -> None:
         """Learn which roles the author of a message has: Discord leaves that out of a history."""
-        if message.guild is not None and isinstance(message.author, discord.User):
+        guild, author = message.guild, message.author.id
+        if guild is not None and isinstance(message.author, discord.User):
             await self.pace.turn()
-            with suppress(discord.HTTPException):  # they may have left
-                message.author = await whole(message.guild.fetch_member(message.author.id))
+            with suppress(discord.HTTPException, aiohttp.ClientError, OSError):  # they may have left
+                message.author = await sure(lambda: guild.fetch_member(author))
 
     async def typing(self, channel: str) -> None:
         """Show for some seconds that we are at it, unless there is too much of that."""
@@ -204,34 +244,65 @@ class Line:
     async def start_thread(self, channel: str, message: str, name: str) -> str:
         """Start a thread from a message, or find the one it has; returns its id, which is the message's.
 
-        Raises TimeoutError where there are too many new ones.
+        So the first message of a post in a forum finds the post. Raises TimeoutError where there are too many new ones.
         """
         http = (await self.client()).http
         await self.pace.turn()
         try:
-            await whole(
-                http.start_thread_with_message(channel, message, name=name[:NAME_CHARS], auto_archive_duration=1440),
+            await sure(
+                lambda: http.start_thread_with_message(
+                    channel, message, name=name[:NAME_CHARS], auto_archive_duration=1440
+                ),
                 seconds=THREAD_SECONDS,
                 give_up=True,
             )
         except discord.HTTPException as error:
-            if error.code != 160004:  # it has one
+            if error.code != HAS_THREAD and not (error.status < SERVER and await self._is_thread(message)):
                 raise
         return message
 
+    async def _is_thread(self, channel: str) -> bool:
+        client = await self.client()
+        try:
+            found = client.get_channel(int(channel)) or await sure(lambda: client.fetch_channel(int(channel)))
+        except (discord.Forbidden, discord.NotFound):
+            return False
+        return isinstance(found, discord.Thread)
+
+    async def place(self, channel: int) -> discord.abc.Messageable | None:
+        """Return a channel or thread that the gateway did not tell of, an old thread, say; None where we may not."""
+        client = await self.client()
+        await self.pace.turn()
+        try:
+            found = await sure(lambda: client.fetch_channel(channel))
+        except (discord.Forbidden, discord.NotFound):
+            return None
+        return found if isinstance(found, discord.abc.Messageable) else None
+
     async def direct(self, user: str) -> str:
         """Return the id of the channel between a person and us."""
-        channel = await whole((await self.client()).create_dm(discord.Object(int(user))))
+        client = await self.client()
+        channel = await sure(lambda: client.create_dm(discord.Object(int(user))))
         return str(channel.id)
+
+    async def is_in(self, guild: str) -> bool:
+        """Whether we are in a server. Raises HTTPException where Discord says neither yes nor no."""
+        client = await self.client()
+        await self.pace.turn()
+        try:
+            await sure(lambda: client.fetch_guild(int(guild), with_counts=False))
+        except (discord.Forbidden, discord.NotFound):
+            return False
+        return True
 
     async def upload_bytes(self, guild: str) -> int:
         """Return how many bytes a file may have on a server; "" is a direct message."""
         asked, found = self._limits.get(guild, (0.0, UPLOAD_BYTES))
         if guild and time.monotonic() - asked > GUILD_SECONDS:
+            client = await self.client()
             try:
-                server = await whole((await self.client()).fetch_guild(int(guild), with_counts=False))
-                found = server.filesize_limit
-            except discord.HTTPException:
+                found = (await sure(lambda: client.fetch_guild(int(guild), with_counts=False))).filesize_limit
+            except (discord.HTTPException, aiohttp.ClientError, OSError):
                 found = UPLOAD_BYTES
             self._limits[guild] = (time.monotonic(), found)
         return found
@@ -242,6 +313,30 @@ class Line:
         assert self._client is not None, "not logged in"  # noqa: S101 - a caller's mistake
         assert self._client.user is not None, "not logged in"  # noqa: S101 - as above
         return self._client.user
+
+
+def _forgive(client: discord.AutoShardedClient) -> None:
+    """Have an event that discord.py cannot read cost that event only: it would leave the gateway for good.
+
+    Discord adds kinds of channels and components as it likes. Without its first event no session is one.
+    """
+    parsers = client._connection.parsers  # noqa: SLF001 - there is no other way to them
+    parsers |= {event: _forgiving(event, parse) for event, parse in parsers.items() if event != "READY"}
+
+
+def _forgiving(event: str, parse: Callable[[Any], Any]) -> Callable[[Any], None]:
+    def parsed(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception as error:  # noqa: BLE001 - whatever it stumbles over
+            log.warning("event not understood", kind=event, why=repr(error))
+
+    return parsed
+
+
+def is_shut(error: discord.HTTPException) -> bool:
+    """Whether we cannot write there, now or later: then another place has to do."""
+    return isinstance(error, discord.Forbidden | discord.NotFound) or error.code in CLOSED
 
 
 async def _read(messages: AsyncIterator[discord.Message]) -> list[discord.Message]:

@@ -53,6 +53,7 @@ class Listener:
         """Be told of what happens."""
         self._client.event(self.on_message)
         self._client.event(self.on_raw_message_delete)
+        self._client.event(self.on_raw_bulk_message_delete)
         self._client.event(self.on_raw_message_edit)
         self._client.event(self.on_shard_ready)
         self._client.event(self.on_guild_available)
@@ -76,8 +77,12 @@ class Listener:
             return True
         if message.guild is None:
             return channel.guild_id is None
-        found = await self._client.fetch_channel(channel.id)  # an old thread, say
-        if isinstance(found, discord.abc.Messageable):
+        try:
+            found = await self._line.place(channel.id)  # an old thread, say
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("place not known", channel=channel.id, why=str(error))
+            return True  # it is answered as if it were a channel
+        if isinstance(found, discord.Thread | discord.TextChannel | discord.VoiceChannel | discord.StageChannel):
             message.channel = found
         return True
 
@@ -101,24 +106,37 @@ class Listener:
                     await self._line.introduce(message)
                 for breath in breaths(ours, self._reading):
                     await self._take(breath, late=True)
+        except JarvisError as error:
+            log.warning("not looked back", why=error.message)
         except RuntimeError:
             if not self._client.is_closed():  # else we are leaving, and look back next time
                 raise
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
         """Stop the work on a request that was taken back."""
-        channel = self._client.get_channel(gone.channel_id)
+        await self._on_gone(gone.guild_id, gone.channel_id, gone.message_id, by="the author, who deleted the message")
+
+    async def on_raw_bulk_message_delete(self, gone: discord.RawBulkMessageDeleteEvent) -> None:
+        """Stop the work on requests that a moderator swept away."""
+        for message in sorted(gone.message_ids):
+            await self._on_gone(gone.guild_id, gone.channel_id, message, by="a moderator, who deleted the message")
+
+    async def _on_gone(self, guild: int | None, place: int, message: int, *, by: str) -> None:
+        if self._bursts.drop(message):
+            return
+        channel = self._client.get_channel(place)
         parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-        origin = removed(gone.guild_id, gone.channel_id, parent, gone.message_id)
-        number = self._changed.pop(gone.message_id, request_id(origin))
-        await self._concierge.stop(number, by="the author, who deleted the message")
+        number = self._changed.pop(message, request_id(removed(guild, place, parent, message)))
+        await self._concierge.stop(number, by=by)
 
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Plan anew what was changed a short while ago; what its steps gave already is not run again."""
         message = event.message
-        if message.edited_at is None or not self._is_for_us(message):
+        if message.edited_at is None or not await self._placed(message) or not self._is_for_us(message):
             return
         if (message.edited_at - message.created_at).total_seconds() > EDIT_SECONDS:
+            return
+        if self._bursts.change(message):  # nobody has heard it yet
             return
         number = self._changed.get(message.id, request_id(origin_of(message)))
         before = await self._concierge.request(number)
@@ -142,12 +160,18 @@ class Listener:
             request = request_of(message, self._line.me, reads_all=self._reads_all, edited=edited, more=more)
             fresh = await self._hear(request)
         except JarvisError as error:
-            await self._refusing.refuse(message, error, late=late)
+            await self._refuse(message, error, late=late)
             return
         if fresh and edited:
             self._remember(message.id, request.id)
         if fresh and (edited or late):
             await self._nod(message)
+
+    async def _refuse(self, message: discord.Message, error: JarvisError, *, late: bool) -> None:
+        try:
+            await self._refusing.refuse(message, error, late=late)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as lost:
+            log.warning("nobody could be told", channel=message.channel.id, why=str(lost), what=error.message)
 
     def _remember(self, message: int, request: str) -> None:
         while len(self._changed) >= CHANGED:

@@ -9,8 +9,10 @@ from adapters.concierge import Concierge
 from adapters.discord.choices import channel_of
 from adapters.discord.invite import NEEDED
 from adapters.discord.place import PLATFORM, scopes_of
-from adapters.discord.replies import tell
+from adapters.discord.replies import tell, think
 from adapters.discord.trying import examples_list
+
+NOT_INVITED = "- Nobody has invited me to this server: what you installed for yourself works here, mentions do not."
 
 
 class Me(app_commands.Group):
@@ -38,7 +40,7 @@ class Me(app_commands.Group):
     @app_commands.command(name="my-data", description="Everything JARVIS keeps of you, as a file")
     async def my_data(self, interaction: discord.Interaction) -> None:
         """Send what is kept."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await think(interaction)
         data = await self._concierge.my_data(PLATFORM, str(interaction.user.id))
         if len(data) > interaction.filesize_limit:
             size = f"{len(data) / 2**20:.0f} MiB"
@@ -51,7 +53,7 @@ class Me(app_commands.Group):
     @app_commands.command(name="forget-me", description="Delete what JARVIS keeps of you")
     async def forget_me(self, interaction: discord.Interaction) -> None:
         """Delete what is kept."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await think(interaction)
         said = await self._concierge.forget_me(PLATFORM, str(interaction.user.id))
         await tell(interaction, f"{said} The messages on Discord are yours to delete.")
 
@@ -74,6 +76,8 @@ def checked(interaction: discord.Interaction) -> list[str]:
         if content
         else "- I hear mentions, replies that ping me, direct messages and commands: Message Content is not granted."
     )
+    if interaction.guild_id is not None and not interaction.is_guild_integration():
+        return [*lines, NOT_INVITED]
     missing = [
         name.replace("_", " ") for name, needed in NEEDED if needed and not getattr(interaction.app_permissions, name)
     ]

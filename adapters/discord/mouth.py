@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 
 from adapters.base import Capabilities
 from adapters.discord.aloud import Aloud
+from adapters.discord.calls import away
+from adapters.discord.files import handed_over
 from adapters.discord.line import UPLOAD_BYTES, Line, spoiler
 from adapters.discord.markup import LIMIT
 from adapters.discord.place import PLATFORM, is_whisper
@@ -31,18 +33,23 @@ class DiscordMouth:
         self._aloud = Aloud(line, outbound)
         self._whisper = Whisper(line, outbound, self._aloud)
         self._inbound = inbound
+        self._cdn = line.access.cdn.rstrip("/")
 
     async def open(self, request: Request) -> str:
-        return await self._voice(request).open(request)
+        with away():
+            return await self._voice(request).open(request)
 
     async def show(self, request: Request, handle: str, trace: Trace) -> None:
-        await self._voice(request).show(request, handle, trace)
+        with away():
+            await self._voice(request).show(request, handle, trace)
 
     async def finish(self, request: Request, handle: str, trace: Trace) -> str:
-        return await self._voice(request).finish(request, handle, trace)
+        with away():
+            return await self._voice(request).finish(request, handle, trace)
 
     def _voice(self, request: Request) -> Aloud | Whisper:
         return self._whisper if is_whisper(request.origin) else self._aloud
 
     def fetch(self, address: str) -> AsyncIterator[bytes]:
-        return self._inbound.fetch(address)
+        theirs = address.startswith(f"{self._cdn}/")
+        return handed_over(self._inbound.fetch, address) if theirs else self._inbound.fetch(address)

@@ -71,6 +71,17 @@ def target_of(origin: Origin) -> Target:
     return Target(channel=origin.conversation, message=number)
 
 
+def link_to(origin: Origin) -> str:
+    """Return the address of the message that a request came from."""
+    target = target_of(origin)
+    return f"https://discord.com/channels/{origin.workspace or '@me'}/{target.channel}/{target.message}"
+
+
+def is_elsewhere(origin: Origin, channel: str) -> bool:
+    """Whether a channel is another place than the one that a request belongs to."""
+    return channel not in {origin.channel, origin.conversation}
+
+
 def number_of(origin: Origin) -> str:
     """Return the id of the message that a request came from."""
     return origin.message.partition(".")[0]

@@ -14,7 +14,7 @@ from adapters.discord.asking import Asking, Wish
 from adapters.discord.forms import field, form, text_in
 from adapters.discord.line import Line
 from adapters.discord.ours import HANDLE, find_parts, presses_on
-from adapters.discord.replies import confess, lay_out, tell
+from adapters.discord.replies import confess, first, lay_out, tell
 from adapters.discord.swapping import Swapping, with_steps
 from adapters.discord.trying import TRY, tried, try_form
 from adapters.press import Press, Verb
@@ -69,7 +69,7 @@ class Presses:
             case Verb.UP | Verb.DOWN:
                 await self._rate(interaction, press)
             case Verb.DELETE:
-                await interaction.response.defer()
+                await first(interaction.response.defer)
                 await self._delete(interaction, press)
             case Verb.STEP:
                 await self._swapping.show_models(interaction, press, int(chosen[0]))
@@ -89,7 +89,7 @@ class Presses:
             return
         if press.verb is Verb.CHANGE and text is None:
             asked = field("What shall I do instead?", "Draw it in blue.", request.text)
-            await interaction.response.send_modal(form("Change the request", str(press), asked))
+            await first(lambda: interaction.response.send_modal(form("Change the request", str(press), asked)))
             return
         trace = await self._concierge.trace(press.request)
         await self._asking.again(interaction, request, trace, text)
@@ -100,7 +100,8 @@ class Presses:
         """Take a thumb down, and show it below the answer, where it cannot be given twice."""
         await self._concierge.rate(press.request, good=press.verb is Verb.UP)
         shown = presses_on(interaction.message) if interaction.message else []
-        await interaction.response.edit_message(view=formats.answer_row(shown, voted=press.verb))
+        row = formats.answer_row(shown, voted=press.verb)
+        await first(lambda: interaction.response.edit_message(view=row))
 
     async def _delete(self, interaction: discord.Interaction, press: Press) -> None:
         """Take back the answer's messages and its card."""
@@ -125,14 +126,15 @@ class Presses:
         """Ask what to do with a message."""
         asked = field("What shall I do with it?", "Describe it. Read it aloud. Translate it into Tamil.")
         about = await self._forms.put_by(wish)
-        await interaction.response.send_modal(form("Ask JARVIS about this", about, asked))
+        await first(lambda: interaction.response.send_modal(form("Ask JARVIS about this", about, asked)))
 
     async def _try(self, interaction: discord.Interaction, data: Any) -> None:
         """Open the form of an example that was chosen, or ask what was filled in there."""
         if interaction.type is discord.InteractionType.modal_submit:
             await self._asking.ask(interaction, tried(data))
         else:
-            await interaction.response.send_modal(try_form(str(data["values"][0])))
+            opened = try_form(str(data["values"][0]))
+            await first(lambda: interaction.response.send_modal(opened))
 
     async def _filled(self, interaction: discord.Interaction, custom_id: str, text: str) -> None:
         if custom_id.startswith(FORM):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 import structlog
 
-from adapters.discord.line import Line
+from adapters.discord.line import Line, is_shut
 from adapters.discord.markup import aside
 from core.errors import JarvisError, NotAllowed
 
@@ -41,7 +41,9 @@ class Refusing:
         channel, number = str(message.channel.id), str(message.id)
         try:
             await self._line.send(channel, text=why, reply_to=number, nonce=f"no-{number}", ping=str(message.author.id))
-        except (discord.Forbidden, discord.NotFound):
+        except discord.HTTPException as error:
+            if not is_shut(error):
+                raise
             return False
         return True
 

@@ -13,6 +13,7 @@ from adapters.concierge import Alternative, Concierge
 from adapters.discord.asking import Asking
 from adapters.discord.format import Layout
 from adapters.discord.markup import literal
+from adapters.discord.replies import first
 from adapters.press import Press, Verb
 from adapters.render import Step
 from core.errors import BadInput
@@ -32,7 +33,7 @@ class Swapping:
 
     async def show_models(self, interaction: discord.Interaction, press: Press, task: int) -> None:
         """Show which other models could do a step, in place of the details."""
-        await interaction.response.defer()
+        await first(interaction.response.defer)
         step = _step(await self._concierge.trace(press.request), task)
         choices = fitting(await self._concierge.alternatives(press.request, task), CHARS)
         await interaction.edit_original_response(view=models(press, step, choices))
@@ -44,7 +45,7 @@ class Swapping:
             raise BadInput("I do not remember this request any more.")
         asked = await self._asking.anew(interaction, request, trace)
         if not interaction.response.is_done():
-            await interaction.response.defer()
+            await first(interaction.response.defer)
         await self._concierge.redo(asked, task=task, model=model)
         if interaction.response.type is discord.InteractionResponseType.deferred_message_update:
             said = f"Step {named(_step(trace, task))} is done again by {literal(model, CHARS)}."

@@ -7,7 +7,7 @@ app may send where it was not invited.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -16,7 +16,7 @@ import discord
 import structlog
 
 from adapters.discord.aloud import Aloud
-from adapters.discord.calls import whole
+from adapters.discord.calls import sure
 from adapters.discord.format import Layout, picture
 from adapters.discord.line import UPLOAD_BYTES, Line, to_file
 from adapters.discord.place import moved, number_of, token_of
@@ -97,12 +97,18 @@ class Whisper:
     async def _edit(self, request: Request, view: Layout, uploads: Uploads) -> None:
         client = await self._line.client()
         webhook = discord.Webhook.partial(client.application_id or 0, token_of(request.origin), client=client)
-        changes: dict[str, Any] = {"view": view, "allowed_mentions": discord.AllowedMentions.none()}
-        files = [to_file(file) for file in uploads.files.values()]
-        files += [to_file((uploads.text.encode(), WHOLE, "The whole answer"))] if uploads.text else []
-        if files:
-            changes["attachments"] = files
-        await whole(webhook.edit_message(int(number_of(request.origin)), **changes))
+        message = int(number_of(request.origin))
+
+        def call() -> Coroutine[Any, Any, Any]:
+            changes: dict[str, Any] = {"view": view, "allowed_mentions": discord.AllowedMentions.none()}
+            files = [to_file(file) for file in uploads.files.values()]
+            files += [to_file((uploads.text.encode(), WHOLE, "The whole answer"))] if uploads.text else []
+            if files:
+                changes["attachments"] = files
+            changed: Coroutine[Any, Any, Any] = webhook.edit_message(message, **changes)
+            return changed
+
+        await sure(call)
 
 
 def _late(request: Request) -> bool:

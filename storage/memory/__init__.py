@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from storage.memory.decisions import MemoryAudit, MemoryBylaws, MemoryModes, MemoryRules
-from storage.memory.keeping import MemoryArchive, MemoryLoose, MemoryPeople
+from storage.memory.keeping import MemoryArchive, MemoryLoose, MemoryMemberships, MemoryPeople
 from storage.memory.models import MemoryFinds, MemoryLedger, MemoryResults
 from storage.memory.requests import MemoryInbox, MemoryJournal
 from storage.memory.spending import MemorySpending
@@ -30,6 +30,7 @@ class MemoryStore:
         self.loose = MemoryLoose(self._tables)
         self.ledger = MemoryLedger(self._tables)
         self.finds = MemoryFinds(self._tables)
+        self.memberships = MemoryMemberships(self._tables)
 
     async def check(self) -> None:
         """Memory is always there."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from core.ports import NOWHERE
@@ -55,6 +55,22 @@ class MemoryLoose:
     async def gone(self, names: Sequence[str]) -> None:
         for name in names:
             self._tables.loose.pop(name, None)
+
+
+class MemoryMemberships:
+    """Fulfils core.ports.Memberships."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._memberships = tables.memberships
+
+    async def of(self, account: str) -> frozenset[str]:
+        return frozenset(self._memberships.get(account, ()))
+
+    async def join(self, account: str, workspaces: Collection[str]) -> None:
+        self._memberships.setdefault(account, set()).update(workspaces)
+
+    async def leave(self, account: str, workspace: str) -> None:
+        self._memberships.get(account, set()).discard(workspace)
 
 
 class MemoryArchive:

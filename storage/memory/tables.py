@@ -93,6 +93,7 @@ class Tables:
     changes: list[Change] = field(default_factory=list)
     figures: Entries = field(default_factory=dict)
     finds: dict[str, tuple[float, str]] = field(default_factory=dict)
+    memberships: dict[str, set[str]] = field(default_factory=dict)  # workspaces by account
 
     def remember(self, thread: str, turn: Turn, place: int) -> None:
         lines = self.turns.setdefault(thread, {})

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import anyio
 import pytest
 
+from bot import answering
 from core.errors import BadInput, StoreFailed
 from core.events import Answered, Event, Posted, fold
 from core.ports import Job, OnProgress
@@ -85,6 +86,18 @@ async def test_a_platform_that_is_down_gets_the_answer_later() -> None:
         await life.hear(request())
         await life.wall.answer()
     assert len(executor.ran) == 1
+
+
+async def test_a_platform_that_is_away_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often it does not answer, the request is worked on once, and its answer is no apology."""
+    monkeypatch.setattr(answering, "PAUSES", (0.01,))
+    executor = FunctionExecutor()
+    async with working([task(0, text="tea")], executor, wall=Wall(away=20)) as life:
+        await life.hear(request())
+        trace = await life.wall.answer()
+    assert trace.answer == Answered("0=<tea>")
+    assert len(executor.ran) == 1
+    assert life.wall.opened == ["test:1"]
 
 
 async def test_stopping_reaches_the_running_job() -> None:

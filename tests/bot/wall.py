@@ -15,6 +15,7 @@ from bot.choices import Choices
 from bot.concierge import Concierge
 from bot.reception import Reception
 from bot.worker import Worker
+from core.errors import Away
 from core.events import Trace
 from core.limits import Limits
 from core.stages.approval import ANYTHING, Allowance
@@ -37,9 +38,11 @@ class Wall:
     final: dict[str, Trace] = field(default_factory=dict)
     slow: float = 0.0
     broken: int = 0  # how many times finishing fails
+    away: int = 0  # how many times it does not answer at all
 
     async def open(self, request: Request) -> str:
         await anyio.sleep(self.slow)
+        self._answers()
         self.opened.append(request.id)
         return request.id
 
@@ -48,11 +51,17 @@ class Wall:
         self.shown.append(trace)
 
     async def finish(self, request: Request, handle: str, trace: Trace) -> str:
+        self._answers()
         if self.broken:
             self.broken -= 1
             raise ConnectionError("the platform is down")
         self.final[handle] = trace
         return handle
+
+    def _answers(self) -> None:
+        if self.away:
+            self.away -= 1
+            raise Away("Nobody is there.")
 
     async def fetch(self, address: str) -> AsyncIterator[bytes]:
         yield address.encode()

@@ -139,7 +139,7 @@ async def discord(hear: Hear) -> AsyncIterator[Say]:
             return fresh
 
         forms = Forms(MemoryBlobs(), store.loose)
-        ear = DiscordEar(line, concierge(store), administration(store), store.memory, forms)
+        ear = DiscordEar(line, concierge(store), administration(store), store.memory, store.memberships, forms)
         group.start_soon(ear.listen, noted)
         await here.ready()
 

@@ -101,7 +101,7 @@ def _at_discord(rooms: Rooms, access: Access) -> tuple[Mouth, Callable[[Concierg
     line, fetch = Line(access), rooms.fetcher.fetch
     mouth = DiscordMouth(line, rooms.blobs, Inbound(rooms.blobs, access.cdn, fetch, fetch))
     store, forms = rooms.store, Forms(rooms.blobs, rooms.store.loose)
-    return mouth, lambda who: DiscordEar(line, who, administration(store), store.memory, forms)
+    return mouth, lambda who: DiscordEar(line, who, administration(store), store.memory, store.memberships, forms)
 
 
 def _at_slack(rooms: Rooms, access: SlackAccess) -> tuple[Mouth, Callable[[Concierge], Ear]]:

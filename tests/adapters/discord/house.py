@@ -57,7 +57,12 @@ class House:
         admins = administration(self.store, self.registry)
         forms = Forms(self.blobs, self.store.loose)
         ear = DiscordEar(
-            line, concierge(self.store, self.registry, self.executor, hear), admins, self.store.memory, forms
+            line,
+            concierge(self.store, self.registry, self.executor, hear),
+            admins,
+            self.store.memory,
+            self.store.memberships,
+            forms,
         )
         try:
             async with anyio.create_task_group() as group:

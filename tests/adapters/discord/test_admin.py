@@ -81,8 +81,10 @@ async def test_how_much(discord: Simulator, ada: Person, room: Channel, house: H
 async def test_what_is_shown_and_kept(discord: Simulator, ada: Person, room: Channel, house: House) -> None:
     """Safety and retention, shown, set and lifted."""
     shown = await told(discord, await ada.slash(room, "jarvis-admin safety"))
-    assert "safety: as usual" in shown
-    assert "retention-days: kept" in shown
+    assert shown.startswith("safety: as usual")
+    assert "retention-days" not in shown
+    assert "retention-days: kept" in await told(discord, await ada.slash(room, "jarvis-admin retention"))
+    assert "blocked: nobody" in await told(discord, await ada.slash(room, "jarvis-admin access"))
     assert "withheld" in await told(discord, await ada.slash(room, "jarvis-admin safety", level="strict"))
     assert "as usual" in await told(discord, await ada.slash(room, "jarvis-admin safety", level="as elsewhere"))
     assert "after 30 days" in await told(discord, await ada.slash(room, "jarvis-admin retention", days=30))

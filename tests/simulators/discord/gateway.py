@@ -79,6 +79,7 @@ class Gateway:
         self.identified = 0
         self.resumed = 0
         self.beats = 0
+        self.silent: set[str] = set()  # servers that have an outage
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(max_msg_size=4096)
@@ -155,6 +156,8 @@ class Gateway:
         }
         await self._tell(session, "READY", ready)
         for guild in mine:
+            if guild.id in self.silent:
+                continue
             await self._tell(session, "GUILD_CREATE", guild.json(self.world.bot))
 
     @property

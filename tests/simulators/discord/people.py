@@ -66,6 +66,10 @@ class Person:
         """Start a thread."""
         return await self._discord.post.thread(message, self.user, name)
 
+    async def post(self, forum: Channel, title: str, text: str) -> Message:
+        """Begin a post in a forum."""
+        return await self._discord.post.forum_post(forum, self.user, title, text)
+
     # ------------------------------------------------------------ interactions
 
     async def slash(

@@ -12,16 +12,32 @@ from tests.simulators.discord.gateway import Gateway
 from tests.simulators.discord.permissions import May
 from tests.simulators.discord.refusal import (
     ARCHIVED,
+    LOCKED,
     MISSING_ACCESS,
     MISSING_PERMISSIONS,
     NO_DIRECT,
     NO_HISTORY,
+    NO_TEXT,
+    NOT_THERE,
     OLD_EDITS,
     THREAD_EXISTS,
     invalid,
 )
 from tests.simulators.discord.rules import check_message
-from tests.simulators.discord.world import HAS_THREAD, PUBLIC_THREAD, TEXT, V2, Channel, Message, User, World, snowflake
+from tests.simulators.discord.world import (
+    FORUM,
+    HAS_THREAD,
+    NEWS,
+    NEWS_THREAD,
+    PUBLIC_THREAD,
+    TEXT,
+    V2,
+    Channel,
+    Message,
+    User,
+    World,
+    snowflake,
+)
 
 Files = dict[str, tuple[str, bytes]]
 """Uploads by form field: name and content."""
@@ -56,6 +72,7 @@ class Post:
         """Post a message, or return the one that was posted with the same nonce."""
         self._may_write(channel, author, body, files)
         check_message(body, files, self.limit(channel))
+        channel.archived = False  # who writes in a thread that was closed opens it
         key = (channel.id, author.id, str(body.get("nonce") or ""))
         before = self.nonces.get(key)
         if key[2] and body.get("enforce_nonce") and before and time.time() - before.at < self.nonce_seconds:
@@ -101,6 +118,8 @@ class Post:
 
     async def delete(self, message: Message) -> None:
         """Take a message away."""
+        if message.channel.archived:
+            raise ARCHIVED
         message.deleted = True
         channel = message.channel
         data = {"id": message.id, "channel_id": channel.id} | ({"guild_id": channel.guild.id} if channel.guild else {})
@@ -110,19 +129,28 @@ class Post:
     async def thread(self, message: Message, author: User, name: str) -> Channel:
         """Start a thread from a message; its id is the message's."""
         parent = message.channel
-        if parent.type != TEXT or parent.guild is None:
-            raise invalid("type", "CHANNEL_TYPE_INVALID", "Cannot execute action on this channel type")
+        if parent.type not in {TEXT, NEWS} or parent.guild is None:
+            raise NOT_THERE
         if May.CREATE_PUBLIC_THREADS not in self.world.may(author, parent):
             raise MISSING_PERMISSIONS
         if not 1 <= len(name) <= 100:
             raise invalid("name", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
         if message.thread is not None:
             raise THREAD_EXISTS
-        made = Channel(name, parent.guild, type=PUBLIC_THREAD, parent=parent, owner=author, id=message.id)
+        kind = NEWS_THREAD if parent.type == NEWS else PUBLIC_THREAD
+        made = Channel(name, parent.guild, type=kind, parent=parent, owner=author, id=message.id)
         message.thread = self.world.keep(made)
         message.flags |= HAS_THREAD
         await self.gateway.emit("THREAD_CREATE", parent.guild, lambda _session: made.json() | {"newly_created": True})
         return made
+
+    async def forum_post(self, forum: Channel, author: User, name: str, text: str) -> Message:
+        """Begin a post in a forum: a thread, and in it a message that has the thread's id."""
+        assert forum.type == FORUM
+        post = self.world.keep(Channel(name, forum.guild, type=PUBLIC_THREAD, parent=forum, owner=author))
+        await self.gateway.emit("THREAD_CREATE", forum.guild, lambda _session: post.json() | {"newly_created": True})
+        body = {"content": text, "allowed_mentions": {"parse": ["users", "roles", "everyone"]}}
+        return await self.create(post, author, body, {}, id=post.id)
 
     def limit(self, channel: Channel) -> int:
         """Bytes that one file may have there."""
@@ -136,6 +164,10 @@ class Post:
             raise NO_DIRECT
         if (May.SEND_MESSAGES_IN_THREADS if channel.parent else May.SEND_MESSAGES) not in may:
             raise MISSING_PERMISSIONS
+        if channel.type == FORUM:
+            raise NO_TEXT
+        if channel.locked and May.MANAGE_THREADS not in may:
+            raise LOCKED
         if files and May.ATTACH_FILES not in may:
             raise MISSING_PERMISSIONS
 

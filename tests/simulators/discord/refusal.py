@@ -46,3 +46,6 @@ OLD_EDITS = Refused(429, 30046, "Maximum number of edits to messages older than 
 BAD_TOKEN = Refused(401, 50027, "Invalid Webhook Token")
 FOLLOW_UPS = Refused(400, 40094, "This interaction has reached the maximum number of follow-up messages")
 ARCHIVED = Refused(400, 50083, "Thread is archived")
+LOCKED = Refused(403, 160005, "This thread is locked")
+NO_TEXT = Refused(400, 50008, "Cannot send messages in a non-text channel")
+NOT_THERE = Refused(400, 50024, "Cannot execute action on this channel type")

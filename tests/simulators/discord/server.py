@@ -37,6 +37,7 @@ class Simulator:
         self.gateway = Gateway(self.world, token=TOKEN, content=content)
         self.port = port
         self.token = TOKEN
+        self.cdn_broken: list[int] = []  # statuses that the store of files answers with first
         self.overridden = False  # servers may open admin commands to others
 
     async def __aenter__(self) -> Self:
@@ -75,6 +76,8 @@ class Simulator:
         return f"<@{self.world.bot.id}>"
 
     async def _file(self, request: web.Request) -> web.Response:
+        if self.cdn_broken:
+            return web.Response(status=self.cdn_broken.pop(0))
         data = self.world.files.get(f"/{request.match_info['path']}")
         return web.Response(status=404) if data is None else web.Response(body=data)
 
@@ -107,6 +110,23 @@ class Simulator:
         """Throw the bot out of a server."""
         await self.gateway.emit("GUILD_DELETE", guild, lambda _session: {"id": guild.id})
         del self.world.guilds[guild.id]
+
+    async def close(self, channel: Channel) -> None:
+        """Delete a channel or a thread."""
+        del self.world.channels[channel.id]
+        assert channel.guild
+        del channel.guild.channels[channel.id]
+        event = "THREAD_DELETE" if channel.parent else "CHANNEL_DELETE"
+        await self.gateway.emit(event, channel.guild, lambda _session: channel.json())
+
+    async def sweep(self, *messages: Message) -> None:
+        """Have a moderator delete several messages of a channel at once."""
+        for message in messages:
+            message.deleted = True
+        channel = messages[0].channel
+        assert channel.guild
+        told = {"ids": [one.id for one in messages], "channel_id": channel.id, "guild_id": channel.guild.id}
+        await self.gateway.emit("MESSAGE_DELETE_BULK", channel.guild, lambda _session: told)
 
     # ------------------------------------------------------------ look
 

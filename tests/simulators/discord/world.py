@@ -17,7 +17,7 @@ V2 = 1 << 15
 EPHEMERAL = 1 << 6
 HAS_THREAD = 1 << 5
 LOADING = 1 << 7
-TEXT, DM, VOICE, NEWS, PUBLIC_THREAD = 0, 1, 2, 5, 11
+TEXT, DM, VOICE, NEWS, NEWS_THREAD, PUBLIC_THREAD, STAGE, FORUM = 0, 1, 2, 5, 10, 11, 13, 15
 TIERS = {0: 10, 1: 10, 2: 50, 3: 100}
 """Upload limit in MiB by boost tier."""
 
@@ -94,6 +94,7 @@ class Channel:
     recipient: User | None = None  # of a DM
     nsfw: bool = False
     archived: bool = False
+    locked: bool = False  # only a moderator opens or writes in it
     denied: May = May(0)  # noqa: RUF009 - for everybody but administrators
     id: str = field(default_factory=snowflake)
     messages: dict[str, Message] = field(default_factory=dict)
@@ -116,8 +117,10 @@ class Channel:
         if self.denied:
             everyone = {"id": self.guild.id, "type": 0, "allow": "0", "deny": str(int(self.denied))}
             shape["permission_overwrites"] = [everyone]
-        if self.type == VOICE:
+        if self.type in {VOICE, STAGE}:
             shape |= {"bitrate": 64000, "user_limit": 0}
+        if self.type == FORUM:
+            shape |= {"available_tags": [], "default_sort_order": None, "default_forum_layout": 0, "flags": 0}
         if self.parent:
             assert self.owner
             shape |= {
@@ -129,7 +132,7 @@ class Channel:
                     "archived": self.archived,
                     "auto_archive_duration": 1440,
                     "archive_timestamp": stamp(time.time()),
-                    "locked": False,
+                    "locked": self.locked,
                 },
             }
         return shape
