@@ -21,6 +21,10 @@ PIXELS = 100_000_000
 READABLE = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF")
 """Pillow's names of the formats taken in: its other decoders are rare and little tried."""
 
+_JPEG_SIDE = 65_500  # pixels
+_DEPTHS = (255, 1023, 4095, 16_383, 65_535)
+"""Whites of pictures with more than 8 bits: X-rays have 12 and come in files for 16."""
+
 _FORMATS = {"PNG": ("image/png", ".png"), "JPEG": ("image/jpeg", ".jpg"), "WEBP": ("image/webp", ".webp")}
 
 
@@ -95,8 +99,9 @@ def plain(image: Image, name: str) -> Image:
 def to_media(image: Image, name: str, format: str = "PNG", quality: int = 92) -> Media:  # noqa: A002 - Pillow's word
     """Return the picture's bytes as ``format`` (PNG, JPEG or WEBP), named after ``name`` with the right ending.
 
-    JPEG knows no transparency: it is laid on white.
+    JPEG knows no transparency: it is laid on white. What is too long for JPEG comes as PNG.
     """
+    format = "PNG" if format == "JPEG" and max(image.size) > _JPEG_SIDE else format  # noqa: A001 - Pillow's word
     mime, ending = _FORMATS[format]
     image = on_white(image) if format == "JPEG" else image.copy()
     image.info = {}
@@ -133,7 +138,7 @@ def _eight_bit(image: Image) -> Image:
     if not image.mode.startswith(("I", "F")):
         return image
     high: Any = image.convert("F").getextrema()[1]
-    top = next((top for top in (1 if image.mode == "F" else 255, 255, 65_535) if high <= top), high)
+    top = next((top for top in ((1, *_DEPTHS) if image.mode == "F" else _DEPTHS) if high <= top), high)
     return image.convert("F").point(lambda value: value * (255 / top)).convert("L")
 
 
@@ -142,6 +147,8 @@ def _in_srgb(image: Image) -> Image:
     from PIL import ImageCms
 
     profile = image.info.get("icc_profile")
+    if profile and image.mode == "P":
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     if not profile or image.mode not in ("RGB", "RGBA", "CMYK", "L"):
         return image
     mode = image.mode if image.mode in ("RGBA", "L") else "RGB"

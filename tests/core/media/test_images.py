@@ -106,6 +106,35 @@ def test_colour_profile_is_followed() -> None:
     assert not image.info
 
 
+def test_colour_profile_of_a_palette_is_followed() -> None:
+    """The profile of a picture with a palette counts as well, also where something is see-through."""
+    palette = samples.photo().convert("P", palette=Image.Palette.ADAPTIVE)
+    for more in ({}, {"transparency": palette.getpixel((60, 46))}):
+        file = BytesIO()
+        palette.save(file, "PNG", icc_profile=swapped_profile(), **more)
+        image = open_image(samples.media(file.getvalue(), Kind.IMAGE, "image/png", "p.png"))
+        assert image.mode == ("RGBA" if more else "RGB")
+        assert near(image.convert("RGB").getpixel((2, 46)), (0, 0, 255))
+
+
+@pytest.mark.parametrize(("mode", "white"), [("I;16", 4095), ("I;16", 1023), ("F", 4095), ("F", 300.0)])
+def test_greys_of_fewer_bits_than_their_file_has_are_no_night(mode: str, white: float) -> None:
+    """An X-ray of 12 bits in a file of 16 is seen, not black."""
+    file = BytesIO()
+    image = Image.new("F", (4, 1))
+    image.putpixel((3, 0), white)
+    image.convert(mode).save(file, "TIFF")
+    found = open_image(samples.media(file.getvalue(), Kind.IMAGE, "image/tiff", "x-ray.tiff")).convert("L")
+    assert found.getpixel((0, 0)) == 0
+    assert found.getpixel((3, 0)) > 70  # type: ignore[operator]
+
+
+def test_what_is_too_long_for_jpeg_comes_as_png() -> None:
+    """JPEG counts to 65,535: a longer strip keeps its size in another format."""
+    made = to_media(Image.new("RGB", (70_000, 2)), "strip.jpg", "JPEG")
+    assert (made.mime, made.name) == ("image/png", "strip.png")
+
+
 def test_broken_profile_is_left_out() -> None:
     """A profile that cannot be read changes no colour."""
     image = open_image(with_profile(b"not a profile"))
