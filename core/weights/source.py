@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from huggingface_hub.hf_api import ModelInfo
 
 PATIENCE = 30.0  # seconds without a byte until a connection is given up
+ENOUGH = 45.0  # seconds after which the Hub is not asked once more what a model consists of
 LONGEST_WAIT = 60.0  # seconds: what a server may ask us to wait before we say so instead
 
 
@@ -80,7 +81,7 @@ class Source:
     def _patiently(self, call: Any, *args: Any) -> Any:
         import stamina
 
-        for attempt in stamina.retry_context(on=worth_waiting, attempts=4, timeout=None, wait_jitter=0.5):
+        for attempt in stamina.retry_context(on=worth_waiting, attempts=4, timeout=ENOUGH, wait_jitter=0.5):
             with attempt:
                 return call(*args)
         raise AssertionError  # pragma: no cover - the last attempt raises its own error
