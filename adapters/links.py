@@ -19,7 +19,7 @@ def links_in(text: str) -> tuple[str, ...]:
 def promise(url: str) -> Attachment:
     """Return the file behind a link as an attachment, named after the last part of its path."""
     parts = urlsplit(url)
-    return Attachment(name=unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.netloc, address=url)
+    return Attachment(name=unquote(parts.path.rstrip("/").rpartition("/")[2]) or parts.netloc or url, address=url)
 
 
 def _trimmed(link: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -16,6 +17,9 @@ from core.types import Arg, Artifact, ArtifactRef, Json, Output, Place, TaskRef
 SHOWN_CHARS = 2_000
 """Of one value inside a step; the whole of it belongs to the answer."""
 
+
+_UNMARKED = re.compile(r"[`*\\]")
+"""What Markdown puts around words."""
 
 Hidden: TypeAlias = Mapping[str, str]
 """Files that nobody sees unasked, by SHA-256, and why. What is withheld altogether is not among any files."""
@@ -95,7 +99,7 @@ def blocks(trace: Trace) -> tuple[Block, ...]:
     """Return what there is to show, top to bottom: steps in the order of their ids, calls, notices, answer, files."""
     ahead = (Wait(waits(trace)),) if waits(trace) else ()
     asked = (calls(trace),) if trace.consulted else ()
-    return (*ahead, *steps(trace), *asked, *notices(trace), *_answer(trace), *_question(trace))
+    return (*ahead, *steps(trace), *asked, *unsaid(trace), *_answer(trace), *_question(trace))
 
 
 def waits(trace: Trace) -> str:
@@ -161,6 +165,12 @@ def notices(trace: Trace) -> tuple[Notice, ...]:
     """Return the sentences about files that cannot be used and parts of the plan that cannot be run."""
     refused = [Notice(told(one)) for _, one in sorted(trace.refused.items())]
     return (*refused, *(Notice(f"{one.what}: {one.why}") for one in trace.rejected))
+
+
+def unsaid(trace: Trace) -> Iterable[Notice]:
+    """Yield the notices whose words the answer does not hold: nobody reads the same sentence twice."""
+    answer = _UNMARKED.sub("", trace.answer.text if trace.answer else trace.saying)
+    return (notice for notice in notices(trace) if _UNMARKED.sub("", notice.text) not in answer)
 
 
 def words(value: Json) -> str:

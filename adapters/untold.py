@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from adapters.render import notices
-from adapters.words import answer
+from adapters.render import unsaid
 from core.events import Trace
 
 
 def untold(trace: Trace) -> list[str]:
     """Return the sentences about files and parts of the plan that the answer does not say itself."""
-    said = answer(trace).replace("`", "")
-    return [one.text for one in notices(trace) if one.text not in said]
+    return [one.text for one in unsaid(trace)]

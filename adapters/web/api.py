@@ -120,6 +120,7 @@ class Api:
         author = Author(id=f"api:{http.client.host if http.client else ''}", name="caller")
         said = request(place, author, asked.text, asked.attachments, key=f"{through}-{key}", through=through)
         wish = replace(said, model=asked.model)
+        await self._not_another(wish)
         if asked.conversation is None:
             await self._remember(wish, asked.earlier)
         try:
@@ -131,6 +132,12 @@ class Api:
         if asked.approve:
             await self._desk.decide(wish.id, run=True, by="the caller")
         return wish
+
+    async def _not_another(self, wish: Wish) -> None:
+        """Refuse an Idempotency-Key that came with another request before: its answer would be that one's."""
+        before = await self._desk.people.request(wish.id)
+        if before is not None and (before.text, before.attachments) != (wish.text, wish.attachments):
+            raise HTTPException(422, "This Idempotency-Key came with another request before. Give each one of its own.")
 
     async def _remember(self, wish: Wish, earlier: tuple[body.Said, ...]) -> None:
         begun = time.time() - len(earlier)

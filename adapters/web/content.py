@@ -31,7 +31,7 @@ class Sent(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     url: str | None = Field(default=None, pattern="^(?i:https?://|data:)")
-    name: str = Field(default=UNNAMED, min_length=1, max_length=255)
+    name: str = Field(default=UNNAMED, max_length=255)
     data: str | None = None  # base64
 
     @property
@@ -51,8 +51,8 @@ class Sent(BaseModel):
     @property
     def called(self) -> str:
         """Its name; of a file in an address what its type is usually called."""
-        if not self._inline or self.name != UNNAMED:
-            return self.name
+        if self.name not in {"", UNNAMED} or not self._inline:
+            return self.name or UNNAMED
         mime = (self.url or "")[len(INLINE) :].partition(",")[0].partition(";")[0].lower()
         known = FORMATS.get(mime)
         return f"{known.kind}{known.endings[0]}" if known else self.name

@@ -62,7 +62,7 @@ class WebEar:
                 group.cancel_scope.cancel()
 
     def _app(self, hear: Hear, page: Later) -> FastAPI:
-        app = FastAPI(title="JARVIS", docs_url=None, redoc_url=None, openapi_url=None)
+        app = _bare()
         body_bytes = BODY_FILES * self._desk.limits.file_bytes
         app.add_middleware(Visitor)
         address = self._address
@@ -76,6 +76,11 @@ class WebEar:
     def _page(self, hear: Hear, folder: Path) -> FastAPI:
         from adapters.web.page import mount
 
-        app = FastAPI()
+        app = _bare()
         mount(app, self._desk, hear, examples=self._examples, folder=folder)
         return app
+
+
+def _bare() -> FastAPI:
+    """Return an application without pages about itself: those load their scripts from elsewhere."""
+    return FastAPI(title="JARVIS", docs_url=None, redoc_url=None, openapi_url=None)

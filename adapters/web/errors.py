@@ -44,8 +44,9 @@ def speak_json(app: FastAPI) -> None:
 
 
 def speak_json_below(app: FastAPI) -> None:
-    """Let a mounted application say in our way that there is nothing at an address; the rest is its own business."""
+    """Let a mounted application refuse addresses and methods in our way; the rest is its own business."""
     app.add_exception_handler(404, _refused)
+    app.add_exception_handler(405, _refused)
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:

@@ -81,6 +81,17 @@ def test_a_skipped_step_says_because_of_which() -> None:
     assert "image-to-text" in steps(trace)[1].problem
 
 
+def test_no_sentence_is_shown_twice() -> None:
+    """What the answer itself says about a file or a part of the plan, marked up or not, needs no notice."""
+    refused, rejected = Refused(0, "x.exe", "I cannot use x.exe."), Rejected("weather", "There is no such task.")
+    told = fold(
+        [refused, rejected, Answered("I cannot use `x.exe`.\n\nI could not plan **weather**: There is no such task.")]
+    )
+    assert [type(block) for block in blocks(told)] == [Text]
+    assert len(blocks(fold([refused, rejected, Answered("Done.")]))) == 3
+    assert len(blocks(fold([refused, rejected]))) == 2
+
+
 def test_order_of_blocks() -> None:
     """Steps first, then what was refused, then the answer, then its files."""
     trace = fold(

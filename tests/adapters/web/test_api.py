@@ -142,6 +142,8 @@ async def test_the_same_key_is_the_same_request(client: httpx.AsyncClient, house
     again = await client.post("/hugginggpt", json=said("a word"), headers=headers)
     assert first.json() == again.json()
     assert len(house.executor.ran) == 1
+    other = await client.post("/hugginggpt", json=said("another word"), headers=headers)
+    assert (other.status_code, "Idempotency-Key" in other.json()["message"]) == (422, True)
 
 
 async def test_a_worker_elsewhere() -> None:
@@ -336,6 +338,12 @@ async def test_an_empty_form(client: httpx.AsyncClient) -> None:
         assert answer.json()["message"]
 
 
+async def test_a_mark_before_the_json(client: httpx.AsyncClient) -> None:
+    """Programs for Windows put a byte order mark before what they send as UTF-8."""
+    body = b"\xef\xbb\xbf" + json.dumps(said("a word")).encode()
+    assert (await client.post("/tasks", content=body)).status_code == 200
+
+
 async def test_a_form_of_words_alone(client: httpx.AsyncClient) -> None:
     """A form without files, as ``curl -d text=...`` and plain web pages send it, is as good as one with files."""
     answer = await client.post("/hugginggpt", data={"text": "a word, please"})
@@ -358,12 +366,14 @@ async def test_nothing_there(client: httpx.AsyncClient) -> None:
     """Unknown addresses, unknown files and wrong verbs are JSON with a message, too."""
     for path, status in (
         ("/nothing", 404),
+        ("/docs", 404),
         (f"/artifacts/{'0' * 64}/x", 404),
         ("/artifacts/x/y", 404),
         ("/tasks", 405),
     ):
         answer = await client.get(path)
         assert (answer.status_code, "message" in answer.json()) == (status, True), path
+    assert set((await client.post("/")).json()) == {"message"}
     for method in ("PUT", "PATCH", "DELETE"):
         answer = await client.request(method, "/hugginggpt")
         assert (answer.status_code, answer.headers["allow"]) == (405, "POST")

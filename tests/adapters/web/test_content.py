@@ -55,6 +55,7 @@ def test_links(fields: Mapping[str, object], link: str) -> None:
         ({"type": "image_url", "image_url": {"url": f"data:image/png;base64,{HELLO}"}}, "image.png"),
         ({"type": "image_url", "image_url": f"DATA:Image/JPEG;x=y;BASE64,{HELLO}"}, "image.jpg"),
         ({"type": "image_url", "image_url": "data:,hel%6Co"}, "file"),
+        ({"type": "input_file", "file_data": f"data:application/json;base64,{HELLO}", "filename": ""}, "text.json"),
         ({"type": "input_audio", "input_audio": {"data": HELLO, "format": "wav"}}, "audio.wav"),
         ({"type": "file", "file": {"file_data": f"data:application/pdf;base64,{HELLO}", "filename": "a.pdf"}}, "a.pdf"),
         ({"type": "file", "file": {"file_data": f"data:application/pdf;base64,{HELLO}"}}, "document.pdf"),
