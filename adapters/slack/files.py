@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -89,16 +90,22 @@ class Attached:
             response = await self._opened(team, file, deadline)
         except NotAvailable as error:
             raise BadInput(error.message) from error
-        read = 0
-        async with response:
+        read, tries = 0, 1
+        while True:
             try:
-                async for chunk in response.content.iter_chunked(CHUNK_BYTES):
-                    read += len(chunk)
-                    if read > self._most:
-                        raise self._too_large(file)
-                    yield chunk
+                async with aclosing(_from(response, read)) as chunks:
+                    async for chunk in chunks:
+                        read += len(chunk)
+                        if read > self._most:
+                            raise self._too_large(file)
+                        yield chunk
             except LOST as error:
-                raise _refused(UNREADABLE, file, reason(error)) from error
+                if tries == TRIES:
+                    raise _refused(UNREADABLE, file, reason(error)) from error
+            else:
+                return
+            tries += 1
+            response = await self._opened(team, file, deadline)
 
     # ------------------------------------------------------------ what it is
 
@@ -163,6 +170,16 @@ class Attached:
             else:
                 redirected = response.status in {200, 301, 302, 303, 307, 308, 401, 403}
                 raise _refused(NO_SCOPE if redirected else UNREADABLE, file, str(response.status))
+
+
+async def _from(response: aiohttp.ClientResponse, start: int) -> AsyncGenerator[bytes, None]:
+    """Yield the bytes of a file from ``start`` on: what came before a line broke is not told twice."""
+    at = 0
+    async with response:
+        async for chunk in response.content.iter_chunked(CHUNK_BYTES):
+            if fresh := chunk[max(start - at, 0) :]:
+                yield fresh
+            at += len(chunk)
 
 
 def _named(address: str) -> tuple[str, str]:

@@ -62,6 +62,7 @@ class Listener:
         self._hear = hear
         self._changed: OrderedDict[str, str] = OrderedDict()  # message -> the newest request that it became
         self._refused: OrderedDict[str, None] = OrderedDict()  # what was told why it is not taken
+        self._deleted: OrderedDict[str, None] = OrderedDict()  # messages: Slack may tell of one after its end
         self._early: OrderedDict[str, list[Heard]] = OrderedDict()  # thread -> what came before its beginning
 
     async def on_event(self, team: str, me: str, event: Mapping[str, Any]) -> None:
@@ -77,7 +78,7 @@ class Listener:
 
     async def on_message(self, heard: Heard, me: str, *, late: bool = False) -> None:
         """Hear a message; ``late`` are those that were missed when they were written."""
-        if not is_said(heard):
+        if not is_said(heard) or _key(heard.team, heard.channel, heard.ts) in self._deleted:
             return
         if not is_to_us(heard, me) and not (may_follow(heard) and await self._is_ours(heard, me)):
             self._put_by(heard, late=late)
@@ -190,8 +191,10 @@ class Listener:
             await self._take(heard, me)
 
     async def _on_deleted(self, team: str, channel: str, ts: str) -> None:
-        """Stop the work on a request that was taken back."""
-        number = self._changed.pop(_key(team, channel, ts), request_id(origin_of(team, channel, ts)))
+        """Stop the work on a request that was taken back; one that is still to come is not begun."""
+        key = _key(team, channel, ts)
+        _remember(self._deleted, key, None)
+        number = self._changed.pop(key, request_id(origin_of(team, channel, ts)))
         await self._concierge.stop(number, by="the author, who deleted the message")
 
 

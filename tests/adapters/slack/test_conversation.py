@@ -149,6 +149,22 @@ async def test_a_deleted_message_stops_its_request(slack: Simulator, ada: Person
         await slack.until(lambda: executor.cancelled)
 
 
+async def test_a_message_that_comes_after_its_end_is_not_answered(slack: Simulator, ada: Person, room: Channel) -> None:
+    """Slack delivers in no order: what is deleted already when it comes is left alone."""
+    controller = ScriptedController([task(0)])
+    async with House(slack, controller).open():
+        await slack.until(lambda: any(name == "conversations.history" for _, name, _ in slack.web.calls))
+        asked = await ada.say(room, "hello")
+        (late,) = await slack.until(lambda: [one for one in slack.delivery.sent if one.acknowledged])
+        late.event["text"] = f"{slack.mention} hello"
+        await ada.delete(asked)
+        await slack.until(lambda: len(slack.delivery.sent) == 2 and slack.delivery.sent[1].acknowledged)
+        await slack.socket.carry(late, 5.0)
+        await anyio.sleep(0.2)  # it would be answered now
+    assert not controller.briefs
+    assert not slack.said()
+
+
 async def test_a_changed_message_is_planned_anew(slack: Simulator, ada: Person) -> None:
     """While we work on it, changing a message stops the old plan and follows the new words, though told of thrice."""
     controller, executor = ScriptedController([task(0)]), FunctionExecutor(seconds=1)

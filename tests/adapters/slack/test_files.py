@@ -171,6 +171,16 @@ async def test_trouble_that_passes_is_passed_over(talk: Talk) -> None:
     assert "could not be loaded" in await refused(talk, file)
 
 
+async def test_a_line_that_breaks_is_taken_up_where_it_broke(talk: Talk) -> None:
+    """The rest of a file comes over another one; if that keeps breaking, it is said."""
+    data = bytes(range(256)) * 1_000
+    file = talk.ada.file("film.mp4", data)
+    talk.slack.files.cutting = [100_000, 30_000]
+    assert await fetched(talk, file) == data
+    talk.slack.files.cutting = [1] * 5
+    assert "could not be loaded" in await refused(talk, file)
+
+
 @pytest.mark.parametrize("address", ["slack-file:", "slack-file:T1", "slack-file:T1/F404", "slack-file:../../x"])
 async def test_addresses_that_name_nothing(talk: Talk, address: str) -> None:
     """They are refused in words."""

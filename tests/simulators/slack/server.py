@@ -10,7 +10,7 @@ In a test::
 
 What can go wrong: ``slack.web`` has ``broken``, ``lost``, ``errors``, ``slow`` and ``limits.storm``; ``slack.delivery``
 has ``copies``, ``disorder``, ``lost``, ``deadline`` and ``waits``; ``slack.socket`` can ``drop``, ``refresh``, be
-``deaf`` and ``refusing``; ``slack.files`` has ``broken``, ``refusing``, ``elsewhere`` and ``seconds``;
+``deaf`` and ``refusing``; ``slack.files`` has ``broken``, ``cutting``, ``refusing``, ``elsewhere`` and ``seconds``;
 ``slack.streams.life`` is how long a stream lives; ``slack.scopes`` and ``slack.without`` take rights and methods away.
 """
 

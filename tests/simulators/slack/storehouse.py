@@ -36,6 +36,7 @@ class Storehouse:
     uploads: dict[str, Upload] = field(default_factory=dict)  # by ticket
     elsewhere: dict[str, str] = field(default_factory=dict)  # file -> address that loading it is sent to
     broken: list[int] = field(default_factory=list)  # statuses to answer loading with first
+    cutting: list[int] = field(default_factory=list)  # bytes of loading after which the line breaks first
     refusing: list[int] = field(default_factory=list)  # statuses to answer uploads with first
     loaded: list[tuple[str, str]] = field(default_factory=list)  # path and Authorization of what was loaded
 
@@ -90,6 +91,8 @@ class Storehouse:
             raise web.HTTPFound(f"{self.url}/sign-in?redir={request.path}")
         if not file.ready:
             return web.Response(status=404)
+        if self.cutting:
+            return await _cut(request, file, self.cutting.pop(0))
         return web.Response(body=file.data, content_type=file.mimetype)
 
     def _may(self, request: web.Request, team: str) -> bool:
@@ -112,6 +115,16 @@ class Storehouse:
             return web.Response(status=400, text=f"expected {upload.length} bytes, got {len(data)}")
         upload.file.data, upload.received = data, True
         return web.Response(text=f"OK - {len(data)}")
+
+
+async def _cut(request: web.Request, file: File, count: int) -> web.StreamResponse:
+    """Give some of a file's bytes, and no end."""
+    answer = web.StreamResponse(headers={"Content-Length": str(len(file.data)), "Content-Type": file.mimetype})
+    await answer.prepare(request)
+    await answer.write(file.data[:count])
+    if request.transport:
+        request.transport.close()
+    return answer
 
 
 async def _body(request: web.Request) -> bytes:
