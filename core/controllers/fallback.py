@@ -13,6 +13,8 @@ from core.errors import BadInput, ControllerFailed, words_for
 from core.events import Consulted, Trace
 from core.ports import NO_CHOICE, Brief, Choice, Controller, Draft, Piece, Say, Tie
 
+STAND_IN = "Built-in rules answer instead; they understand simple requests."
+
 log = structlog.get_logger()
 
 
@@ -95,9 +97,8 @@ class FallbackController:
                     yield Say(f" …\n\n({trouble} The answer ends here.)")
                 return
         trouble = trouble or self._why()
-        note = f"({trouble} Built-in rules answer instead; they understand simple requests.)"
-        if trouble and trouble not in said:
-            yield Say(f"{note}\n\n")
+        if trouble and trouble not in said and STAND_IN not in said:
+            yield Say(f"({trouble} {STAND_IN})\n\n")
         async for piece in ask(self._last):
             yield piece
 

@@ -153,8 +153,7 @@ class Line:
         manner = self._manner(schema)
         with anyio.fail_after(self.bounds.first_seconds):
             asked = self.abilities.worded(messages)
-            reply = await create(model=self._model, messages=asked, stream=self.abilities.stream, **manner)
-            stream = await listened(reply)
+            stream = await listened(await create(model=self._model, messages=asked, stream=True, **manner))
         try:
             words: str | None = ""
             while words == "":  # chunks without words: its role, or what it thinks before it speaks
@@ -169,7 +168,9 @@ class Line:
         manner: dict[str, Any] = {}
         if self.abilities.temperature:
             manner["temperature"] = 0
-        if self.abilities.usage and self.abilities.stream:
+        if not self.abilities.stream:
+            manner["extra_body"] = {"stream": False}  # the client is to take whatever comes
+        elif self.abilities.usage:
             manner["stream_options"] = {"include_usage": True}
         if schema is not None and self.abilities.form is Form.SCHEMA:
             shape = {"name": "plan", "strict": True, "schema": schema}

@@ -16,7 +16,7 @@ class Whole:
     """A reply in one piece, heard as a stream of one chunk."""
 
     def __init__(self, reply: Any) -> None:
-        """Take a completion as the client library, or JSON, has it."""
+        """Take a completion."""
         self._left = [reply]
 
     def __aiter__(self) -> Self:
@@ -31,13 +31,11 @@ class Whole:
         """There is nothing left to close."""
 
 
-async def listened(reply: Any) -> AsyncStream[Any] | Whole:
+async def listened(reply: AsyncStream[Any]) -> AsyncStream[Any] | Whole:
     """Return what a server gave as something to listen to.
 
     Raises APIError where it tells of an error although all is said to be well, ValueError where it is no reply.
     """
-    if not isinstance(reply, AsyncStream):
-        return Whole(reply)
     kind = reply.response.headers.get("Content-Type", "").lower()
     if kind.startswith("text/html"):
         await reply.close()

@@ -80,6 +80,16 @@ async def test_it_is_said_once_in_an_answer() -> None:
     assert words == "By rule."
 
 
+async def test_another_trouble_is_no_reason_to_say_it_again() -> None:
+    """Who knows that rules answer need not read so twice; the trace holds both troubles."""
+    down = FallbackController([Played("one", [ControllerFailed("It is away.")])], RULES)
+    said, _, troubles = await given(
+        down, "(It is slow. Built-in rules answer instead; they understand simple requests.)"
+    )
+    assert said == "By rule."
+    assert troubles == ["It is away."]
+
+
 async def test_what_was_given_stays() -> None:
     """After tasks the rest of the plan is lost; after words the answer ends with the reason; nobody starts anew."""
     _, drafts, troubles = await given(FallbackController([Played("a", [task(0), ControllerFailed("Cut.")])], RULES))
