@@ -40,8 +40,10 @@ from core.events import Failed, Trace
 from core.ports import Brief, Draft
 from core.registry import Registry
 from core.types import Attachment, Author, Mode, Origin, Request
-from tests.simulators import router
-from tests.simulators.router import Router, Served, Wrong
+from tests.simulators import answers
+from tests.simulators.providers import Served
+from tests.simulators.router import Router
+from tests.simulators.wrong import Wrong
 
 TOKEN = "hf_benchmark"  # noqa: S105 - for the router of this benchmark
 TASKS = ("image-to-image", "object-detection", "image-to-text", "text-classification")
@@ -85,7 +87,7 @@ def heavy(megabytes: float) -> bytes:
 
 async def far(megabytes: float) -> None:
     """Be the router, until standard input ends."""
-    router.FILES["picture"] = heavy(megabytes)
+    answers.FILES["picture"] = heavy(megabytes)
     async with Router(SERVED, tokens=[TOKEN]) as server:
         server.alternate(*FAULTS)
         print(server.url, flush=True)

@@ -43,7 +43,8 @@ from core.remote.terms import Terms
 from core.types import Author, Mode, Origin, Place, Request
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore
-from tests.simulators.router import Router, Served
+from tests.simulators.providers import Served
+from tests.simulators.router import Router
 
 PACKAGES = (*EXPERTS, "benchmarks.toys")
 MARK = 1.1

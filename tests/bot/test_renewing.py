@@ -19,7 +19,8 @@ from core.ports import Find, Job, Offer
 from core.registry import Registry
 from core.types import Place
 from storage.memory import MemoryStore
-from tests.simulators.router import Router, Served
+from tests.simulators.providers import Served
+from tests.simulators.router import Router
 
 pytestmark = pytest.mark.anyio
 

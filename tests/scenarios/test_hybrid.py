@@ -17,7 +17,7 @@ from tests.core.hosted.places import catalogue
 from tests.scenarios.conversations import *  # noqa: F403 - its tests are ours
 from tests.scenarios.devices import *  # noqa: F403
 from tests.scenarios.house import Heard, Home, living
-from tests.simulators.router import Wrong
+from tests.simulators.wrong import Wrong
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 

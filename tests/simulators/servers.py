@@ -20,7 +20,9 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.simulators.router import FILES, Wrong, _event, _failed, _half, _page, _started, _vector
+from tests.simulators.answers import FILES, talk, vector
+from tests.simulators.listening import listening, port_of
+from tests.simulators.wrong import Wrong, failed, half, page
 
 REPLY = "Hello from the server next door."
 HEARD = ((" hello from", 0.0, 0.5), (" next door", 0.5, 1.0))
@@ -63,8 +65,8 @@ class ModelServer:
         app.router.add_post("/v1/audio/transcriptions", self._hear)
         app.router.add_post("/v1/audio/speech", self._speak)
         app.router.add_post("/v1/embeddings", self._embed)
-        self._runner = await _started(app, self.port)
-        self.port = self._runner.addresses[0][1]
+        self._runner = await listening(app, self.port)
+        self.port = port_of(self._runner)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -95,9 +97,9 @@ class ModelServer:
             self._wrong.pop(0)
         await asyncio.sleep(wrong.hang if wrong else 0)
         if wrong and wrong.status:
-            return _failed(wrong)
+            return failed(wrong)
         if wrong and wrong.page:
-            return _page()
+            return page()
         if wrong and wrong.rubbish:
             return web.Response(body=b'{"rubbish": [tru', content_type="application/json")
         if request.method == "POST" and body.get("model") not in self.models:
@@ -107,7 +109,7 @@ class ModelServer:
         request[BODY] = body
         response: web.StreamResponse = await handler(request)
         if wrong and wrong.cut and isinstance(response, web.Response) and isinstance(response.body, bytes):
-            return await _half(request, response.body, response.content_type)
+            return await half(request, response.body, response.content_type)
         return response
 
     async def _list(self, _: web.Request) -> web.Response:
@@ -118,13 +120,7 @@ class ModelServer:
         return web.json_response(rows if self._bare else {"object": "list", "data": rows})
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await response.prepare(request)
-        for number, word in enumerate(REPLY.split(" ")):
-            await response.write(_event({"content": word if number == 0 else f" {word}"}))
-        await response.write(_event({}, "stop"))
-        await response.write(b"data: [DONE]\n\n")
-        return response
+        return await talk(request, REPLY)
 
     async def _paint(self, request: web.Request) -> web.Response:
         if self._links:
@@ -150,7 +146,7 @@ class ModelServer:
 
     async def _embed(self, request: web.Request) -> web.Response:
         texts: list[str] = request[BODY]["input"]
-        rows = [{"object": "embedding", "index": n, "embedding": _vector(text)} for n, text in enumerate(texts)]
+        rows = [{"object": "embedding", "index": n, "embedding": vector(text)} for n, text in enumerate(texts)]
         return web.json_response({"object": "list", "data": rows[::-1], "model": "m", "usage": {}})
 
 
@@ -166,7 +162,7 @@ class EmbeddingServer:
         app = web.Application()
         app.router.add_get("/info", self._info)
         app.router.add_post("/{what}", self._ask)
-        self._runner = await _started(app)
+        self._runner = await listening(app)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -175,7 +171,7 @@ class EmbeddingServer:
     @property
     def url(self) -> str:
         """What MODEL_SERVERS names."""
-        return f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return f"http://127.0.0.1:{port_of(self._runner)}"
 
     async def _info(self, _: web.Request) -> web.Response:
         return web.json_response({"model_id": self._model, "model_type": {self._kind: {}}, "version": "1.8.0"})
@@ -184,7 +180,7 @@ class EmbeddingServer:
         body = await request.json()
         match self._kind, request.match_info["what"]:
             case "embedding", "embed":
-                return web.json_response([_vector(text) for text in body["inputs"]])
+                return web.json_response([vector(text) for text in body["inputs"]])
             case "classifier", "predict" if isinstance(body["inputs"], str):
                 return web.json_response([{"label": "joy", "score": 0.9}, {"label": "anger", "score": 0.1}])
             case "reranker", "rerank":

@@ -15,7 +15,8 @@ from core.ports import Job
 from core.registry import Catalogue, Registry
 from core.remote.terms import Terms
 from core.types import Value
-from tests.simulators.router import Router, Served
+from tests.simulators.providers import Served
+from tests.simulators.router import Router
 
 TOKEN = "hf_only_for_the_router"
 

@@ -11,7 +11,8 @@ import pytest
 
 from core.errors import NotAvailable
 from tests.core.hosted.places import Far, far
-from tests.simulators.router import Served, Wrong
+from tests.simulators.providers import Served
+from tests.simulators.wrong import Wrong
 
 pytestmark = pytest.mark.anyio
 

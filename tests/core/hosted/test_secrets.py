@@ -16,7 +16,8 @@ from core.remote.terms import ROUTER, Terms, terms_here
 from tests import samples
 from tests.core.executors.pools import descendants, toy_pool
 from tests.core.hosted.places import TOKEN, Far, far
-from tests.simulators.router import Served, Wrong
+from tests.simulators.providers import Served
+from tests.simulators.wrong import Wrong
 
 pytestmark = pytest.mark.anyio
 

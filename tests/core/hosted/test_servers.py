@@ -19,8 +19,8 @@ from core.remote.servers import TEI, Server
 from core.remote.terms import Terms, terms_here
 from core.types import Media, Place
 from tests import samples
-from tests.simulators.router import Wrong
 from tests.simulators.servers import REPLY, EmbeddingServer, ModelServer
+from tests.simulators.wrong import Wrong
 
 pytestmark = pytest.mark.anyio
 

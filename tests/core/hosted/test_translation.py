@@ -15,7 +15,8 @@ from core.registry import Registry
 from core.remote.terms import Terms
 from tests.core.executors.pools import silent
 from tests.core.hosted.places import TOKEN
-from tests.simulators.router import Router, Served
+from tests.simulators.providers import Served
+from tests.simulators.router import Router
 
 pytestmark = pytest.mark.anyio
 
