@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from adapters.base import Capabilities
 from adapters.inbound import Inbound
 from adapters.slack.aloud import Aloud
+from adapters.slack.away import away
 from adapters.slack.files import SCHEME, Attached
 from adapters.slack.format import MARKDOWN_CHARS
 from adapters.slack.keeper import Keeper
@@ -47,13 +48,16 @@ class SlackMouth:
         self._inbound = Inbound(blobs, line.access.files, attached.fetch, fetch_url)
 
     async def open(self, request: Request) -> str:
-        return await self._aloud.open(request)
+        with away():
+            return await self._aloud.open(request)
 
     async def show(self, request: Request, handle: str, trace: Trace) -> None:
-        await self._aloud.show(request, handle, trace)
+        with away():
+            await self._aloud.show(request, handle, trace)
 
     async def finish(self, request: Request, handle: str, trace: Trace) -> str:
-        return await self._aloud.finish(request, handle, trace)
+        with away():
+            return await self._aloud.finish(request, handle, trace)
 
     def fetch(self, address: str) -> AsyncIterator[bytes]:
         return self._attached.fetch(address) if address.startswith(SCHEME) else self._inbound.fetch(address)

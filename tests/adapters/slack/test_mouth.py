@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from adapters.press import Verb
 from adapters.slack import aloud, stream
 from adapters.slack.keeper import Keeper
 from adapters.slack.ours import about_of
 from adapters.slack.takeback import take_back
+from core.errors import Away
 from core.events import Answered, Approved, Cancelled, Failed, Held, Refused, Said, Waiting, fold
 from core.types import Request
 from tests.adapters.slack.talk import Talk, done, step, talking, watched
@@ -264,6 +266,24 @@ async def test_whatever_answer_of_slack_is_lost_nothing_is_there_twice(talk: Tal
     words = [one for one in talk.said(asked) if not one.files]
     assert [about_of(one.json()) for one in words] == [(asked.id, "0")]
     assert "One two three." in words[0].shown
+
+
+async def test_a_slack_in_trouble_is_waited_for(talk: Talk) -> None:
+    """Where Slack fails nothing is wrong with the request; what it refuses is told apart from that."""
+    mouth, asked = talk.mouth(), await talk.asked()
+    talk.slack.web.broken["chat.postMessage"] = [503]
+    with pytest.raises(Away):
+        await mouth.open(asked)
+    handle = await mouth.open(asked)
+    talk.slack.web.errors["chat.update"] = "internal_error"
+    with pytest.raises(Away):
+        await mouth.finish(asked, handle, fold([Answered("Here.")]))
+    talk.slack.web.errors["chat.update"] = "missing_scope"
+    with pytest.raises(SlackApiError):
+        await mouth.finish(asked, handle, fold([Answered("Here.")]))
+    talk.slack.web.errors.clear()
+    await mouth.finish(asked, handle, fold([Answered("Here.")]))
+    assert "Here." in the_answer(talk, asked).shown
 
 
 async def test_ending_twice_is_ending_once(talk: Talk) -> None:
