@@ -95,8 +95,10 @@ def drawn(pictures: Sequence[Image], rate: float, name: str, comment: str = "") 
     A last odd row or column is cut off: colours are stored at half of each side. ``comment`` is told in the file.
     """
     import av
+    from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
     writer = FILM_WRITERS["mp4"]
+    form: dict[str, Any] = {"format": "yuv420p", "dst_colorspace": Colorspace.ITU709}
     with TemporaryDirectory() as folder:
         path = Path(folder, f"film{writer.ending}")
         with av.open(str(path), "w", options=writer.container) as output:
@@ -106,9 +108,13 @@ def drawn(pictures: Sequence[Image], rate: float, name: str, comment: str = "") 
             )
             stream.width, stream.height = (side - side % 2 for side in pictures[0].size)
             stream.pix_fmt = "yuv420p"
+            told = stream.codec_context  # players guess what is not told, each in its own way
+            told.color_range, told.colorspace = ColorRange.MPEG, Colorspace.ITU709
+            told.color_primaries, told.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
             for picture in pictures:
                 whole = picture.convert("RGB").crop((0, 0, stream.width, stream.height))
-                output.mux(stream.encode(av.VideoFrame.from_image(whole)))  # type: ignore[no-untyped-call]
+                frame: Any = av.VideoFrame.from_image(whole)  # type: ignore[no-untyped-call]
+                output.mux(stream.encode(frame.reformat(**form, dst_color_range=ColorRange.MPEG)))
             output.mux(stream.encode(None))
         data = path.read_bytes()
     return Media(data=data, kind=Kind.VIDEO, mime=writer.mime, name=named(name, writer.ending))
