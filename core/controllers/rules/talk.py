@@ -22,7 +22,7 @@ _WHO = re.compile(
 )
 
 _HELP = re.compile(
-    r"(?:help|help me|\?+|/help|commands|menu)$"
+    r"(?:help|help me|help please|help pls|\?+|/help|commands|menu)$"
     r"|.{0,20}\b(?:what|how) (?:can|do|could) (?:you|u)(?: (?:do|make|offer|help).{0,30}|\??)$"
     r"|.{0,20}\bwhat (?:are|r) (?:you|u) (?:able|capable)\b.{0,20}$|.{0,20}\bwhat (?:you|u) can do$"
     r"|.{0,20}\b(?:your (?:abilities|skills|capabilities|features)|how do(?:es)? (?:you|this|it) work"

@@ -153,7 +153,6 @@ GERMAN: dict[str, str] = {
 
 SPANISH: dict[str, str] = {
     "": "se te más",
-    "i": "yo",
     "you": "tú usted",
     "me": "me mí",
     "please": "favor",

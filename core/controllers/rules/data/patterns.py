@@ -120,7 +120,7 @@ PICTURES: dict[str, str] = {
         | make .. STYLE version | GENERATE .. STYLE .. of/from .. IMAGE/IT | ADD/REMOVE NOUN to/from .. IMAGE/IT
         | CONVERT .. IMAGE .. TO .. NOUN/IMAGE | IMAGE + COLOURNAME !AUX !WH !FIND !DETECT !DRAW""",
     "text-to-image": """
-        GENERATE > IMAGE | GENERATE IMAGE FROM | DRAW | visualise/visualize
+        GENERATE > IMAGE | GENERATE IMAGE FROM | DRAW | sketch/doodle + me | ^WANT/like IMAGE + of | visualise/visualize
         | ~WANT NEW > IMAGE + of/showing/depicting/with | ~generated/new/created IMAGE
         | CONVERT .. TEXTY/IT .. TO > IMAGE | text-to-image | ~IMAGE + of + a/an
         | WANT > IMAGE .. generated/created | WANT > visual_representation/illustration | ~illustration
@@ -159,7 +159,8 @@ SOUND: dict[str, str] = {
         TRANSCRIBE .. AUDIO/SPEECH/VIDEO | CONVERT .. AUDIO/SPEECH/VIDEO .. TO .. TEXT | ASRTASK
         | WH .. AUX .. said | WH .. HEAR | RECOGNISE .. SPEECH | EXTRACT .. TEXT .. FROM .. AUDIO/SPEECH/VIDEO
         | CONVERT .. back .. TO .. TEXT | WRITE .. down .. said | ~AUDIO/SPEECH + TO + TEXT | subtitles/subtitle
-        | TELL .. said | WH .. said | WH .. PERSON .. SAY | TRANSCRIBE .. back | listen/listen_to .. AUDIO
+        | TELL .. said | WH .. said | WH .. PERSON .. SAY | WHAT .. WRITTEN .. AUDIO
+        | TRANSCRIBE .. back | listen/listen_to .. AUDIO
         | EXTRACT/CONVERT/WRITE .. spoken + content/words/part
         | FIND/TELL/ANALYSE .. TEXT + FROM .. AUDIO | WH .. talking | WH AUX .. saying""",
     "@transcribe": "TRANSCRIBE | CONVERT .. TO TEXT | ~TRANSCRIPT | GENERATE/WANT > TRANSCRIPT",

@@ -41,8 +41,10 @@ def _clause(part: Sequence[Word], sentence: int, *, told: bool) -> Clause:
     """Return a part as a clause; ``told`` where it follows a statement."""
     opening = [word.low for word in part[:5]]
     rest = _without_courtesy(part)
-    statement = declined(opening) or enables(opening) or (not any(word in WISH for word in opening) and tells(part))
-    statement = statement or (told and bool(rest) and goes_on(part, rest))
+    refused = declined(part) or declined(rest)
+    tells_only = not any(word in WISH for word in opening) and tells(part)
+    follows = told and bool(rest) and goes_on(part, rest)
+    statement = refused or tells_only or follows or enables(opening)
     again = opening[:1] in (["after"], ["once"], ["when"], ["upon"]) and sentence > 0
     return Clause(tuple(rest), sentence, statement, not statement and asks(rest), again, whole=part[0].start)
 

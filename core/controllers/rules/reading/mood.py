@@ -42,10 +42,12 @@ def asks(words: Sequence[Word]) -> bool:
     return bool(words) and any(words[0].means(name) for name in ("WH", "AUX", "HOWMANY"))
 
 
-def declined(opening: Sequence[str]) -> bool:
-    """Whether a part says what shall not be done."""
+def declined(part: Sequence[Word]) -> bool:
+    """Whether a part says what shall not be done: "don't say it", "no summary"."""
+    opening = [word.low for word in part[:2]]
     pairs = (["no", "need"], ["do", "not"], ["that's", "what"], ["rather", "than"])
-    return bool(opening) and (opening[0] in _DECLINING or opening[:2] in pairs)
+    nothing = opening[:1] == ["no"] and len(part) > 1 and part[1].kind == "word" and not is_verb(part[1])
+    return nothing or (bool(opening) and (opening[0] in _DECLINING or opening in pairs))
 
 
 def enables(opening: Sequence[str]) -> bool:

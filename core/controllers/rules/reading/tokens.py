@@ -27,8 +27,8 @@ _FILE = (
 _MARKS = frozenset("'\"`‘’“”«»„")
 
 _TOKEN = re.compile(
-    rf"(?P<url>https?://\S{{1,2000}})|(?P<file>{_FILE})|(?P<number>\d+(?:[.,:x×]\d+)*[°%]?)"
-    r"|(?P<arrow>[-=]+>|→|⇒)|(?P<pair>[a-z]{3,6}2[a-z]{3,6}\b)|(?P<word>tl;dr|[^\W\d_]\w*(?:['’\-/&][^\W\d_]\w*)*)|(?P<mark>\S)",
+    rf"(?P<url>https?://\S{{1,2000}})|(?P<file>{_FILE})|(?P<number>(?!\d+(?:st|nd|rd|th)\b)\d+(?:[.,:x×]\d+)*[°%]?)"
+    r"|(?P<arrow>[-=]+>|→|⇒)|(?P<pair>[a-z]{3,6}2[a-z]{3,6}\b)|(?P<word>tl;dr|\d+(?:st|nd|rd|th)\b|[^\W\d_]\w*(?:['’\-/&][^\W\d_]\w*)*)|(?P<mark>\S)",
     re.IGNORECASE,
 )
 

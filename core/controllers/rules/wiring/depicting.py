@@ -23,7 +23,7 @@ _PLURAL = re.compile(r"\b(picture|image|photo|pic|photograph)s\b", re.IGNORECASE
 def depicted(intent: Intent, text: str) -> str:
     """Return what a picture or video shall show: what follows "of" behind the noun, else what follows the verb."""
     words = intent.clause.words
-    noun = next((at for at in intent.used[1:] if words[at].means("IMAGE") or words[at].means("VIDEO")), None)
+    noun = next((at for at in intent.used if words[at].means("IMAGE") or words[at].means("VIDEO")), None)
     if noun is None and not words[intent.head].means("DRAW"):
         return _slice(words[intent.used[-1] + 1 :], text) or _sounding(words[intent.head :], text)
     after = words[(noun if noun is not None else intent.head) + 1 :]

@@ -29,7 +29,7 @@ def lent(verb: Clause, clause: Clause) -> list[Intent]:
 
 def borrowed(pending: Sequence[Intent], clause: Clause) -> list[Intent]:
     """Return the wishes of a clause that leaves its verb out: "draw a cat and (draw) a dog"."""
-    strong = [intent for intent in pending if not intent.weak or intent.task == "text-to-image"]
+    strong = [intent for intent in pending if not intent.weak]
     if not strong or not _names_thing(clause.words[0]):
         return []
     before = strong[-1]
@@ -49,14 +49,16 @@ def _names_thing(word: Word) -> bool:
 def _head(intent: Intent) -> Sequence[Word]:
     """Return the words that the next clause leaves out: the verb, and of what is made again, the thing."""
     if intent.task in _AGAIN and len(intent.used) > 1:
-        return intent.clause.words[: intent.used[1] + 1]
+        return intent.clause.words[: intent.used[-1 if intent.task == "text-to-image" else 1] + 1]
     return intent.clause.words[intent.head : intent.head + 1]
 
 
 def _again(before: Intent, clause: Clause) -> bool:
-    """Whether a second picture is wished for, and not more said about the first."""
+    """Whether a second picture is wished for, and not more said about the first: "a picture of a cat and a dog"."""
     doing = any(word.low.endswith("ing") for word in clause.words)
-    return before.task == "text-to-image" and len(clause.words) <= 4 and not doing
+    named = [word.low for word in (before.clause.words[at] for at in before.used) if word.means("IMAGE")]
+    one = bool(named) and not named[0].endswith("s") and clause.words[0].low != "of"
+    return before.task == "text-to-image" and len(clause.words) <= 4 and not doing and not one
 
 
 def _inherited(clause: Clause, heads: Sequence[Word]) -> list[Intent]:

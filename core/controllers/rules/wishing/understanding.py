@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from core.controllers.rules.reading.clause import Clause
 from core.controllers.rules.reading.clauses import cut
 from core.controllers.rules.reading.tokens import read
+from core.controllers.rules.wishing.correcting import corrected
 from core.controllers.rules.wishing.intent import Intent
 from core.controllers.rules.wishing.joining import wishes
 from core.controllers.rules.wishing.passages import Passage, passages
@@ -28,7 +29,7 @@ class Reading:
 
 def understand(text: str) -> Reading:
     """Return the wishes of ``text`` in the order they are to be done."""
-    clauses = cut(text, read(text))
+    clauses = corrected(cut(text, read(text)))
     found = tidied(_found(clauses, text))
     texts = list(passages(text, clauses, found))
     for intent in _unspoken(clauses, found, texts):
