@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
+
 
 def counted(count: float, noun: str) -> str:
     """Return a whole number of things: "1 second", "1,200 seconds"."""
@@ -21,3 +23,26 @@ def duration(seconds: float) -> str:
 def money(dollars: float) -> str:
     """Return an amount as people say it: "$1,200.00", "$0.50", "$0.0012"."""
     return f"${dollars:,.2f}" if dollars >= 0.1 else f"${Decimal(f'{dollars:.2g}'):f}"
+
+
+def space(size: float) -> str:
+    """Return a number of bytes as people say it: "812 bytes", "4.8 GB"; units are decimal, as the Hub counts."""
+    number, unit = _scaled(size, size)
+    return f"{number} {unit}"
+
+
+def progress_of(done: float, total: float) -> str:
+    """Return how much of a whole is there, in the whole's unit: "1.2 of 4.8 GB"."""
+    part, _ = _scaled(done, total)
+    whole, unit = _scaled(total, total)
+    return f"{part} of {whole} {unit}"
+
+
+def _scaled(size: float, like: float) -> tuple[str, str]:
+    """Return ``size`` in the unit that suits ``like``."""
+    power = 0
+    while like >= 999.5 and power < len(_UNITS) - 1:
+        like /= 1000
+        power += 1
+    number = size / 1000**power
+    return (f"{number:.1f}" if power >= 2 and number < 100 else f"{number:.0f}"), _UNITS[power]

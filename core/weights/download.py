@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from core.amounts import progress_of
 from core.contract import Steer, Stopped
 from core.errors import JarvisError, NotAvailable
 from core.weights.choice import PIPELINE, choose, pickled
@@ -20,7 +21,6 @@ from core.weights.incoming import Incoming
 from core.weights.layout import COMMIT, Record, Repo, components, read_record
 from core.weights.room import Disk, Held, drop_partials, free_bytes, held, leaving, remove
 from core.weights.source import PATIENCE, Listing, RemoteFile, Source, sentence
-from core.weights.words import progress_of
 
 AT_ONCE = 4  # files
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})

@@ -12,9 +12,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from core.amounts import space
 from core.errors import NotAvailable
 from core.weights.layout import PARTIAL, Repo, records
-from core.weights.words import amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +69,8 @@ def leaving(comer: Held, here: Sequence[Held], *, missing: int, disk: Disk, keep
     """
     if disk.budget is not None and comer.size > disk.budget:
         raise NotAvailable(
-            f"The model “{comer.model}” takes {amount(comer.size)} on disk. The models here may take "
-            f"{amount(disk.budget)} in all."
+            f"The model “{comer.model}” takes {space(comer.size)} on disk. The models here may take "
+            f"{space(disk.budget)} in all."
         )
     others = [one for one in here if (one.model, one.commit) != (comer.model, comer.commit)]
     total = sum(one.size for one in others) + comer.size
@@ -86,8 +86,8 @@ def leaving(comer: Held, here: Sequence[Held], *, missing: int, disk: Disk, keep
             over_disk -= one.here
     if (short := max(over_budget, over_disk)) > 0:
         raise NotAvailable(
-            f"There is no room on the disk for the model “{comer.model}”: {amount(missing)} are still to come, which "
-            f"is {amount(short)} too much, even without all models that are not in use."
+            f"There is no room on the disk for the model “{comer.model}”: {space(missing)} are still to come, which "
+            f"is {space(short)} too much, even without all models that are not in use."
         )
     return found
 

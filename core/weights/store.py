@@ -19,6 +19,7 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
+from core.amounts import space
 from core.contract import Model
 from core.errors import DeadlineExceeded, ExpertFailed, JarvisError, NotAvailable, WorkerDied
 from core.ports import Executor, Job, OnProgress
@@ -26,7 +27,6 @@ from core.types import Json, Value
 from core.weights.flight import Flight
 from core.weights.layout import Repo
 from core.weights.want import Want, wants
-from core.weights.words import amount
 
 log = structlog.get_logger()
 
@@ -233,7 +233,7 @@ class Weights(anyio.AsyncContextManagerMixin):
     def _note(self, want: Want, got: Mapping[str, Value]) -> None:
         size = got["bytes"]
         assert isinstance(size, int | float)  # noqa: S101 - the executor holds it against the declaration
-        log.info("weights.here", model=want.id, commit=got["commit"], size=amount(size), evicted=got["evicted"])
+        log.info("weights.here", model=want.id, commit=got["commit"], size=space(size), evicted=got["evicted"])
 
 
 @dataclass(slots=True)

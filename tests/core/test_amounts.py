@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.amounts import counted, duration, money
+from core.amounts import counted, duration, money, progress_of, space
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,19 @@ def test_things_are_counted() -> None:
 def test_money(dollars: float, said: str) -> None:
     """Small amounts are not rounded to nothing, and never written as powers of ten."""
     assert money(dollars) == said
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(0, "0 bytes"), (812, "812 bytes"), (20_000, "20 kB"), (1_500_000, "1.5 MB"), (4_800_000_000, "4.8 GB"),
+     (260_000_000, "260 MB"), (999_999_999, "1.0 GB"), (5e15, "5000 TB")],
+)  # fmt: skip
+def test_bytes(size: float, words: str) -> None:
+    """In the largest unit that suits."""
+    assert space(size) == words
+
+
+def test_progress() -> None:
+    """Both numbers are in the whole's unit."""
+    assert progress_of(1_200_000_000, 4_800_000_000) == "1.2 of 4.8 GB"
+    assert progress_of(0, 500) == "0 of 500 bytes"

@@ -8,7 +8,6 @@ import pytest
 from core.errors import NotAvailable
 from core.weights.layout import Record, Repo
 from core.weights.room import Disk, Held, held, leaving, remove
-from core.weights.words import amount, progress_of
 
 A, B, C = (Held(model=f"org/{name}", commit=name * 40, size=10, here=10, used=at) for at, name in enumerate("abc"))
 NEW = Held(model="org/new", commit="d" * 40, size=10, here=0)
@@ -114,19 +113,3 @@ def test_half_a_model(tmp_path: Path) -> None:
     remove(tmp_path, one)
     assert not list(repo.folder.glob("blobs/*"))
     assert held(tmp_path) == []
-
-
-@pytest.mark.parametrize(
-    ("size", "words"),
-    [(0, "0 bytes"), (812, "812 bytes"), (20_000, "20 kB"), (1_500_000, "1.5 MB"), (4_800_000_000, "4.8 GB"),
-     (260_000_000, "260 MB"), (999_999_999, "1.0 GB"), (5e15, "5000 TB")],
-)  # fmt: skip
-def test_amounts(size: float, words: str) -> None:
-    """Sizes are told as people say them."""
-    assert amount(size) == words
-
-
-def test_progress() -> None:
-    """Both numbers are in the whole's unit."""
-    assert progress_of(1_200_000_000, 4_800_000_000) == "1.2 of 4.8 GB"
-    assert progress_of(0, 500) == "0 of 500 bytes"
