@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeAlias
+from typing import Any
 
 import structlog
 
@@ -26,9 +26,6 @@ CHANNELS = 100
 THREADS = 50
 MESSAGES = 100
 """Of one channel or thread."""
-
-Teams: TypeAlias = Callable[[], Awaitable[list[str]]]
-"""Tells the workspaces that we are in."""
 
 KINDS = "public_channel,private_channel,mpim,im"
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from core.media.waves import Wave
 
-    Spectrum = NDArray[np.complexfloating[Any, Any]]
     Powers = NDArray[np.floating[Any]]
 
 _MOMENT = 0.032  # seconds that are looked at together: as long as a sound of speech
