@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
+from collections import Counter
 
 from core.errors import BadInput
 
@@ -14,6 +15,16 @@ _MARKS = (  # UTF-32 first: its mark begins with the one of UTF-16
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _COMMON = ("cp1252", "cp1251", "cp1253", "cp1250", "iso8859_2", "cp932", "gb18030", "big5", "cp949", "euc_jp", "koi8_r")
+_LATIN_PAGES = ("cp1252", "cp1250", "cp1254", "iso8859_2", "mac_roman")  # the likeliest first
+_ALPHABETS = (
+    *("àâæçèéêëîïôœùûüÿ", "äöüßé", "áéíñóúüºª", "áâãàçéêíóôõúºª", "àèéìíòóùº", "åäöéæø", "áéëèïóöüê", "àçèéíïòóúü"),
+    *("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîșțşţ", "čćđšž", "çğıöşüâîû", "áðéíóúýþæö"),
+)
+"""Letters besides a to z: French, German, Spanish, Portuguese, Italian, Scandinavian, Dutch, Catalan; Polish, Czech,
+Slovak, Hungarian, Romanian, Croatian, Turkish, Icelandic."""
+
+_JOINERS = "’‘´·\u00ad–—"  # stand within words of any language
+_LIKELY = 0.9
 _SAMPLE = 64 * 1024  # bytes from which an encoding is guessed
 
 
@@ -41,13 +52,39 @@ def _encoding(data: bytes) -> str | None:
 
 
 def _guessed(data: bytes) -> str | None:
-    """Guess among the common ones; short Western texts fit several code pages, of which Windows' is the likeliest."""
+    """Guess among the common ones: of Latin letters by the alphabets that they make, of others by their statistics."""
     from charset_normalizer import from_bytes
 
+    if latin := _latin(data[:_SAMPLE]):
+        return latin
     best = from_bytes(data[:_SAMPLE], cp_isolation=list(_COMMON)).best()
     if best is None:
         return None
     return "cp1252" if "cp1252" in best.could_be_from_charset else best.encoding
+
+
+def _latin(sample: bytes) -> str | None:
+    """Return the code page in which a text with accents is most like one language; None where few letters are plain."""
+    high = sum(byte >= 0x80 for byte in sample)
+    plain = sum(chr(byte).isalpha() for byte in sample if byte < 0x80)
+    if high > plain:
+        return None
+    fits = {page: _fit(sample.decode(page, errors="replace")) for page in _LATIN_PAGES}
+    best = max(fits, key=fits.__getitem__)  # the first of those that fit alike
+    return best if fits[best] > _LIKELY else None
+
+
+def _fit(text: str) -> float:
+    """Return which part of the letters with accents, and of the signs within words, one alphabet has; 0 to 1."""
+    odd = Counter(
+        char.lower()
+        for before, char, after in zip(" " + text, text, text[1:] + " ", strict=False)
+        if char > "\x7f" and (char.isalpha() or char == "\ufffd" or (before.isalpha() and after.isalpha()))
+    )
+    for joiner in _JOINERS:
+        del odd[joiner]
+    whole = odd.total()
+    return max(sum(odd[char] for char in letters) / whole for letters in _ALPHABETS) if whole else 1.0
 
 
 def _readable(text: str) -> bool:
