@@ -15,6 +15,9 @@ CELLS = 50_000
 CELL = 500  # characters of a cell; the rest is left out
 _RULE = re.compile(r"^[\s|:+-]*-[\s|:+-]*$", re.MULTILINE)  # between the head and the rows of a table in Markdown
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_COMMA = re.compile(r"[^\d-]*(-?\d+|-?\d{1,3}(?:[.'’\s]\d{3})+),(\d\d?)[^\d]*")  # as most of Europe writes numbers
+_APART = re.compile(r"[.'’\s]")
+_MARK = re.compile(r"sep=([;,\t|])\s*")  # the first line of what Excel saves, for itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +68,20 @@ def aggregated(cells: Sequence[str], way: str) -> str:
 
 
 def number_in(cell: str) -> float | None:
-    """Return the number that a cell holds: "$1,200.50", "12 %"; None if it holds none, or several."""
+    """Return the number that a cell holds: "$1,200.50", "1.200,50 €", "12 %"; None if it holds none, or several."""
+    comma = _COMMA.fullmatch(cell)
+    cell = f"{re.sub(_APART, '', comma[1])}.{comma[2]}" if comma else cell
     found = _NUMBER.findall(re.sub(r"(?<=\d)[,'’ ](?=\d{3}\b)", "", cell))
     return float(found[0]) if len(found) == 1 else None
 
 
 def _parsed(text: str) -> Table:
     lines = [line for line in _RULE.sub("", text.removeprefix("\ufeff")).splitlines() if line.strip()]
-    mark = max("\t;|,", key=(lines[0] if lines else "").count)
+    told = _MARK.fullmatch(lines[0]) if lines else None
+    lines = lines[1:] if told else lines
+    mark = told[1] if told else max("\t;|,", key=(lines[0] if lines else "").count)
     try:
-        rows = list(csv.reader(lines, delimiter=mark, skipinitialspace=True))
+        rows = list(csv.reader((f"{line}\n" for line in lines), delimiter=mark, skipinitialspace=True))
     except csv.Error:
         raise BadInput("This table has a cell that is too long, or a quotation mark that is never closed.") from None
     if mark == "|":

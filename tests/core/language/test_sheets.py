@@ -11,6 +11,7 @@ from tests import samples
     [
         "city,people\nParis,2100\nBerlin,",
         "city\tpeople\r\nParis\t2100\r\n\r\nBerlin\t\r\n",
+        "sep=;\r\ncity;people\r\nParis;2100\r\nBerlin;\r\n",
         "| city | people |\n|------|-------:|\n| Paris | 2100 |\n| Berlin | |",
         [{"city": "Paris", "people": 2100}, {"city": "Berlin", "people": None}],
         [["city", "people"], ["Paris", 2100], ["Berlin"]],
@@ -22,6 +23,11 @@ def test_one_table_in_many_forms(given: Json) -> None:
     assert list(table.columns) == ["city", "people"]
     assert [list(row) for row in table.rows] == [["Paris", "2100"], ["Berlin", ""]]
     assert list(table.sentences()) == ["city: Paris; people: 2100", "city: Berlin"]
+
+
+def test_a_cell_of_several_lines() -> None:
+    """What stands between quotation marks is one cell, however many lines it has."""
+    assert [list(row) for row in table_of('a,b\n"two\nlines",3').rows] == [["two lines", "3"]]
 
 
 @pytest.mark.parametrize("given", ["", "hello", "a,b", [], [{}], "a\n" + "1\n" * (CELLS + 1), 'a\n"' + "x" * 200_000])
@@ -38,7 +44,12 @@ def test_a_picture() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "number"), [("$1,200.50", 1200.5), ("12 %", 12), ("-3", -3), ("1 or 2", None), ("none", None), ("", None)]
+    ("cell", "number"),
+    [
+        *(("$1,200.50", 1200.5), ("12 %", 12), ("-3", -3), ("1 or 2", None), ("none", None), ("", None)),
+        *(("1.234,50 €", 1234.5), ("-3,5", -3.5), ("12,5 %", 12.5), ("1 234,56", 1234.56), ("1,234", 1234)),
+        *(("1,2,3", None), ("10-20", None)),
+    ],
 )
 def test_numbers(cell: str, number: float | None) -> None:
     """A cell holds a number if it holds one only."""
