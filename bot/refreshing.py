@@ -17,7 +17,7 @@ from bot.beside import beside
 from bot.settings import Settings
 from core.catalogue.families import searches
 from core.catalogue.snapshot import MODEL, snapshot
-from core.errors import JarvisError, NotAvailable
+from core.errors import DeadlineExceeded, JarvisError, NotAvailable
 from core.executors.pool import Pool
 from core.experts.catalogue_refresh import TYPE
 from core.ports import Executor, Find, Finds, Job
@@ -59,7 +59,10 @@ async def _asked(settings: Settings, executor: Executor, task: str) -> Find:
         "token": settings.hf_token.get_secret_value(),
     }
     job = Job(id=f"refresh {task}", type=TYPE.name, model="hub-list", inputs=inputs, seconds=TYPE.seconds)
-    rows: Any = (await executor.run(job, lambda _fraction, _note: None))["models"]
+    try:
+        rows: Any = (await executor.run(job, lambda _fraction, _note: None))["models"]
+    except DeadlineExceeded:
+        raise NotAvailable(f"The Hub took too long to list models for {task}, or wants us to wait.") from None
     return Find(models=tuple(map(MODEL.validate_python, rows)), at=time.time())
 
 

@@ -12,7 +12,7 @@ import anyio
 import anyio.to_thread
 
 from bot.doctor.finding import Finding, broken, note, ok
-from bot.executors import Executors, device_finder, make_registry
+from bot.executors import Executors, device_finder, make_registry, may_ask
 from bot.settings import Settings
 from core.errors import JarvisError, words_for
 from core.ports import Job
@@ -21,9 +21,7 @@ from core.stages.safety import able_to_tell, watched
 from core.types import Kind, Media
 
 START_SECONDS = 60.0
-HOW_TO_TELL = (
-    "A device of our own (./scripts/local installs what it needs) or hosted inference (HF_TOKEN) would change that."
-)
+DEVICE = "A device of our own (./scripts/local installs what it needs)"
 WEB = ("fastapi", "gradio", "multipart", "uvicorn")
 
 IMPORTS = """
@@ -136,7 +134,8 @@ async def safety(settings: Settings) -> AsyncIterator[Finding]:
     """Tell whether unsafe pictures can be told from others."""
     offers = Executors(settings, make_registry()).offers()
     words = watched(offers)
-    yield ok("safety", words) if able_to_tell(offers) else note("safety", f"{words} {HOW_TO_TELL}")
+    helps = DEVICE if may_ask(settings) else f"{DEVICE} or hosted inference (HF_TOKEN)"
+    yield ok("safety", words) if able_to_tell(offers) else note("safety", f"{words} {helps} would change that.")
 
 
 def _bounds(settings: Settings) -> dict[str, float]:

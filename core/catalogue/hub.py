@@ -98,6 +98,8 @@ def _memory(parameters: int) -> int | None:
 
 def _licence(card: Any) -> str:
     told = getattr(card, "license", None)
+    if isinstance(told, list):  # any of them, as one likes
+        told = next((one for one in told if isinstance(one, str)), None)
     if told == "other":
         told = getattr(card, "license_name", None) or told
     return told if isinstance(told, str) else ""

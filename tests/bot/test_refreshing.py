@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from bot.settings import Settings
 from core.catalogue.families import Search
 from core.contract import Model
 from core.errors import NotAvailable
+from core.experts.catalogue_refresh import TYPE
 from core.ports import Find
 from core.types import Place
 from storage.memory import MemoryStore
@@ -53,7 +55,7 @@ def repositories(tmp_path: Path) -> Mapping[str, Repository]:
             tmp_path, "org/served", library_name="sglang", providers={"acme": LIVE, "down": {**LIVE, "status": "error"}}
         ),
         repository(tmp_path, "org/nobody", library_name="keras"),
-        repository(tmp_path, "org/pickled", weights="pytorch_model.bin"),
+        repository(tmp_path, "org/pickled", weights="pytorch_model.bin", card={"license": ["mit", "apache-2.0"]}),
         repository(tmp_path, "org/code", tags=["custom_code"]),
         repository(tmp_path, "org/gated", gated="auto", card={"license": "other", "license_name": "acme-terms"}),
         repository(tmp_path, "org/other", pipeline_tag="fill-mask"),
@@ -93,7 +95,7 @@ async def test_the_hub_is_asked_and_the_next_start_knows(hub: Hub) -> None:
     assert (plain.licence, plain.languages, plain.downloads, plain.likes) == ("mit", ("en",), 100, 7)
     assert (plain.size, plain.memory, plain.family, plain.library) == (1_000_000, 2_400_000, "", "transformers")
     assert (found["org/served"].family, found["org/served"].providers) == ("hosted", ("acme",))
-    assert found["org/pickled"].pickled
+    assert (found["org/pickled"].pickled, found["org/pickled"].licence) == (True, "mit")
     assert found["org/code"].remote_code
     assert (found["org/known"].gated, found["org/known"].downloads) == (True, 3)
     assert (found["org/gated"].gated, found["org/gated"].licence) == (True, "acme-terms")
@@ -130,6 +132,14 @@ async def test_a_hub_in_trouble_is_a_sentence_and_changes_nothing(hub: Hub, faul
     with pytest.raises(NotAvailable, match=words):
         await anext(refresh(there, store.finds))
     assert await store.finds.read() == {TASK: before}
+
+
+async def test_a_hub_that_takes_too_long_is_told_in_words(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They speak of the Hub, not of a job of ours."""
+    monkeypatch.setattr(refreshing, "TYPE", replace(TYPE, seconds=1.0))
+    hub.faults.add(Fault(path="/api/models", status=429, headers={"Retry-After": "60"}, times=None))
+    with pytest.raises(NotAvailable, match=f"The Hub took too long to list models for {TASK}"):
+        await anext(refresh(settings(hub), MemoryStore().finds))
 
 
 async def test_the_background_does_it_by_age(hub: Hub) -> None:

@@ -171,6 +171,9 @@ async def test_it_says_whether_unsafe_pictures_can_be_told() -> None:
     assert blind.health is Health.NOTE
     assert "No model here can tell unsafe pictures" in blind.words
     assert "HF_TOKEN" in blind.words
+    asking = read_settings(devices=("none",), hf_token="hf_secret", hf_providers=("nobody",))
+    (blind,) = [finding async for finding in house.safety(asking)]
+    assert blind.words.endswith("A device of our own (./scripts/local installs what it needs) would change that.")
     pytest.importorskip("torch")
     (seeing,) = [finding async for finding in house.safety(read_settings(devices=("cpu",)))]
     assert seeing.health is Health.OK
