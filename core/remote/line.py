@@ -34,6 +34,9 @@ TOKENS = 4096
 LETTERS = 200_000
 """Characters of a reply that are taken."""
 
+UNSTREAMED: dict[str, Any] = {"extra_body": {"stream": False}}
+"""How a reply in one piece is asked for; the client takes whatever comes."""
+
 CUT = "length"
 """Why a reply ended that is not whole: it was longer than it may be."""
 
@@ -58,12 +61,15 @@ class Line:
 
     async def say(self, content: Content, *, system: str = "", tokens: int = TOKENS) -> str:
         """Return a model's reply to one message, heard as it comes; what it thinks aloud before is left out."""
+        from core.whole import listened
+
         messages: list[Any] = [{"role": "system", "content": system}] if system else []
         messages.append({"role": "user", "content": content})
         create: Any = self.talk.chat.completions.create
         asked = partial(create, model=self.model, messages=messages, stream=True)
         bounded = {"max_tokens": tokens}  # some servers have another word for it, or a smaller window
-        stream = await patiently(asked, bounded) if self.route.server else await asked(**bounded)
+        manners = (bounded, {}, UNSTREAMED) if self.route.server else (bounded,)
+        stream = await listened(await patiently(asked, *manners))
         heard: list[str] = []
         finish = ""
         async with stream:

@@ -10,19 +10,22 @@ PICKY = (400, 422)
 
 
 async def patiently(
-    create: Callable[..., Awaitable[Any]], more: Mapping[str, Any], *, refused: Callable[[], None] = lambda: None
+    create: Callable[..., Awaitable[Any]], *manners: Mapping[str, Any], refused: Callable[[], None] = lambda: None
 ) -> Any:
-    """Ask with settings that not all servers know; where one refuses, ask without, and call ``refused``.
+    """Ask in a manner that not all servers know; where one refuses, ask in the next one, and call ``refused`` then.
 
     Raises as ``create`` does.
     """
     from openai import APIStatusError
 
-    try:
-        return await create(**more)
-    except APIStatusError as error:
-        if not more or error.status_code not in PICKY:
-            raise
-    found = await create()
-    refused()
-    return found
+    for manner in manners:
+        try:
+            found = await create(**manner)
+        except APIStatusError as error:
+            if manner == manners[-1] or error.status_code not in PICKY:
+                raise
+        else:
+            if manner != manners[0]:
+                refused()
+            return found
+    raise AssertionError  # pragma: no cover - the last manner returns or raises

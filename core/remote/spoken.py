@@ -57,7 +57,7 @@ class Spoken:
 
         known = {"num_inference_steps": "steps"}
         told = {known.get(name, name): value for name, value in settings.items() if value is not None}
-        found = await patiently(create, {**size, "extra_body": told} if told else size, refused=self._refused)
+        found = await patiently(create, {**size, "extra_body": told} if told else size, {}, refused=self._refused)
         (first, *_) = found.data
         data = base64.b64decode(first.b64_json) if first.b64_json else await self._fetched(str(first.url))
         return Image.open(BytesIO(data))
@@ -75,7 +75,7 @@ class Spoken:
         create: Any = self._talk.audio.transcriptions.create
         file, more = _file(audio, "recording"), dict(extra_body or {})
         asked = partial(create, model=self._model, file=file, **more)
-        found = await patiently(asked, {"response_format": "verbose_json"})
+        found = await patiently(asked, {"response_format": "verbose_json"}, {})
         segments = getattr(found, "segments", None) or ()
         chunks = [SimpleNamespace(text=one.text, timestamp=(one.start, one.end)) for one in segments]
         return SimpleNamespace(text=found.text, chunks=chunks)

@@ -26,6 +26,7 @@ from tests.simulators.wrong import Wrong, failed, half, page
 
 REPLY = "Hello from the server next door."
 HEARD = ((" hello from", 0.0, 0.5), (" next door", 0.5, 1.0))
+UNSTREAMED = "Your organization must be verified to stream this model."
 STRICT = ("seed", "steps", "negative_prompt", "max_tokens")
 """What a strict server does not take."""
 
@@ -42,8 +43,8 @@ class ModelServer:
     ) -> None:  # fmt: skip
         """Serve ``models``, telling for some which of the Hub's ``tasks`` they do. With ``key``, ask for it.
 
-        A ``strict`` one refuses what OpenAI's own does not know; with ``links`` pictures are told by their address; a
-        ``bare`` one lists its models without anything around them.
+        A ``strict`` one refuses what OpenAI's own does not know, and streams; with ``links`` pictures are told by their
+        address; a ``bare`` one lists its models without anything around them.
         """
         self.models = list(models)
         self.asked: list[tuple[str, dict[str, Any]]] = []
@@ -120,6 +121,11 @@ class ModelServer:
         return web.json_response(rows if self._bare else {"object": "list", "data": rows})
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
+        if self._strict and request[BODY].get("stream"):
+            return web.json_response({"error": {"message": UNSTREAMED, "param": "stream"}}, status=400)
+        if self._strict:
+            choice = {"index": 0, "message": {"role": "assistant", "content": REPLY}, "finish_reason": "stop"}
+            return web.json_response({"object": "chat.completion", "choices": [choice]})
         return await talk(request, REPLY)
 
     async def _paint(self, request: web.Request) -> web.Response:

@@ -16,11 +16,11 @@ from core.controllers.chat.endpoint import Bounds, Endpoint
 from core.controllers.chat.faults import fault, refusal, worth_waiting
 from core.controllers.chat.shop import chosen
 from core.controllers.chat.tokens import estimate
-from core.controllers.chat.whole import Whole, listened
 from core.errors import ControllerFailed
 from core.events import Consulted
 from core.protocol import choice_of, finish_of, models_in, words_of
 from core.types import Json
+from core.whole import Whole, listened
 
 Messages: TypeAlias = Sequence[Mapping[str, str]]
 

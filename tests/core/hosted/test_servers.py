@@ -150,7 +150,7 @@ def _of(name: str) -> tuple[str, str, dict[str, Any]]:
 
 
 async def test_strict_servers_are_asked_in_words_that_they_know() -> None:
-    """What one refuses is left out: a seed, times in a transcript, a bound. Pictures may come as addresses.
+    """What one refuses is left out: a seed, times in a transcript, a bound, a stream. Pictures may come as addresses.
 
     A seed that was refused is no seed of the picture, so nobody is told of one.
     """

@@ -30,6 +30,12 @@ class Whole:
     async def close(self) -> None:
         """There is nothing left to close."""
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
 
 async def listened(reply: AsyncStream[Any]) -> AsyncStream[Any] | Whole:
     """Return what a server gave as something to listen to.
