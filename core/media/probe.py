@@ -11,15 +11,17 @@ from core.errors import BadInput
 from core.media.images import frame_count, opened, plain
 from core.media.pages import page_text, pdf
 from core.media.sniff import sniff
-from core.media.streams import announced_seconds, opened_av, picture_stream, sound_stream
+from core.media.streams import announced_seconds, begins, opened_av, picture_stream, sound_stream
+from core.media.streams import decoded as decoded_frames
 from core.media.texts import decoded
 from core.media.webpage import is_page, readable
 from core.media.whole import cut_off, states_its_length
 from core.types import Json, Kind, Media
 
 if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
-    from av.stream import Stream
+    from av.video.stream import VideoStream
 
 Facts: TypeAlias = dict[str, Json]
 """mime, and what applies of: width, height (pixels), animated, frames, pages, chars, encoding, seconds,
@@ -112,7 +114,8 @@ def _film(media: Media, mime: str, bounds: Bounds) -> tuple[Kind, Facts]:
             facts |= {"width": picture.width, "height": picture.height}
             if picture.width * picture.height > bounds.pixels:
                 raise BadInput(f"{media.name} is {picture.width} x {picture.height} pixels large: too large for me.")
-        _short_enough(media.name, announced_seconds(container), bounds)
+        if _stated(container, media):
+            _short_enough(media.name, (announced_seconds(container) or 0) - begins(container), bounds)
         for stream in (picture, sound):
             _plays(container, stream, media.name)
         facts["seconds"] = round(_measured_seconds(container, media, bounds), 3)
@@ -124,30 +127,35 @@ def _true_mime(mime: str, kind: Kind) -> str:
     return f"{kind}/{mime.partition('/')[2].replace('quicktime', 'mp4')}" if not mime.startswith(kind) else mime
 
 
-def _short_enough(name: str, seconds: float | None, bounds: Bounds) -> None:
-    if seconds is not None and seconds > bounds.seconds:
+def _stated(container: InputContainer, media: Media) -> bool:
+    """Whether the length that is announced is written in the file; of some MP3 it is guessed from the first seconds."""
+    return container.format.name != "mp3" or states_its_length(media.data)
+
+
+def _short_enough(name: str, seconds: float, bounds: Bounds) -> None:
+    if seconds > bounds.seconds:
         raise BadInput(f"{name} is longer than {duration(bounds.seconds)}, the most I take. Please send a part of it.")
 
 
-def _plays(container: InputContainer, stream: Stream | None, name: str) -> None:
+def _plays(container: InputContainer, stream: AudioStream | VideoStream | None, name: str) -> None:
     """Decode the beginning, to learn whether it can be decoded at all."""
     if stream is None:
         return
     container.seek(0)
-    if not any(True for _ in islice(container.decode(stream), 1)):
+    if not any(True for _ in islice(decoded_frames(container, stream), 1)):
         raise BadInput(f"{name} is damaged or cut off: nothing in it can be played.")
 
 
 def _measured_seconds(container: InputContainer, media: Media, bounds: Bounds) -> float:
     """Read to the end without decoding. Raises BadInput when less is there than the file announces."""
     container.seek(0)
-    end = 0.0
+    begin = end = begins(container)
     for packet in container.demux():
         if packet.pts is not None and packet.time_base is not None:
             end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-            _short_enough(media.name, end, bounds)
+            _short_enough(media.name, end - begin, bounds)
     announced = announced_seconds(container)
-    stated = container.format.name != "mp3" or states_its_length(media.data)
+    stated = _stated(container, media)
     if cut_off(media.data) or (announced is not None and stated and end < 0.9 * announced - 0.05):
-        raise BadInput(f"{media.name} is cut off: only {end:.1f} seconds of it are there.")
-    return end
+        raise BadInput(f"{media.name} is cut off: only {end - begin:.1f} seconds of it are there.")
+    return end - begin

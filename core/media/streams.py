@@ -86,12 +86,12 @@ def decoded(container: InputContainer, stream: AudioStream | VideoStream) -> Ite
 
 def played_seconds(container: InputContainer) -> float:
     """Return how long a file plays, read to its end without decoding; it is back at its beginning then."""
-    end = 0.0
+    begin = end = begins(container)
     for packet in container.demux():
         if packet.pts is not None and packet.time_base is not None:
             end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
     container.seek(0)
-    return end
+    return end - begin
 
 
 def announced_seconds(container: InputContainer) -> float | None:

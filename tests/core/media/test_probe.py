@@ -1,7 +1,11 @@
 import random
 import time
 from dataclasses import replace
+from io import BytesIO
+from typing import Any
 
+import av
+import numpy as np
 import pytest
 
 from core.errors import BadInput
@@ -9,6 +13,7 @@ from core.limits import Limits
 from core.media.probe import Bounds, probe
 from core.types import Kind, Media
 from tests import samples
+from tests.core.media.odd_films import film
 
 WIDE = Bounds(
     pixels=Limits().pixels, seconds=Limits().media_seconds, pages=Limits().pages, chars=Limits().document_chars
@@ -142,3 +147,32 @@ def test_encodings_are_recognised(text: str, encoding: str, name: str | None) ->
     facts = probe(sample, WIDE)[1]
     assert facts["encoding"] == name
     assert sample.data.decode(name) == text
+
+
+def test_the_length_of_a_part_is_its_own() -> None:
+    """A part cut out of a long broadcast keeps the clock of the whole: two seconds of it are two seconds."""
+    times = [5000 + number / 10 for number in range(20)]
+    part = film(times, container="webm", heard=(5000, 5002))
+    assert probe(part, WIDE)[1]["seconds"] == pytest.approx(2.0, abs=0.1)
+
+
+def test_a_guessed_length_refuses_nobody() -> None:
+    """An MP3 that spends little at first, and says nowhere how long it is, seems many times as long as it plays."""
+    song = samples.media(_bare_mp3(2, 32_000) + _bare_mp3(6, 320_000), Kind.AUDIO, "audio/mpeg", "song.mp3")
+    with av.open(BytesIO(song.data), "r") as container:
+        assert container.duration is not None
+        assert container.duration / 1_000_000 > 30
+    assert probe(song, replace(WIDE, seconds=10))[1]["seconds"] == pytest.approx(8, abs=0.3)
+
+
+def _bare_mp3(seconds: int, bits: int) -> bytes:
+    """Return silence at so many bits a second, without a word about itself."""
+    file = BytesIO()
+    with av.open(file, "w", format="mp3", options={"write_xing": "0", "id3v2_version": "0"}) as output:
+        track: Any = output.add_stream("libmp3lame", rate=44_100, layout="mono", bit_rate=bits)
+        for _ in range(seconds * 10):
+            frame = av.AudioFrame.from_ndarray(np.zeros((1, 4410), np.int16), format="s16", layout="mono")
+            frame.sample_rate = 44_100
+            output.mux(track.encode(frame))
+        output.mux(track.encode(None))
+    return file.getvalue()
