@@ -100,7 +100,7 @@ def sniff(data: bytes, name: str) -> Format:
         raise _unsupported(name, "image/svg+xml")
     if looks_like_text(head) and not head.lstrip().startswith(_ASCII_FORMATS):
         return _text(name)
-    mime = _signature(head)
+    mime = _signature(_behind_tag(data)[:_HEAD])
     if mime not in FORMATS:
         raise _unsupported(name, mime)
     return FORMATS[mime]
@@ -127,6 +127,14 @@ def safe_name(name: str, form: Format) -> str:
     stem = path.stem if ending in form.endings or ending in _MEDIA_ENDINGS | {".txt"} else path.name
     stem = "".join("_" if char in '<>:"|?*' else char for char in stem if unicodedata.category(char)[0] != "C")
     return (stem.strip(". ")[:80] or "file") + (ending if ending in form.endings else form.endings[0])
+
+
+def _behind_tag(data: bytes) -> bytes:
+    """Return a recording that is no MP3 without the tag of MP3s that some programs put before it; all else whole."""
+    if not data.startswith(b"ID3"):
+        return data
+    size = sum((byte & 0x7F) << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=False))
+    return data[size + 10 :] if data[size + 10 :].startswith(b"fLaC") else data
 
 
 def _text(name: str) -> Format:

@@ -50,6 +50,12 @@ def test_mp3_of_every_version(second: int) -> None:
     assert sniff(bytes((0xFF, second, 0x18, 0xC4)) + bytes(400), "voice").mime == "audio/mpeg"
 
 
+def test_flac_behind_a_tag_of_mp3() -> None:
+    """Some programs tag every recording as if it were MP3; what it is stands behind the tag."""
+    assert sniff(b"ID3\x03\0\0\0\0\x01\x02" + bytes(130) + samples.flac().data, "a.flac").mime == "audio/flac"
+    assert sniff(b"ID3\x03\0\0\0\0\x01\x02" + bytes(500), "a.mp3").mime == "audio/mpeg"
+
+
 def test_a_row_of_pictures_is_a_picture() -> None:
     """An animated AVIF has a brand of its own; it is no film."""
     file = io.BytesIO()
