@@ -100,7 +100,7 @@ def sniff(data: bytes, name: str) -> Format:
         raise _unsupported(name, "image/svg+xml")
     if looks_like_text(head) and not head.lstrip().startswith(_ASCII_FORMATS):
         return _text(name)
-    mime = _signature(_behind_tag(data)[:_HEAD])
+    mime = _signature(_behind_tag(data))
     if mime not in FORMATS:
         raise _unsupported(name, mime)
     return FORMATS[mime]
@@ -130,11 +130,10 @@ def safe_name(name: str, form: Format) -> str:
 
 
 def _behind_tag(data: bytes) -> bytes:
-    """Return a recording that is no MP3 without the tag of MP3s that some programs put before it; all else whole."""
-    if not data.startswith(b"ID3"):
-        return data
+    """Return the first bytes; of a recording that is no MP3 those behind the MP3's tag that some programs add."""
     size = sum((byte & 0x7F) << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=False))
-    return data[size + 10 :] if data[size + 10 :].startswith(b"fLaC") else data
+    start = size + 10 if data.startswith(b"ID3") and data.startswith(b"fLaC", size + 10) else 0
+    return data[start : start + _HEAD]
 
 
 def _text(name: str) -> Format:
