@@ -50,16 +50,18 @@ class Attempts:
 
     async def through(self, routes: Sequence[Route], ask: Ask) -> Outputs:
         """Return the first result. Raises NotAvailable with every provider's trouble, or the answer's own words."""
-        told: list[str] = []
+        told: dict[str, list[str]] = {}  # trouble -> who has it
+        before = ""
         for number, route in enumerate(routes):
             others = len(routes) - number - 1
-            before = f": {told[-1]}" if told else ""
             self._steer.progress(None, f"asking {route.provider}{before}"[:150])
             found = await self._asked(route, ask, self._share(others), last=not others)
             if not isinstance(found, Trouble):
                 return found
-            told.append(f"{route.provider} {found.why}")
-        raise NotAvailable(f"Hosted inference gave no result of “{self._model}”: {'; '.join(told)}.")
+            told.setdefault(found.why, []).append(route.provider)
+            before = f": {route.provider} {found.why}"
+        troubles = "; ".join(_told(why, who) for why, who in told.items())
+        raise NotAvailable(f"Hosted inference gave no result of “{self._model}”: {troubles}.")
 
     def _share(self, others: int) -> float:
         """Return the seconds that a provider has: all that are left, or half of them while there are others."""
@@ -104,6 +106,14 @@ class Attempts:
         finally:
             errand.over = True
             ERRAND.reset(token)
+
+
+def _told(why: str, who: Sequence[str]) -> str:
+    """Say once what several providers did."""
+    first, *others = who
+    *some, last = others or [""]
+    same = f" (the same goes for {', '.join(some)}{' and ' if some else ''}{last})" if others else ""
+    return f"{first} {why}{same}"
 
 
 def tell(error: Exception, route: Route, model: str) -> None:
