@@ -1,7 +1,7 @@
-"""What the bot's tests share: an installation in an empty folder, and logs as they were afterwards."""
+"""What the bot's tests share: an installation in an empty folder, logs as they were afterwards, either store."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,6 +9,11 @@ import pytest
 import structlog
 
 from bot.settings import Settings
+from migrations import upgrade
+from storage.engine import open_engine, sqlite_url
+from storage.memory import MemoryStore
+from storage.store import Store
+from tests.stores import AnyStore
 
 
 @pytest.fixture(autouse=True)
@@ -36,3 +41,15 @@ def logs_as_before() -> Iterator[None]:
         root.addHandler(handler)
     root.setLevel(level)
     structlog.reset_defaults()
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
+    """Each store in turn."""
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    await upgrade(sqlite_url(tmp_path))
+    opened = Store(open_engine(sqlite_url(tmp_path)))
+    yield opened
+    await opened.close()

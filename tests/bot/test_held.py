@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from core.events import Approved, Held, State, fold
 from core.stages.approval import Allowance
-from migrations import upgrade
-from storage.engine import open_engine, sqlite_url
-from storage.memory import MemoryStore
-from storage.store import Store
 from tests.bot.wall import Life, Wall, until, working
 from tests.fakes import FunctionExecutor, request, task
 from tests.stores import AnyStore
@@ -23,18 +17,6 @@ pytestmark = pytest.mark.anyio
 # Nothing was measured: a word is expected to take 6 seconds, what is dear 45.
 PLAN = [task(0), task(1, "dear", text="<resource-0>"), task(2, text="<resource-1>")]
 TIGHT = Allowance(seconds=10)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
-    """Each store in turn."""
-    if request.param == "memory":
-        yield MemoryStore()
-        return
-    await upgrade(sqlite_url(tmp_path))
-    opened = Store(open_engine(sqlite_url(tmp_path)))
-    yield opened
-    await opened.close()
 
 
 async def held(life: Life) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import anyio
 import pytest
@@ -13,10 +11,7 @@ import pytest
 from bot.lobby import AT_ONCE, Lobby
 from core.events import Posted, Trace
 from core.types import Request
-from migrations import upgrade
-from storage.engine import open_engine, sqlite_url
 from storage.memory import MemoryStore
-from storage.store import Store
 from tests.bot.wall import Wall, until, working
 from tests.fakes import FunctionExecutor, request, task
 from tests.stores import AnyStore
@@ -37,18 +32,6 @@ class Cards(Wall):
     def ahead(self, number: str) -> list[int]:
         """How many went first, picture by picture."""
         return [trace.waiting.ahead for trace in self.by_request.get(f"test:{number}", []) if trace.waiting]
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyStore]:
-    """Each store in turn."""
-    if request.param == "memory":
-        yield MemoryStore()
-        return
-    await upgrade(sqlite_url(tmp_path))
-    opened = Store(open_engine(sqlite_url(tmp_path)))
-    yield opened
-    await opened.close()
 
 
 async def test_who_waits_sees_how_many_go_first(store: AnyStore) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import anyio
@@ -122,31 +123,36 @@ async def terminal(hear: Hear) -> AsyncIterator[Say]:
         group.cancel_scope.cancel()
 
 
+@dataclass
+class Noted:
+    """A door that takes down whether each request was taken."""
+
+    hear: Hear
+    taken: list[bool] = field(default_factory=list)
+
+    async def __call__(self, request: Request, *, mode: Mode | None = None) -> bool:
+        self.taken.append(False)
+        fresh = await self.hear(request, mode=mode)
+        self.taken[-1] = True
+        return fresh
+
+
 @asynccontextmanager
 async def discord(hear: Hear) -> AsyncIterator[Say]:
     """Somebody who writes a direct message on Discord."""
     store = MemoryStore()
     async with Simulator() as here, anyio.create_task_group() as group:
-        ada, line, taken = here.person("Ada"), Line(access(here)), list[bool]()
-
-        async def noted(request: Request, *, mode: Mode | None = None) -> bool:
-            try:
-                fresh = await hear(request, mode=mode)
-            except JarvisError:
-                taken.append(False)
-                raise
-            taken.append(True)
-            return fresh
+        ada, line, door = here.person("Ada"), Line(access(here)), Noted(hear)
 
         forms = Forms(MemoryBlobs(), store.loose)
         ear = DiscordEar(line, concierge(store), administration(store), store.memory, store.memberships, forms)
-        group.start_soon(ear.listen, noted)
+        group.start_soon(ear.listen, door)
         await here.ready()
 
         async def say(text: str) -> str:
-            count, said = len(taken), len(here.said(ada.dm))
+            count, said = len(door.taken), len(here.said(ada.dm))
             await ada.say(ada.dm, text)
-            await here.until(lambda: len(taken) > count and (taken[-1] or len(here.said(ada.dm)) > said))
+            await here.until(lambda: len(door.taken) > count and (door.taken[-1] or len(here.said(ada.dm)) > said))
             return "".join(message.text for message in here.said(ada.dm)[said:])
 
         yield say
@@ -160,24 +166,15 @@ async def slack(hear: Hear) -> AsyncIterator[Say]:
     """Somebody who writes a direct message in Slack."""
     store = MemoryStore()
     async with SlackSimulator() as here, anyio.create_task_group() as group:
-        ada, line, taken = here.person("Ada"), SlackLine(slack_access(here)), list[bool]()
+        ada, line, door = here.person("Ada"), SlackLine(slack_access(here)), Noted(hear)
 
-        async def noted(request: Request, *, mode: Mode | None = None) -> bool:
-            try:
-                fresh = await hear(request, mode=mode)
-            except JarvisError:
-                taken.append(False)
-                raise
-            taken.append(True)
-            return fresh
-
-        group.start_soon(SlackEar(line, concierge(store), administration(store), store.memory).listen, noted)
+        group.start_soon(SlackEar(line, concierge(store), administration(store), store.memory).listen, door)
         await here.ready()
 
         async def say(text: str) -> str:
-            count, said = len(taken), len(here.said(ada.dm))
+            count, said = len(door.taken), len(here.said(ada.dm))
             await ada.say(ada.dm, text)
-            await here.until(lambda: len(taken) > count and (taken[-1] or len(here.said(ada.dm)) > said))
+            await here.until(lambda: len(door.taken) > count and (door.taken[-1] or len(here.said(ada.dm)) > said))
             return "".join(message.shown for message in here.said(ada.dm)[said:])
 
         yield say

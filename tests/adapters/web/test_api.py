@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
-import wave
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -19,10 +17,13 @@ from core.errors import Busy, StoreFailed
 from core.events import Event
 from core.ports import Job, OnProgress, Say
 from core.types import Kind, Media, Request, Value
+from tests import samples
 from tests.adapters.web.house import LIMITS, House
 from tests.fakes import FunctionExecutor, ScriptedController, echo, task
 
 pytestmark = pytest.mark.anyio
+
+BEEP = samples.wav(0.5, rate=8_000).data
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -34,22 +35,11 @@ def said(text: str, **more: object) -> dict[str, object]:
     return {"messages": [{"role": "user", "content": text}], **more}
 
 
-def beep() -> bytes:
-    """A short sound."""
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(8000)
-        sound.writeframes(b"\0\1" * 4000)
-    return buffer.getvalue()
-
-
 async def speak(job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
     """Say a word aloud, in the shape of a file."""
     if job.type != "word":
         return await echo(job, on_progress)
-    return {"text": Media(data=beep(), kind=Kind.AUDIO, mime="audio/wav", name="speech.wav")}
+    return {"text": Media(data=BEEP, kind=Kind.AUDIO, mime="audio/wav", name="speech.wav")}
 
 
 async def heard(house: House) -> list[str]:
@@ -255,13 +245,13 @@ async def test_files_out() -> None:
         (file,) = (await client.post("/hugginggpt", json=said("say it"))).json()["artifacts"]
         assert (file["kind"], file["mime"], file["name"]) == ("audio", "audio/wav", "speech.wav")
         whole = await client.get(file["url"])
-        assert (whole.content, whole.headers["content-type"]) == (beep(), "audio/wav")
+        assert (whole.content, whole.headers["content-type"]) == (BEEP, "audio/wav")
         looked = await client.head(file["url"])
-        assert (looked.status_code, looked.headers["content-length"]) == (200, str(len(beep())))
+        assert (looked.status_code, looked.headers["content-length"]) == (200, str(len(BEEP)))
         assert (looked.content, looked.headers["content-type"]) == (b"", "audio/wav")
         part = await client.get(file["url"], headers={"Range": "bytes=4-7"})
-        assert (part.status_code, part.content) == (206, beep()[4:8])
-        assert part.headers["content-range"] == f"bytes 4-7/{len(beep())}"
+        assert (part.status_code, part.content) == (206, BEEP[4:8])
+        assert part.headers["content-range"] == f"bytes 4-7/{len(BEEP)}"
 
 
 # ---------------------------------------------------------------- bad input

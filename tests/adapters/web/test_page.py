@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import wave
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -16,12 +15,15 @@ from core.errors import StoreFailed
 from core.events import Event
 from core.ports import Job, OnProgress, Say
 from core.types import Kind, Media, Value
+from tests import samples
 from tests.adapters.web.house import House
 from tests.browser import ARTIFACTS, browsing
 from tests.fakes import FunctionExecutor, ScriptedController, echo, task
 from tests.watched import RED, Watched
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
+
+BEEP = samples.wav(2.0, rate=8_000).data
 
 
 def picture() -> bytes:
@@ -33,24 +35,13 @@ def picture() -> bytes:
     return buffer.getvalue()
 
 
-def beep() -> bytes:
-    """Two seconds of sound."""
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(8000)
-        sound.writeframes(b"\0\1" * 16_000)
-    return buffer.getvalue()
-
-
 async def read_aloud(job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
     """Read a picture, say it aloud, draw its edges."""
     match job.type:
         case "look":
             return {"text": "INVOICE NO: 18301/102/T0305 <img src=x onerror=alert(1)>"}
         case "word":
-            return {"text": Media(data=beep(), kind=Kind.AUDIO, mime="audio/wav", name="speech.wav")}
+            return {"text": Media(data=BEEP, kind=Kind.AUDIO, mime="audio/wav", name="speech.wav")}
         case "picture":
             return {"image": Media(data=picture(), kind=Kind.IMAGE, mime="image/png", name="edges.png"), "rows": []}
         case _:
