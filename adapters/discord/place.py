@@ -6,7 +6,7 @@ conversation before there is one: ``conversation`` is the message itself. In a p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 
@@ -52,13 +52,7 @@ def removed(guild: int | None, channel: int, parent: int | None, message: int) -
 
 def anew(origin: Origin, why: str) -> Origin:
     """Return the Origin of another request that comes from the same message; ``why`` tells them apart."""
-    return Origin(
-        platform=PLATFORM,
-        workspace=origin.workspace,
-        channel=origin.channel,
-        conversation=origin.conversation,
-        message=f"{number_of(origin)}.{why}",
-    )
+    return replace(origin, message=f"{number_of(origin)}.{why}")
 
 
 def target_of(origin: Origin) -> Target:

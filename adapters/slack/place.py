@@ -6,7 +6,7 @@ conversation before there is one: it is the message itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.types import Origin
 
@@ -28,13 +28,7 @@ def origin_of(team: str, channel: str, ts: str, thread: str = "") -> Origin:
 
 def anew(origin: Origin, why: str) -> Origin:
     """Return the Origin of another request that comes from the same message; ``why`` tells them apart."""
-    return Origin(
-        platform=PLATFORM,
-        workspace=origin.workspace,
-        channel=origin.channel,
-        conversation=origin.conversation,
-        message=f"{ts_of(origin)}.{why}",
-    )
+    return replace(origin, message=f"{ts_of(origin)}.{why}")
 
 
 def ts_of(origin: Origin) -> str:
