@@ -25,6 +25,8 @@ _WISHES = re.compile(
 )
 """How a paragraph that wishes for something begins."""
 
+_STOP = re.compile(r"[.!?:]\s")
+
 _LONG = 160
 """Characters from which a paragraph of its own is a text to work on."""
 
@@ -74,15 +76,22 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int, str]]:
     if len(long) < len(found) and long:
         start, end = long[0].start(), long[-1].end()
         yield start, end, text[start:end].strip()
-    elif len(found) == 1 and len(text) > _ESSAY:
+    elif len(found) == 1 and len(text) > _ESSAY and not _told_first(text):
         start, end = _middle(text)
         if start < end:
             yield start, end, text[start:end].strip()
 
 
+def _told_first(text: str) -> bool:
+    """Whether the first sentence ends in a colon behind which the text stands: to its end, whatever that says."""
+    first = _STOP.search(text[:_WISH])
+    told = next(tails(text, 0, len(text)), None)
+    return first is not None and told is not None and told[0] == first.start() + 1
+
+
 def _middle(text: str) -> tuple[int, int]:
     """Return the span between the first and the last sentence, where these are short enough to be a wish."""
-    first = re.search(r"[.!?:]\s", text[:_WISH])
+    first = _STOP.search(text[:_WISH])
     last = re.search(r"[.!?]\s+[^.!?]*[.!?]?\s*$", text[-_WISH:])
     start = first.end() if first else 0
     end = len(text) - _WISH + last.start() + 1 if last else len(text)
