@@ -13,7 +13,7 @@ from core.audit import Change
 from core.errors import BadInput
 from core.ports import Archive, Audit, Inbox
 
-GONE = "nobody"
+GONE = "those who removed me from there"
 """Who stops what is under way there."""
 
 PATIENCE = 20.0

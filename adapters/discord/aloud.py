@@ -20,6 +20,7 @@ import discord
 import structlog
 
 from adapters.discord import format as formats
+from adapters.discord.calls import is_trouble
 from adapters.discord.format import Layout, picture
 from adapters.discord.line import Line, is_shut
 from adapters.discord.markup import PAPER
@@ -91,7 +92,7 @@ class Aloud:
             channel = await self._line.direct(request.author.id)
             return await self._card(request, Target(channel=channel, message="0"))
         except discord.HTTPException as error:
-            if isinstance(error, discord.DiscordServerError):
+            if is_trouble(error):
                 raise
             log.warning("nowhere to answer", request=request.id, why=str(error))
             return LOST
@@ -161,7 +162,7 @@ class Aloud:
         try:
             thread = await self._line.start_thread(target.channel, target.message, thread_name(request))
         except (discord.HTTPException, TimeoutError) as error:
-            if isinstance(error, discord.DiscordServerError):
+            if isinstance(error, discord.HTTPException) and is_trouble(error):
                 raise
             log.info("no thread", channel=target.channel, why=str(error))
             return Target(channel=target.channel, message=target.message, replies=True)
@@ -206,9 +207,9 @@ class Aloud:
                 await self._replace(request, shown, trace, await self._graph(trace))
             except discord.Forbidden:  # it may not attach files
                 await self._replace(request, shown, trace, None)
-        except discord.DiscordServerError:
-            raise  # it is tried again, and finds the answer there
         except discord.HTTPException as error:
+            if is_trouble(error):
+                raise  # it is tried again, and finds the answer there
             if error.code != 10008:  # it is gone already
                 log.warning("card not folded", request=request.id, why=str(error))
 

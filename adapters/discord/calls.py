@@ -29,6 +29,12 @@ PAUSES = (0.3, 1.5)
 UNAVAILABLE = 503
 """The one answer of a Discord in trouble after which discord.py does not try again by itself."""
 
+SERVER = 500
+"""Status from which on it is Discord that is in trouble."""
+
+TOO_MANY = 429
+"""Status where discord.py does not wait by itself: whoever stands before Discord turned us away."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -67,6 +73,11 @@ async def sure(
     return await whole(call(), seconds=seconds, give_up=give_up)
 
 
+def is_trouble(error: discord.HTTPException) -> bool:
+    """Whether nothing is wrong with what was asked, and asking again later helps."""
+    return error.status >= SERVER or error.status == TOO_MANY
+
+
 @contextmanager
 def away() -> Iterator[None]:
     """Turn what a Discord in trouble, or no Discord at all, raises into Away."""
@@ -74,7 +85,11 @@ def away() -> Iterator[None]:
         yield
     except NotAvailable as error:  # we could not log in
         raise Away(error.message) from error
-    except (discord.DiscordServerError, aiohttp.ClientError, OSError) as error:
+    except discord.HTTPException as error:
+        if not is_trouble(error):
+            raise
+        raise Away(f"Discord does not answer: {error}") from error
+    except (aiohttp.ClientError, OSError) as error:
         raise Away(f"Discord does not answer: {str(error) or repr(error)}") from error
 
 

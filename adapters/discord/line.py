@@ -18,7 +18,7 @@ from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from adapters.discord.calls import sure, whole
+from adapters.discord.calls import is_trouble, sure, whole
 from adapters.pace import Pace
 from adapters.uploads import Upload
 from core.errors import BadSetting, NotAvailable
@@ -51,9 +51,6 @@ ARCHIVED = 50083
 
 CLOSED = frozenset({ARCHIVED, 160005, 50008, 50024})
 """Codes of a place where nobody like us can write: a thread that is closed or locked, or what is no place for words."""
-
-SERVER = 500
-"""Status from which on it is Discord that is in trouble."""
 
 THREAD_SECONDS = 20.0
 """How long a new thread is waited for: where there were many, Discord wants minutes before the next."""
@@ -257,7 +254,7 @@ class Line:
                 give_up=True,
             )
         except discord.HTTPException as error:
-            if error.code != HAS_THREAD and not (error.status < SERVER and await self._is_thread(message)):
+            if error.code != HAS_THREAD and not (not is_trouble(error) and await self._is_thread(message)):
                 raise
         return message
 

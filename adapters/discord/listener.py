@@ -105,12 +105,17 @@ class Listener:
                 for message in ours:
                     await self._line.introduce(message)
                 for breath in breaths(ours, self._reading):
-                    await self._take(breath, late=True)
+                    if self._is_here(breath[0]):
+                        await self._take(breath, late=True)
         except JarvisError as error:
             log.warning("not looked back", why=error.message)
         except RuntimeError:
             if not self._client.is_closed():  # else we are leaving, and look back next time
                 raise
+
+    def _is_here(self, message: discord.Message) -> bool:
+        """Whether we are still where something was said: of a server that removed us meanwhile nothing is known."""
+        return message.guild is None or self._client.get_guild(message.guild.id) is not None
 
     async def on_raw_message_delete(self, gone: discord.RawMessageDeleteEvent) -> None:
         """Stop the work on a request that was taken back."""

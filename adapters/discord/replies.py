@@ -12,6 +12,7 @@ import discord
 import structlog
 from discord import ui
 
+from adapters.discord.calls import is_trouble
 from adapters.discord.line import to_file
 from adapters.discord.markup import LIMIT
 from adapters.discord.place import PLATFORM
@@ -109,7 +110,7 @@ async def confess(interaction: discord.Interaction, error: BaseException) -> Non
     if isinstance(error, discord.HTTPException) and error.code in OVER:
         log.warning("interaction over", why=str(error))
         return
-    if isinstance(error, discord.DiscordServerError | aiohttp.ClientError):
+    if isinstance(error, aiohttp.ClientError) or (isinstance(error, discord.HTTPException) and is_trouble(error)):
         log.warning("interaction failed", why=str(error))
     elif not isinstance(error, JarvisError):
         log.error("interaction failed", exc_info=error)

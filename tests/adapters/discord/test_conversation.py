@@ -311,6 +311,7 @@ async def test_what_comes_before_its_server_is_heard_once(
         await ada.say(room, f"{discord.mention} hello")
         await anyio.sleep(seconds)
         assert not discord.said()
+        discord.world.guilds[guild.id] = guild
         await discord.gateway.emit("GUILD_CREATE", guild, lambda _session: guild.json(discord.world.bot))
         await discord.until(lambda: answered(discord), 20)
     (answer,) = answered(discord)

@@ -9,6 +9,7 @@ from core.types import Mode
 from storage.memory import MemoryStore
 from tests.adapters.discord.house import House
 from tests.adapters.discord.look import answered
+from tests.fakes import FunctionExecutor
 from tests.simulators.discord import Channel, Guild, Person, Simulator
 
 pytestmark = pytest.mark.anyio
@@ -40,9 +41,9 @@ async def test_who_let_us_go_while_we_were_away_is_forgotten(
     del discord.world.guilds[gone.id]
     async with house.open():
         with anyio.fail_after(15):
-            while gone.id in await _kept(house.store, ada):  # noqa: ASYNC110 - as above
+            while gone.id in await _kept(house.store, ada):  # noqa: ASYNC110 - it tells nobody
                 await anyio.sleep(0.02)
-            while await house.store.modes.get(f"discord/{gone.id}"):  # noqa: ASYNC110 - as above
+            while await house.store.modes.get(f"discord/{gone.id}"):  # noqa: ASYNC110 - it tells nobody
                 await anyio.sleep(0.02)
     assert await _kept(house.store, ada) == {other.id, ""}
     (change,) = await house.store.audit.read(f"discord/{gone.id}")
@@ -58,7 +59,7 @@ async def test_who_lets_us_go_while_our_session_is_lost_is_forgotten(
         await discord.gateway.drop(forget=True)
         del discord.world.guilds[gone.id]
         with anyio.fail_after(20):
-            while gone.id in await _kept(house.store, ada):  # noqa: ASYNC110 - as above
+            while gone.id in await _kept(house.store, ada):  # noqa: ASYNC110 - it tells nobody
                 await anyio.sleep(0.02)
     assert await _kept(house.store, ada) == {other.id, ""}
 
@@ -83,3 +84,19 @@ async def test_who_is_only_not_there_is_not_forgotten(
         await discord.until(lambda: answered(discord, ada.dm, count=2 if why != "another" else 1))
         await anyio.sleep(0.3)
     assert await _kept(house.store, ada) == {gone.id, other.id, ""}
+
+
+async def test_who_removes_us_while_we_work_is_left_in_peace(discord: Simulator, ada: Person, room: Channel) -> None:
+    """The work stops, its author reads that it was stopped, and nothing of it is kept."""
+    assert room.guild
+    executor = FunctionExecutor(seconds=60)
+    async with House(discord, executor=executor).open() as house:
+        await ada.say(room, f"{discord.mention} Hello, who are you?")
+        await discord.until(lambda: executor.ran)
+        await discord.remove(room.guild)
+        (answer,) = await discord.until(lambda: answered(discord, ada.dm))
+        with anyio.fail_after(15):
+            while room.guild.id in await _kept(house.store, ada):  # noqa: ASYNC110 - it tells nobody
+                await anyio.sleep(0.02)
+    assert answer.text.startswith("Stopped.")
+    assert executor.cancelled

@@ -32,9 +32,12 @@ async def test_a_line_that_breaks_costs_nothing(
     assert len(discord.said()) == 2
 
 
-async def test_a_discord_that_is_away_is_waited_for(discord: Simulator, ada: Person, room: Channel) -> None:
-    """While it takes no message the work goes on, once; nothing of this is an error of ours."""
-    discord.rest.broken["create"] = [503] * 4
+@pytest.mark.parametrize(("status", "times"), [(503, 4), (429, 1)], ids=["in trouble", "guarded"])
+async def test_a_discord_that_is_away_is_waited_for(
+    discord: Simulator, ada: Person, room: Channel, status: int, times: int
+) -> None:
+    """While it, or who stands before it, takes no message the work goes on, once; nothing of this is our error."""
+    discord.rest.broken["create"] = [status] * times
     executor = FunctionExecutor()
     with capture_logs() as logs:
         async with House(discord, executor=executor).open():

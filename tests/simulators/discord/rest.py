@@ -90,6 +90,8 @@ class Rest:
                     await self._answer(verb, request, {})
                 assert request.transport
                 request.transport.abort()
+            if self.broken.get(verb) and self.broken[verb][0] == 429:  # by who stands before Discord
+                return web.Response(status=self.broken[verb].pop(0), text="error code: 1015")
             if self.broken.get(verb):
                 return _json({"message": "broken", "code": 0}, self.broken[verb].pop(0))
             if verb not in OPEN and request.headers.get("Authorization") != f"Bot {self.token}":
@@ -165,6 +167,8 @@ class Rest:
 
     def _place(self, call: Call, *needs: May) -> Channel:
         channel = self.world.find(call.path["channel"])
+        if channel.guild and channel.guild.id not in self.world.guilds:
+            raise MISSING_ACCESS
         may = self.world.may(self.world.bot, channel)
         if May.VIEW_CHANNEL not in may:
             raise MISSING_ACCESS
