@@ -34,7 +34,7 @@ VERBS: dict[str, str] = {
     ),
     "CONVERT": (
         "convert turn transform change translate make transfer render transcode switch rewrite reencode "
-        "re-encode export save store synthesise synthesize encode put express present"
+        "re-encode export save store synthesise synthesize encode put present"
     ),
     "READ": "read recite",
     "SAY": (

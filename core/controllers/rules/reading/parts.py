@@ -28,9 +28,14 @@ def parts(words: Sequence[Word], glued: Collection[int]) -> Iterator[list[Word]]
 def _opens(words: Sequence[Word], at: int, part: Sequence[Word]) -> bool:
     """Whether a word opens a part of its own: a question behind a quote, what is declined, what comes before."""
     question = words[at].means("WH") or words[at].means("AUX")
-    if question and part[-1].kind == "quote" and not asks(part):
+    if question and part[-1].kind == "quote" and not asks(part) and _goes_on(words, at):
         return True
     return _declines(words, at) or _begins_after(words, at)
+
+
+def _goes_on(words: Sequence[Word], at: int) -> bool:
+    """Whether a word is not the last one, as in "how similar 'A' and 'B' are."."""
+    return any(word.kind != "mark" for word in words[at + 1 : at + 3])
 
 
 def _relates(words: Sequence[Word], at: int) -> bool:

@@ -73,7 +73,9 @@ def _referred(making: Making, intent: Intent) -> Json:
     if newest := newest or making.desk.newest((Kind.TEXT,), aside=True):
         return listed(newest.refs)
     told = making.passages(intent)
-    return told[-1].text if told else None
+    if told:
+        return told[-1].text
+    return converted(making, intent) if after else None
 
 
 def _asked_before(making: Making, answer: Thing, after: Sequence[Word]) -> bool:

@@ -154,3 +154,25 @@ def test_an_answer_is_said_and_not_what_it_is_called(brief: MakeBrief, said: str
     found = steps(brief, f"What is the total on this invoice? Then {said}.", "a.pdf")
     assert [type_ for type_, _ in found] == ["document-question-answering", "text-to-speech"]
     assert found[1][1] == {"text": "<resource-0>"}
+
+
+@pytest.mark.parametrize("wish", ["Draw it.", "Generate a picture based on this description."])
+def test_a_picture_of_what_a_file_says_is_drawn_from_its_words(brief: MakeBrief, wish: str) -> None:
+    """What only points to a recording is heard first."""
+    assert steps(brief, f"I have a recording that describes a scene. {wish}", "a.wav") == [
+        ("automatic-speech-recognition", {"audio": A}),
+        ("text-to-image", {"prompt": "<resource-0>"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "task"),
+    [
+        ("Find out how similar 'A dog' and 'A puppy' are.", (), "sentence-similarity"),
+        ("I want to find the emotion expressed in this voice recording.", ("a.wav",), "audio-classification"),
+        ("What's said in the 2nd recording?", ("a.wav", "b.wav"), "automatic-speech-recognition"),
+    ],
+)
+def test_one_wish_is_one_task(brief: MakeBrief, text: str, files: tuple[str, ...], task: str) -> None:
+    """Neither the end of a sentence nor a participle nor a number makes a second wish."""
+    assert [type_ for type_, _ in steps(brief, text, *files)] == [task]
