@@ -11,7 +11,6 @@ import anyio
 
 from adapters.base import Capabilities
 from bot.answering import Desk
-from bot.choices import Choices
 from bot.concierge import Concierge
 from bot.reception import Reception
 from bot.worker import Worker
@@ -21,6 +20,7 @@ from core.limits import Limits
 from core.stages.approval import ANYTHING, Allowance
 from core.types import Mode, Request
 from storage.memory import MemoryStore
+from tests.adapters.rooms import concierge
 from tests.fakes import TOYS, FunctionExecutor, Piece, ScriptedController, mind
 from tests.stores import AnyStore
 
@@ -137,21 +137,8 @@ async def working(
         wake=worker.wake,
         heard=worker.lobby.expect,
     )
-    concierge = Concierge(
-        inbox=store.inbox,
-        journal=store.journal,
-        people=store.people,
-        ledger=store.ledger,
-        modes=store.modes,
-        registry=TOYS,
-        executor=executor,
-        mode=Mode.LOCAL,
-        waiting=store.waiting,
-        choices=Choices(registry=TOYS, executor=executor, rules=store.rules),
-        hear=hear,
-        wake=worker.wake,
-    )
+    who = replace(concierge(store, TOYS, executor, hear), mode=Mode.LOCAL)
     async with anyio.create_task_group() as group:
         group.start_soon(worker.run)
-        yield Life(store, wall, worker, hear, concierge)
+        yield Life(store, wall, worker, hear, who)
         worker.stop()

@@ -25,6 +25,7 @@ from tests.simulators.discord.permissions import USUAL, May
 from tests.simulators.discord.posting import Post
 from tests.simulators.discord.rest import Rest
 from tests.simulators.discord.world import TEXT, Channel, Guild, Message, Role, World
+from tests.simulators.listening import listening, port_of
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GAbCdE.made-up-for-tests-only-0123456789"
 
@@ -42,17 +43,14 @@ class Simulator:
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=600 * 2**20)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
         self.post = Post(self.world, self.gateway, "")
         self.desk = Desk(self.world, self.post)
         self.rest = Rest(self.world, self.post, self.desk, token=self.token)
         app.router.add_routes(self.rest.routes())
         app.router.add_get("/gateway/", self.gateway.handle)
         app.router.add_get("/cdn/{path:.*}", self._file)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        self._runner = await listening(app, self.port)
+        self.port = port_of(self._runner)
         self.gateway.url = f"ws://127.0.0.1:{self.port}/gateway/"
         self.post.cdn = self.cdn
         return self
