@@ -3,7 +3,8 @@
 The rules were written with a look at "seen". "held" and "blind" were scored first and looked at later, so they are no
 longer blind: what to expect of new wordings is what these scored on first contact (right tasks): 94 % for held single
 and multi, 90 % for all, 76 % for wild, 70 % for more, 76 % for blind; 87 % for blind/first, 87 % for blind/second,
-90 % for blind/third. A fair new figure needs new wordings.
+90 % for blind/third; 85 % for that half of blind/everyday (what people write in chats, in four languages; tasks only)
+that was left unread while rules were written for the other half. A fair new figure needs new wordings.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ MARKS = {
     ("blind", "first"): (98, 98),
     ("blind", "second"): (98, 97),
     ("blind", "third"): (98, 98),
+    ("blind", "everyday"): (95, 95),
 }
 """Per cent of the rows with the right tasks, and with the right tasks wired as wanted."""
 
