@@ -1,17 +1,6 @@
 """What the mind needs from outside. Each port is small, and a contract suite says what an implementation must hold."""
 
-from core.ports.controller import (
-    NO_CHOICE,
-    Brief,
-    Choice,
-    Controller,
-    Draft,
-    Faults,
-    Piece,
-    Say,
-    Tie,
-    no_faults,
-)
+from core.ports.controller import NO_CHOICE, Brief, Choice, Controller, Draft, Faults, Piece, Say, Tie
 from core.ports.conversations import Conversation, Memory
 from core.ports.decisions import Audit, Bylaws, Modes, Rules
 from core.ports.executor import Executor, Job, Offer, OnProgress
@@ -56,5 +45,4 @@ __all__ = [
     "Say",
     "Spending",
     "Tie",
-    "no_faults",
 ]

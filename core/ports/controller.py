@@ -18,7 +18,7 @@ A draft yielded afterwards replaces the faulty one with the same id.
 """
 
 
-async def no_faults() -> Sequence[Rejected]:
+async def _no_faults() -> Sequence[Rejected]:
     """Find nothing wrong."""
     return ()
 
@@ -36,7 +36,7 @@ class Brief:
     models: Mapping[str, Sequence[Model]] | None = None  # task type -> candidates
     mode: Mode = Mode.HYBRID
     rounds: int = 0  # how often, instead of answering, further tasks may still be asked for
-    faults: Faults = no_faults
+    faults: Faults = _no_faults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Protocol
 from core.types import Request
 
 NOWHERE: Mapping[str, float] = MappingProxyType({})
+"""No place keeps anything for a time of its own."""
 
 
 class People(Protocol):
