@@ -34,6 +34,7 @@ _HARMLESS_FAMILIES = (
     "XDG_",
     "OMP_",
     "GOMP_",
+    "MALLOC_",
     "OPENBLAS_",
     "MKL_",
     "ORT_",
@@ -74,6 +75,8 @@ def environment(given: Mapping[str, str], workers: int, *, network: bool = False
         "OMP_NUM_THREADS": threads,
         "OMP_WAIT_POLICY": "PASSIVE",  # threads that spin while they wait cost ten times the time on a busy machine
         "GOMP_SPINCOUNT": "200000",  # a fraction of a millisecond: between two layers of a model it is worth it
+        "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),  # as glibc sets them itself once a large block was freed; below that
+        "MALLOC_TRIM_THRESHOLD_": str(64 * 2**20),  # it gives a pass's memory back, and the next pass takes it anew
         "OPENBLAS_NUM_THREADS": "1",  # else numpy starts threads when imported, and a fork would lose them
         "ORT_DISABLE_TELEMETRY": "1",  # else onnxruntime reports to its maker, from a thread of its own
         "HF_HUB_DISABLE_TELEMETRY": "1",
