@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.errors import SlackApiError
@@ -14,12 +15,13 @@ from core.errors import NotAvailable
 GONE = frozenset({"invalid_auth", "account_inactive", "token_revoked", "not_authed", "token_expired"})
 """What Slack says about a token that does not work any more."""
 
-
 REFUSED = "Slack refuses SLACK_BOT_TOKEN. Copy it again from the app's page, under OAuth & Permissions."
 NO_SOCKET = (
     "Slack refuses SLACK_APP_TOKEN ({why}). Make one under Basic Information, App-Level Tokens, with the scope "
     "connections:write, and switch Socket Mode on."
 )
+
+log = structlog.get_logger(__name__)
 
 
 class Membership(AsyncAuthorize):
@@ -42,6 +44,7 @@ class Membership(AsyncAuthorize):
             return None
         except SlackApiError as error:
             if error_of(error) in GONE:
+                log.warning("Slack does not let us in", team=team, why=error_of(error))
                 return None
             # Not as Slack's own error: slack-bolt would acknowledge what nobody has heard.
             raise NotAvailable(f"Slack does not say who I am: {error_of(error)}.") from error

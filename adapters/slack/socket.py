@@ -35,6 +35,8 @@ PING_SECONDS = 5.0
 OPEN_SECONDS = 4.5
 """How long one try to connect may take."""
 
+UNREADABLE = "it answers nothing that can be read"
+
 log = structlog.get_logger(__name__)
 
 
@@ -97,7 +99,7 @@ async def address(client: SocketModeClient, *, first: bool = False) -> str:
             useless = isinstance(error, SlackApiError) and why in USELESS
             if useless and first:
                 raise BadSetting(NO_SOCKET.format(why=why)) from error
-            log.warning("cannot connect to Slack", why=NO_SOCKET.format(why=why) if useless else why)
+            log.warning("cannot connect to Slack", why=NO_SOCKET.format(why=why) if useless else why or UNREADABLE)
         await anyio.sleep(pause)
         pause = min(2 * pause, MOST_SECONDS)
 
