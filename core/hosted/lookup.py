@@ -14,7 +14,7 @@ TYPE = TaskType(
     name="provider-lookup",
     summary="Ask the Hub who serves models.",
     takes=(Take(name="models", kinds=(Kind.TEXT,), about="ids on the Hub", many=True),),
-    gives=(Give(name="served", kind=Kind.TABLE, about="model, and its providers: provider, id, task, status"),),
+    gives=(Give(name="served", kind=Kind.TABLE, about="model, and providers: provider, id, task, status, weights"),),
     repeatable=False,
     seconds=120.0,
     internal=True,
@@ -83,4 +83,5 @@ class Lookup(Expert):
 
 
 def _row(one: Any) -> Json:
-    return {"provider": one.provider, "id": one.provider_id, "task": one.task, "status": one.status}
+    told: dict[str, Json] = {"provider": one.provider, "id": one.provider_id, "task": one.task, "status": one.status}
+    return {**told, "weights": one.adapter_weights_path} if one.adapter_weights_path else told

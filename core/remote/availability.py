@@ -132,7 +132,8 @@ def _routes(rows: Sequence[Mapping[str, Any]]) -> Iterator[Route]:
     for status in ("live", "error"):
         for row in rows:
             if row["status"] == status:
-                yield Route(provider=str(row["provider"]), task=str(row["task"]), id=str(row["id"]))
+                provider, task, name = (str(row[key]) for key in ("provider", "task", "id"))
+                yield Route(provider=provider, task=task, id=name, weights=str(row.get("weights") or ""))
 
 
 def _guessed(card: Card, tasks: Sequence[str]) -> Iterator[Route]:

@@ -148,7 +148,12 @@ def _introduce(route: Route, model: str) -> None:
 
     known: dict[str, InferenceProviderMapping] = HARDCODED_MODEL_INFERENCE_MAPPING.setdefault(route.provider, {})
     known[model] = InferenceProviderMapping(  # type: ignore[no-untyped-call]
-        provider=route.provider, hf_model_id=model, providerId=route.id, status="live", task=route.task
+        provider=route.provider,
+        hf_model_id=model,
+        providerId=route.id,
+        status="live",
+        task=route.task,
+        adapterWeightsPath=route.weights or None,
     )
 
 

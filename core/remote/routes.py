@@ -51,6 +51,7 @@ class Route:
     task: str  # the Hub's name of what it does with the model
     id: str  # the provider's own name of the model; the Hub's where nobody else's is needed
     server: bool = False  # the provider is a model server that somebody named
+    weights: str = ""  # the file of an adapter: the provider has its base, and is told to put it on top
 
     def plain(self) -> dict[str, Any]:
         """Return it as JSON data."""

@@ -21,9 +21,10 @@ from core.remote.terms import Terms
 from core.types import Place
 from tests import samples
 from tests.core.executors.pools import silent
-from tests.core.hosted.places import TOKEN, Far, far
+from tests.core.hosted.places import TOKEN, Far, far, told
 from tests.simulators.faults import Fault
 from tests.simulators.hub import Hub
+from tests.simulators.providers import Served
 from tests.simulators.repository import Repository
 
 pytestmark = pytest.mark.anyio
@@ -160,7 +161,8 @@ async def test_the_real_library_asks_a_hub(tmp_path: Path, status: int) -> None:
     Of one that the Hub does not tell about now, be it that the token has run out, stays what was known.
     """
     (tmp_path / "config.json").write_text("{}")
-    mapping = {"fal-ai": {"providerId": "fal-ai/x", "status": "live", "task": "text-to-image"}}
+    row = {"providerId": "fal-ai/x", "status": "live", "task": "text-to-image"}
+    mapping = {"fal-ai": {**row, "adapter": "lora", "adapterWeightsPath": "lora.safetensors"}}
     repositories = [
         Repository(id="org/served", folder=tmp_path, pipeline_tag="text-to-image", providers=mapping),
         Repository(id="org/alone", folder=tmp_path, pipeline_tag="text-to-image"),
@@ -179,7 +181,20 @@ async def test_the_real_library_asks_a_hub(tmp_path: Path, status: int) -> None:
                 "org/later": (HF,),
             }
             assert place.availability.stale() == ["org/later"]
+            card = next(one for one in registry.cards if (one.model.id, one.place) == ("org/served", Place.REMOTE))
+            assert [route.weights for route in place.availability.routes(card)] == ["lora.safetensors"]
         assert {one.token for one in hub.requests} == {TOKEN}
+
+
+async def test_an_adapter_is_put_on_top_of_its_base() -> None:
+    """The provider has the base alone: without the adapter's weights it would paint as if nobody had named it."""
+    served = (Served("fal-ai", "text-to-image", "org/lora", "fal-ai/flux-lora"),)
+    async with far(served, slots=1) as there:
+        (news,) = told(served)
+        there.place.availability.learn([{**news, "providers": [{**news["providers"][0], "weights": "a.safetensors"}]}])
+        await there.run("text-to-image", "org/lora", {"prompt": "a cat"})
+        (asked,) = there.router.questions()
+    assert [one["path"].endswith("/org/lora/resolve/main/a.safetensors") for one in asked.json["loras"]] == [True]
 
 
 async def test_an_offer_is_the_same_until_news_come(there: Far) -> None:
