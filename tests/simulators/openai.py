@@ -55,6 +55,7 @@ class Reply:
     finish: str | None = "stop"
     refusal: str = ""
     thoughts: str = ""  # what a reasoning model sends beside its words
+    calls: Sequence[tuple[str, str]] = ()  # of tools: names, and arguments as JSON
     parts: bool = False  # words and thoughts come as lists of parts
     usage: bool = True
 
@@ -192,6 +193,9 @@ class Simulator:
             return
         if reply.refusal:
             await response.write(_chunk({"refusal": reply.refusal}))
+        for number, (name, args) in enumerate(reply.calls):
+            for call in _called(name, args):
+                await response.write(_chunk({"content": None, "tool_calls": [{"index": number, **call}]}))
         await response.write(_chunk({}, finish=reply.finish))
         if usage and reply.usage:
             await response.write(_event({**_HEAD, "choices": [], "usage": _usage(reply)}))
@@ -226,6 +230,13 @@ def _part(text: str) -> dict[str, Any]:
     return {"type": "text", "text": text}
 
 
+def _called(name: str, args: str) -> Iterator[dict[str, Any]]:
+    """Yield a call of a tool as it is streamed: its name, then its arguments piece by piece."""
+    yield {"id": "call_1", "type": "function", "function": {"name": name, "arguments": ""}}
+    for start in range(0, len(args), 5):
+        yield {"function": {"arguments": args[start : start + 5]}}
+
+
 def _thought(text: str, *, parts: bool) -> dict[str, Any]:
     return {"content": [{"type": "thinking", "thinking": [_part(text)]}]} if parts else {"reasoning_content": text}
 
@@ -255,7 +266,9 @@ def _usage(reply: Reply) -> dict[str, int]:
 
 
 def _completion(reply: Reply) -> dict[str, Any]:
-    message = {"role": "assistant", "content": reply.text or None, "refusal": reply.refusal or None}
+    message: dict[str, Any] = {"role": "assistant", "content": reply.text or None, "refusal": reply.refusal or None}
+    if reply.calls:
+        message["tool_calls"] = [{"function": {"name": name, "arguments": args}} for name, args in reply.calls]
     choice = {"index": 0, "message": message, "finish_reason": reply.finish}
     return {**_HEAD, "object": "chat.completion", "choices": [choice], "usage": _usage(reply)}
 

@@ -12,6 +12,7 @@ import stamina
 from openai import AsyncOpenAI, AsyncStream
 
 from core.controllers.chat.abilities import Abilities, Form
+from core.controllers.chat.calls import Calls
 from core.controllers.chat.endpoint import Bounds, Endpoint
 from core.controllers.chat.faults import fault, refusal, worth_waiting
 from core.controllers.chat.shop import chosen
@@ -39,6 +40,7 @@ class Call:
     model: str = ""
     finish: str = ""  # why the model stopped: "stop", "length", "content_filter"; empty where the server kept it
     refusal: str = ""  # the model's own words for not answering
+    calls: Calls = field(default_factory=Calls)  # of tools, of which it knows none
     tokens_in: int | None = None
     tokens_out: int | None = None
 
@@ -100,6 +102,8 @@ class Line:
                     call.finish = "length"
                     return
                 words = await self._next(stream, call, self.bounds.pause_seconds)
+            if not heard and (calls := call.calls.text()):
+                yield calls[: self.bounds.reply_chars]
         except Exception as error:
             raise fault(error, model=self._model, seconds=self.bounds.pause_seconds, begun=True) from error
         finally:
@@ -194,7 +198,9 @@ def _words(chunk: Any, call: Call) -> str:
         call.tokens_out = _count(getattr(usage, "completion_tokens", None))
     choice = choice_of(chunk)
     call.finish = finish_of(choice) or call.finish
-    call.refusal += _text(getattr(getattr(choice, "delta", None), "refusal", None))
+    said = getattr(choice, "delta", None) or getattr(choice, "message", None)
+    call.calls.take(getattr(said, "tool_calls", None))
+    call.refusal += _text(getattr(said, "refusal", None))
     return words_of(choice)
 
 

@@ -297,6 +297,21 @@ async def test_words_may_come_as_lists_of_parts() -> None:
     assert trace.answer.text == "Hello there!"
 
 
+@pytest.mark.parametrize("streams", [True, False])
+async def test_calls_of_tools_are_tasks(streams: bool) -> None:
+    """Some models write them although none were offered; their arguments come in pieces."""
+    calls = [("text-classification", '{"text": "I love you"}'), ("text-to-speech", '{"text": "I love you"}')]
+    async with desk([Reply(calls=calls, finish="tool_calls"), "Positive."], streams=streams) as at:
+        trace = await at.trace(WISH)
+    assert planned(trace) == [(name, json.loads(args)) for name, args in calls]
+    assert trace.answer is not None
+    assert trace.answer.text == "Positive."
+    async with desk([Reply(finish="tool_calls")]) as at:
+        trace = await at.trace(WISH)
+    assert trace.answer is not None
+    assert "called a tool instead of answering" in trace.answer.text
+
+
 FINAL: dict[str, tuple[Reply, str]] = {
     "gemini key": (Reply(status=400, text="API key not valid. Please pass a valid API key."), "refuses the key"),
     "deepseek model": (Reply(status=400, text="Model Not Exist"), "knows no model “toy”"),
