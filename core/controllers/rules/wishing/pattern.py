@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +13,7 @@ from core.controllers.rules.data.patterns import PATTERNS
 class Step:
     """One concept of a pattern, and how far from the one before it may be."""
 
-    names: tuple[str, ...]
+    names: frozenset[str]
     link: str  # "", ">", "..", "+"
 
 
@@ -23,17 +23,15 @@ class Pattern:
 
     task: str
     steps: tuple[Step, ...]
-    never: tuple[str, ...]
+    never: frozenset[str]
     first: bool
     alone: bool  # nothing else in the clause
     weak: bool
     sure: bool
 
-    def possible(self, have: Collection[str]) -> bool:
+    def possible(self, have: AbstractSet[str]) -> bool:
         """Whether a clause with these concepts and words can match at all."""
-        if any(name in have for name in self.never):
-            return False
-        return all(any(name in have for name in step.names) for step in self.steps)
+        return self.never.isdisjoint(have) and not any(step.names.isdisjoint(have) for step in self.steps)
 
 
 @cache
@@ -55,6 +53,6 @@ def _parse(task: str, text: str) -> Pattern:
         else:
             first = first or part.startswith("^")
             alone = alone or part.startswith("=")
-            steps.append(Step(tuple(part.lstrip("^=").replace("_", " ").split("/")), link))
+            steps.append(Step(frozenset(part.lstrip("^=").replace("_", " ").split("/")), link))
             link = ""
-    return Pattern(task, tuple(steps), tuple(never), first, alone, weak, sure)
+    return Pattern(task, tuple(steps), frozenset(never), first, alone, weak, sure)
