@@ -12,7 +12,7 @@ from adapters.requests import again, files_of, request_id
 from adapters.slack.errands import LOST, Errands
 from adapters.slack.line import Line
 from adapters.slack.people import People
-from adapters.slack.place import anew, origin_of
+from adapters.slack.place import anew, is_direct, origin_of
 from adapters.slack.replies import plain
 from core.errors import JarvisError, NotAvailable
 from core.events import Trace
@@ -25,6 +25,7 @@ SHOW_SECONDS = 2.0
 
 SLOW = "Slack takes too long to show your request. Please try again in a moment."
 ELSEWHERE = "I am not in that channel, so I answer you in our direct conversation. /invite me to have answers there."
+BETWEEN = "I have no part in that conversation, so I answer you in ours."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,9 @@ class Asking:
         except JarvisError:
             self._errands.start(self._line.delete, asker.team, origin.channel, origin.message)
             raise
-        return "" if origin.channel == asker.channel else ELSEWHERE
+        if origin.channel == asker.channel:
+            return ""
+        return BETWEEN if is_direct(asker.channel) else ELSEWHERE
 
     async def again(
         self, asker: Asker, request: Request, trace: Trace, *, why: str, text: str | None = None

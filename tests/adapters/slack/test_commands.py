@@ -12,6 +12,7 @@ from tests.adapters.slack.house import House
 from tests.adapters.slack.look import answered
 from tests.fakes import FunctionExecutor, ScriptedController, task
 from tests.simulators.slack import Channel, Person, Simulator
+from tests.simulators.slack.world import IM
 
 pytestmark = pytest.mark.anyio
 
@@ -41,6 +42,16 @@ async def test_where_we_are_not_it_is_answered_directly(slack: Simulator, ada: P
         await slack.until(lambda: answered(slack, ada.dm))
     assert "/invite" in act.said
     assert not slack.said(elsewhere)
+
+
+async def test_nobody_is_asked_to_invite_us_between_two_people(slack: Simulator, ada: Person) -> None:
+    """To a direct conversation nobody can be invited, so the sentence does not say so."""
+    between = slack.channel("", ada, kind=IM, bot=False)
+    async with House(slack).open():
+        act = await ada.command(between, COMMAND, "make tea")
+        await slack.until(lambda: answered(slack, ada.dm))
+    assert "in ours" in act.said
+    assert "/invite" not in act.said
 
 
 @pytest.mark.parametrize(
