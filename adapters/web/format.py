@@ -29,6 +29,8 @@ WORDS = {State.FAILED: "failed", State.SKIPPED: "not run", State.CANCELLED: "sto
 
 _CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
 
+REMEMBERED = "remembered"
+
 ENDING_CHARS = 5
 """Of a file's ending that says what sort of file it is."""
 
@@ -123,12 +125,13 @@ def _message(block: Block | tuple[Text, Files]) -> Iterable[Message]:
 
 
 def _step(step: Step) -> Message:
-    where = " · ".join(part for part in (step.model, step.place, WORDS.get(step.state, "")) if part)
+    end = REMEMBERED if step.cached else WORDS.get(step.state, "")
+    where = " · ".join(part for part in (step.model, step.place, end) if part)
     icon = f'<span class="state {step.state}">{ICONS[step.state]}</span> ' if ICONS[step.state] else ""
     title = f"{icon}**{literal(step.type)}**"
     metadata: dict[str, Any] = {"id": step.task, "title": title, "log": where}
     metadata["status"] = "pending" if step.state is State.RUNNING else "done"
-    if step.seconds is not None:
+    if step.seconds is not None and not step.cached:
         metadata["duration"] = round(step.seconds, 2)
     return {"role": "assistant", "content": _details(step), "metadata": metadata}
 
@@ -160,9 +163,9 @@ def _facts(step: Step) -> str:
 
 
 def _seconds(step: Step) -> str:
-    if step.seconds is None:
-        return ""
-    return f"{step.seconds:.2f} s" + (", remembered from an earlier run" if step.cached else "")
+    if step.cached:
+        return f"none: {REMEMBERED} from an earlier run"
+    return "" if step.seconds is None else f"{step.seconds:.2f} s"
 
 
 def _progress(step: Step) -> str:

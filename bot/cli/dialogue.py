@@ -63,8 +63,7 @@ class Dialogue:
     def _command(self, word: str, rest: str) -> None:
         match word:
             case "/attach" if rest:
-                self._attached.append(rest)
-                self._say(f"{rest} goes with the next message.")
+                self._attach(rest)
             case "/new":
                 self._conversation = uuid.uuid4().hex
                 self._say("This is a new conversation.")
@@ -72,6 +71,16 @@ class Dialogue:
                 self._switch(rest)
             case _:
                 self._say(HELP)
+
+    def _attach(self, name: str) -> None:
+        """Send a file along with the next message; one that is not there is told now, before anything is written."""
+        try:
+            self._session.look(name)
+        except JarvisError as error:
+            self._say(error.message)
+            return
+        self._attached.append(name)
+        self._say(f"{name} goes with the next message.")
 
     def _switch(self, word: str) -> None:
         try:

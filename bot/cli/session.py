@@ -64,6 +64,10 @@ class Session:
         """Have ``messages`` answered, the next one taken when the one before is; ``refuse`` hears what cannot be."""
         await TerminalEar(self._mouth.platform, self._inbound, messages, refuse).listen(self._answered)
 
+    def look(self, name: str) -> None:
+        """Look whether a file can be attached. Raises BadInput."""
+        self._inbound.announce(name)
+
     async def stop(self) -> bool:
         """Have the request under way stopped; False when there is none."""
         request = self._current

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated
 
 import typer
 
-from core.errors import BadSetting
+from core.errors import BadInput, BadSetting
 
 
 def slack_manifest(
@@ -20,6 +21,8 @@ def slack_manifest(
 
     It asks for exactly the rights that JARVIS uses. Without --url the app listens by Socket Mode.
     """
+    if url and not re.match(r"https://[^/\s]+", url):
+        raise BadInput(f"--url must be an address starting with https://, not {url[:80]!r}: Slack sends to no other.")
     try:
         from adapters.slack.manifest import manifest
     except ModuleNotFoundError as error:

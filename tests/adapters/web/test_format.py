@@ -36,6 +36,15 @@ def test_a_finished_step_shows_everything() -> None:
     assert "<img " in answer["content"]
 
 
+def test_a_remembered_step_took_no_time() -> None:
+    """It says that it is remembered in place of the seconds, closed and open."""
+    done = Finished(Result(task=0, outputs={}, seconds=0.001, model="canny", place=Place.EMBEDDED, cached=True))
+    (step,) = answered(fold([*PLAN, done]))
+    assert step["metadata"]["log"] == "canny · embedded · remembered"
+    assert "duration" not in step["metadata"]
+    assert "**Time** none: remembered from an earlier run" in step["content"]
+
+
 def test_what_is_flagged_has_to_be_opened_in_the_step_and_in_the_answer() -> None:
     """Nobody sees it unasked, and the reason stands where it is opened; the name in it is no markup."""
     done = Finished(Result(task=0, outputs={"image": PICTURE}, seconds=1.25, model="canny", place=Place.EMBEDDED))

@@ -56,6 +56,7 @@ def test_help_reads_well(args: list[str]) -> None:
         (["bylaws", "safety=none"], "“none” is no level of safety."),
         (["rules", "--pin", "=v1"], "“=v1” should be MODEL=REVISION"),
         (["bylaws", "safety=blur", "--scope", "discrod/1"], "There is no platform called “discrod”. There is: web,"),
+        (["slack-manifest", "--url", "jarvis.example.org"], "--url must be an address starting with https://, not"),
         (["serve", "--only", "irc"], "There is no platform called 'irc'. There is: web, discord, slack."),
     ],
 )
@@ -78,6 +79,16 @@ def test_standard_input_must_be_text() -> None:
     """Bytes that are no text are refused in words."""
     result = run("ask", "-", stdin=b"\xff\xfe\x00")
     assert (result.exit_code, result.stderr) == (2, "What came in on standard input is no text in UTF-8.\n")
+
+
+@pytest.mark.slow
+def test_a_file_that_is_not_there_is_told_before_anything_is_written(installation: Path) -> None:
+    """Attached in a chat, it does not take the next message with it."""
+    (installation / "note.txt").write_text("The cat sat.")
+    said = run("chat", stdin="/attach nope.png\n/attach note.txt\nhello\n/quit\n").stdout
+    assert "There is no file nope.png." in said
+    assert "nope.png goes with" not in said
+    assert "note.txt goes with the next message." in said
 
 
 def test_migrating_says_what_it_did() -> None:
