@@ -9,7 +9,7 @@ import discord
 
 from adapters.another import redone
 from adapters.base import Hear
-from adapters.discord.hearing import author_of, is_for_adults
+from adapters.discord.hearing import author_of, is_for_adults, written
 from adapters.discord.markup import literal
 from adapters.discord.place import PLATFORM, anew, is_whisper, whispered
 from adapters.discord.replies import first
@@ -42,6 +42,7 @@ class Asking:
 
     async def ask(self, interaction: discord.Interaction, wish: Wish) -> None:
         """Have a wish heard. Where we may speak it is shown there, and the answer too; else the interaction answers."""
+        text = written(wish.text, interaction)
         if wish.private or not _may_speak(interaction):
             origin = await self._whispering(interaction, private=wish.private)
         else:
@@ -50,8 +51,8 @@ class Asking:
             id=request_id(origin),
             origin=origin,
             author=author_of(interaction.user),
-            text=wish.text,
-            attachments=files_of(wish.text, wish.files),
+            text=text,
+            attachments=files_of(text, wish.files),
             model=wish.model,
             adults=is_for_adults(interaction.channel),
         )
@@ -65,6 +66,7 @@ class Asking:
         self, interaction: discord.Interaction, request: Request, trace: Trace, text: str | None = None
     ) -> None:
         """Ask the same again, or the same with another ``text``, for whoever pressed. Raises what hearing raises."""
+        text = None if text is None else written(text, interaction)
         origin = await self._anew(interaction, request, "again")
         await self._hear(again(request, trace, origin, author_of(interaction.user), text), mode=request.mode)
         if not interaction.response.is_done():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 import discord
@@ -21,6 +21,9 @@ Limited: TypeAlias = (
 
 SAID = frozenset({discord.MessageType.default, discord.MessageType.reply})
 """What people write; of the rest Discord tells by itself."""
+
+UNKNOWN = {"#": "channel", "@&": "role"}
+"""What somebody mentions that we do not know, by the sign it is written with."""
 
 _EMOJI = re.compile(r"<a?(:\w+:)\d+>")
 _MENTION = re.compile(r"<(@!?|@&|#)(\d+)>")
@@ -101,12 +104,25 @@ def words(message: discord.Message, me: discord.ClientUser | None) -> str:
         sign, number = found.group(1), int(found.group(2))
         if sign.startswith("@") and me is not None and (number == me.id or _is_our_role(message, number)):
             return ""
-        if sign == "#":
-            return f"#{_name(message.channel_mentions, number)}"
-        return f"@{_name(message.role_mentions if sign == '@&' else message.mentions, number)}"
+        known = [*message.channel_mentions, *message.role_mentions, *message.mentions]
+        return _named(sign, next((one for one in known if one.id == number), None))
 
     text = _EMOJI.sub(r"\1", _MENTION.sub(named, message.content))
     return "\n".join(" ".join(line.split(" ")) if "```" in text else line.strip() for line in text.split("\n")).strip()
+
+
+def written(text: str, interaction: discord.Interaction) -> str:
+    """Return what somebody wrote into a command or a form, with names in place of the numbers that we know."""
+    guild, users = interaction.guild, {interaction.user.id: interaction.user}
+
+    def named(found: re.Match[str]) -> str:
+        sign, number = found.group(1), int(found.group(2))
+        known: discord.abc.Snowflake | None = users.get(number) or interaction.client.get_user(number)
+        if sign in {"#", "@&"}:
+            known = (guild.get_channel_or_thread(number) or guild.get_role(number)) if guild else None
+        return _named(sign, known) if known else found.group()
+
+    return _EMOJI.sub(r"\1", _MENTION.sub(named, text))
 
 
 def attached(message: discord.Message) -> Iterator[Attachment]:
@@ -169,6 +185,7 @@ def _is_our_role(message: discord.Message, number: int) -> bool:
     return own is not None and own.id == number
 
 
-def _name(known: Iterable[discord.abc.Snowflake], number: int) -> str:
-    found = next((one for one in known if one.id == number), None)
-    return str(getattr(found, "display_name", None) or getattr(found, "name", "?"))
+def _named(sign: str, known: discord.abc.Snowflake | None) -> str:
+    """Return how whom or what somebody mentions is called."""
+    name = getattr(known, "display_name", None) or getattr(known, "name", None)
+    return f"{sign[0]}{name or UNKNOWN.get(sign, 'someone')}"

@@ -48,6 +48,17 @@ async def test_jarvis_asks_in_the_open(discord: Simulator, ada: Person, room: Ch
     assert controller.briefs[0].text == "what is it?"
 
 
+async def test_a_command_names_whom_it_mentions(discord: Simulator, ada: Person, room: Channel) -> None:
+    """Discord does not tell names along with a command: those that we know stand in place of the numbers."""
+    controller, unknown = ScriptedController([task(0)]), "9" * 18
+    async with House(discord, controller).open():
+        await discord.until(lambda: discord.world.commands)
+        await ada.slash(room, "jarvis", text=f"greet <@{ada.user.id}> and <@{unknown}> in <#{room.id}>")
+        await discord.until(lambda: answered(discord))
+    assert [brief.text for brief in controller.briefs] == [f"greet @Ada and <@{unknown}> in #general"]
+    assert f"greet <@{ada.user.id}>" in discord.said(room)[0].text
+
+
 async def test_jarvis_in_private_is_one_message_that_others_do_not_see(
     discord: Simulator, ada: Person, room: Channel
 ) -> None:
