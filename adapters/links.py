@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from core.types import Attachment
@@ -13,7 +14,17 @@ _CLOSING = {")": "(", "]": "["}
 
 def links_in(text: str) -> tuple[str, ...]:
     """Return the http and https addresses in ``text``, each once, without the punctuation of the sentence."""
-    return tuple(dict.fromkeys(_trimmed(found.group()) for found in _LINK.finditer(text)))
+    return tuple(dict.fromkeys(link for _, link in parted(text) if link))
+
+
+def parted(text: str) -> Iterator[tuple[str, str]]:
+    """Yield ``text`` in pieces: words, and the address that follows them; after the last words there is none."""
+    start = 0
+    for found in _LINK.finditer(text):
+        link = _trimmed(found.group())
+        yield text[start : found.start()], link
+        start = found.start() + len(link)
+    yield text[start:], ""
 
 
 def promise(url: str) -> Attachment:

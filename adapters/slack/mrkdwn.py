@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from adapters.links import links_in
+from adapters.links import parted
 from adapters.slack.markup import escaped
 from adapters.tables import aligned
 
@@ -22,6 +23,9 @@ MARKS = {"strong": "*", "em": "_", "s": "~"}
 BULLETS = "•◦▪"
 """Before the items of a list, by how deep it lies in others; the last one from there on."""
 
+DEEPEST = 18
+"""Of things in each other; from 20 on the parser leaves out what lies below."""
+
 RULE = "─" * 12
 NEXT = "\u200b"
 """Takes no room. A mark beside a letter means nothing to Slack unless this stands between them."""
@@ -29,18 +33,32 @@ NEXT = "\u200b"
 _LISTS = frozenset({"bullet_list", "ordered_list"})
 _LOOSE = re.compile(r"(?<!\w)[*~`](?=\S)")
 _ALIKE = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+_FOLLOWED = re.compile(r"https?://[^/]|mailto:.")
 _SHOUT = re.compile(r"@(?=(?:channel|here|everyone)\b)", re.IGNORECASE)
 
 
 def mrkdwn(text: str) -> str:
-    """Return Markdown as mrkdwn: headings are bold lines, tables stand in columns, pictures are links."""
-    return _blocks(SyntaxTreeNode(_reader().parse(text)).children)
+    """Return Markdown as mrkdwn: headings are bold lines, tables stand in columns, pictures are links.
+
+    What no person would write, one thing in another many times over, is shown as it was written.
+    """
+    tokens = _reader().parse(text)
+    return _blocks(SyntaxTreeNode(tokens).children) if _depth(tokens) < DEEPEST else escaped(text)
 
 
 @cache
 def _reader() -> MarkdownIt:
     """Return the parser; to it tags are words, for nobody renders them."""
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+def _depth(tokens: Sequence[Token]) -> int:
+    """Return how many things lie in each other at most."""
+    depth = deepest = 0
+    for token in tokens:
+        depth += token.nesting
+        deepest = max(deepest, depth + (_depth(token.children) if token.children else 0))
+    return deepest
 
 
 # ---------------------------------------------------------------- blocks
@@ -147,16 +165,17 @@ def _words(node: SyntaxTreeNode, *, bold: bool) -> str:
 
 def _text(text: str) -> str:
     """Return plain words, in which addresses can be clicked and nothing sets anything off."""
-    for link in links_in(text):
-        before, _, after = text.partition(link)
-        return f"{_text(before)}{_link(link, link)}{_text(after)}"
+    return "".join(f"{_plain(words)}{_link(link, link)}" for words, link in parted(text))
+
+
+def _plain(text: str) -> str:
     return escaped(_LOOSE.sub(lambda found: found.group().translate(_ALIKE), text))
 
 
 def _link(address: str, label: str) -> str:
     """Return words that lead somewhere; just the words where Slack would not follow."""
     said = " ".join(label.split())
-    if not address.startswith(("http://", "https://", "mailto:")):
+    if not _FOLLOWED.match(address):
         return escaped(said)
     where = _SHOUT.sub("%40", address).replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
     return f"<{where}>" if said in {"", address} else f"<{where}|{escaped(said)}>"

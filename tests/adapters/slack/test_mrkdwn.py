@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.slack.format import bare, fallback
-from adapters.slack.markup import JOINER
+from adapters.slack.markup import JOINER, escaped
 from adapters.slack.markup import markdown as shown
 from adapters.slack.mrkdwn import NEXT, mrkdwn
 from tests.simulators.slack.blocks import check_blocks
@@ -39,6 +39,7 @@ WRITTEN = st.lists(PIECES, max_size=25).map("".join)
         ("[a page](https://a.example/?x=1&y=2)", "<https://a.example/?x=1&amp;y=2|a page>"),
         ("See https://a.example/a_b_c.", "See <https://a.example/a_b_c>."),
         ("<https://a.example>", "<https://a.example>"),
+        ("http://a http://a, http://... *", "<http://a> <http://a>, http://... *"),
         ("[here](../a.md) and [there](javascript:x)", "here and [there](javascript:x)"),
         ("![a cat](https://a.example/cat.png)", "<https://a.example/cat.png|a cat>"),
         ("- one\n- two\n  - deeper\n    - and deeper", "• one\n• two\n    ◦ deeper\n        ▪ and deeper"),
@@ -79,7 +80,7 @@ def test_no_word_is_lost(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["`", "[", "*", "**a", "> ", "- ", "<", "![](", "|", "_a_ ", "<!channel> ", "&", "[a](b "]
+    "part", ["`", "[", "*", "**a", "> ", "- ", "<", "![](", "|", "_a_ ", "<!channel> ", "&", "[a](b ", "http://a "]
 )
 def test_nothing_that_a_model_writes_keeps_us_busy(part: str) -> None:
     """A message's worth of it is read in no time, however it repeats itself, and what comes of it is taken."""
@@ -88,6 +89,15 @@ def test_nothing_that_a_model_writes_keeps_us_busy(part: str) -> None:
     assert time.process_time() - began < 2
     check_blocks(blocks)
     assert sum(map(len, texts(blocks))) < MOST_BLOCK_TEXT
+
+
+@pytest.mark.parametrize(
+    "text", [f"{'*' * 5_000}a{'*' * 5_000}", f"{'_a ' * 300}{'b_ ' * 300}", f"{'> ' * 100}a", f"{'- ' * 50}a"]
+)
+def test_what_is_too_deep_is_shown_as_it_was_written(text: str) -> None:
+    """No word of it is lost, and nothing overflows."""
+    assert mrkdwn(text) == escaped(text)
+    assert "a" in fallback(text) or len(text) > 600
 
 
 def test_a_long_answer_is_cut_where_nothing_breaks() -> None:
