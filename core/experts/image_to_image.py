@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from math import ceil
 from typing import Any
 from zlib import crc32
@@ -61,8 +62,7 @@ TYPE = TaskType(
     Model(
         id="simple-edits",
         about="Grey, sketch, sepia, negative, outlines; blur, sharpen, brightness, contrast, colours; crop, resize, "
-        "rotate, flip; several in one wish. It changes whole images and paints nothing new. Of an animation it takes "
-        "the first frame.",
+        "rotate, flip; several in one wish. It changes whole images, animations too, and paints nothing new.",
         licence="MIT-CMU",
         languages=("en",),
         revision="pillow 12, opencv 5",
@@ -87,18 +87,15 @@ class SimpleEdits(Expert):
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
         """Give ``image`` edited as ``prompt`` says, in the order it says so. Raises ExpertFailed, BadInput."""
-        from core.media.images import format_like, named, open_image, to_media
+        from core.media.images import named
+        from core.media.moving import changed
         from core.media.retouch import name_of, retouched
 
         edits = _edits(inputs["prompt"])
-        image = open_image(inputs["image"])
-        for done, edit in enumerate(edits):
-            steer.check()
-            steer.progress(done / len(edits), name_of(edit))
-            image = retouched(image, edit)
+        steps = [(name_of(edit), partial(retouched, edit=edit)) for edit in edits]
         words = "-".join(dict.fromkeys(name_of(edit) for edit in edits))
         name = named(inputs["image"].name, ".png", words[:60])
-        return {"image": to_media(image, name, format_like(inputs["image"], image))}
+        return {"image": changed(inputs["image"], steps, name, steer)}
 
 
 def _edits(wish: str) -> tuple[Edit, ...]:

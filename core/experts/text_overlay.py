@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert
 from core.experts._shapes import IMAGE
 from core.types import Kind
@@ -41,7 +43,7 @@ TYPE = TaskType(
     Model(
         id="pillow-text",
         about="Large letters with an outline, wrapped to fit. Writes Latin, Greek, Cyrillic, Devanagari and Tamil; "
-        "other scripts and emoji where the machine has a font for them.",
+        "other scripts and emoji where the machine has a font for them. Of an animation every picture is written on.",
         licence="MIT-CMU, fonts OFL-1.1",
         revision="pillow 12, noto sans 2.15",
         needs=("PIL", "fontpkg"),
@@ -52,12 +54,12 @@ class PillowText(Expert):
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
         """Give ``image`` with ``text`` at ``position`` in ``color``. Raises BadInput, ExpertFailed."""
-        from core.media.images import format_like, named, open_image, to_media
+        from core.media.images import named
         from core.media.lettering import SPOTS, lettered
+        from core.media.moving import changed
 
-        image = open_image(inputs["image"])
-        steer.check()
-        spot = SPOTS[inputs.get("position") or "bottom"]
-        written = lettered(image, inputs["text"], spot, inputs.get("color") or "white")
+        spot, colour = SPOTS[inputs.get("position") or "bottom"], inputs.get("color") or "white"
         name = named(inputs["image"].name, ".png", "text")
-        return {"image": to_media(written, name, format_like(inputs["image"], written))}
+
+        write = partial(lettered, text=inputs["text"], spot=spot, colour=colour)
+        return {"image": changed(inputs["image"], [("writing", write)], name, steer)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from core.contract import Steer
 from core.errors import BadInput
 from core.media.frames import clips, picture_of
-from core.media.images import frame_count, on_white, opened, plain, quiet
+from core.media.images import frame_at, frame_count, on_white, opened, plain
 from core.media.screen import shown
 from core.media.streams import announced_seconds, opened_av, picture_stream
 from core.types import Kind, Media
@@ -50,13 +50,7 @@ def spread(things: Iterable[T], most: int) -> list[T]:
 
 def _frame(image: Image, number: int, name: str, steer: Steer) -> Image:
     steer.check()
-    try:
-        with quiet():
-            image.seek(number)
-            frame = image.copy() if number else image
-    except Exception as error:  # decoders raise anything on broken bytes
-        raise BadInput(f"{name} is damaged or cut off: it cannot be read to its end.") from error
-    return on_white(plain(frame, name))
+    return on_white(plain(frame_at(image, number, name) if number else image, name))
 
 
 def _of_film(video: Media, most: int, steer: Steer) -> list[Image]:

@@ -80,6 +80,16 @@ def frame_count(image: Image, name: str) -> int:
         raise BadInput(f"{name} is damaged or cut off: it cannot be read to its end.") from error
 
 
+def frame_at(image: Image, number: int, name: str) -> Image:
+    """Return a frame of what :func:`opened` returned, as it is shown after those before it. Raises BadInput."""
+    try:
+        with quiet():
+            image.seek(number)
+            return image.copy()
+    except Exception as error:  # decoders raise anything on broken bytes
+        raise BadInput(f"{name} is damaged or cut off: it cannot be read to its end.") from error
+
+
 def plain(image: Image, name: str) -> Image:
     """Decode what :func:`opened` returned and make it upright RGB or RGBA. Raises BadInput when it is damaged."""
     from PIL import ImageOps

@@ -12,7 +12,7 @@ from core.contract import Steer
 from core.errors import BadInput
 from core.media.film import FILM_WRITERS, FilmWriter, drawn, rewritten
 from core.media.glimpses import spread
-from core.media.images import frame_count, on_white, open_image, opened, plain, quiet, to_media
+from core.media.images import frame_at, frame_count, on_white, open_image, opened, plain, to_media
 from core.media.sound import WRITERS, Writer, encoded
 from core.media.streams import opened_av, picture_stream, played_seconds, sound_stream
 from core.types import Kind, Media
@@ -118,13 +118,8 @@ def _filmed(image: Image, frames: int, name: str, steer: Steer) -> Media:
     milliseconds = 0.0
     for number in spread(range(frames), FRAMES):
         steer.check()
-        try:
-            with quiet():
-                image.seek(number)
-                frame = image.copy()
-                milliseconds += float(image.info.get("duration") or 100)
-        except Exception as error:  # decoders raise anything on broken bytes
-            raise BadInput(f"{name} is damaged or cut off: it cannot be read to its end.") from error
+        frame = frame_at(image, number, name)
+        milliseconds += float(image.info.get("duration") or 100)
         picture = on_white(plain(frame, name))
         picture.thumbnail((FRAME_SIDE, FRAME_SIDE))
         pictures.append(picture)
