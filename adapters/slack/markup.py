@@ -13,7 +13,7 @@ JOINER = "\u2060"
 """Takes no room and breaks no line; a mention with it inside is none."""
 
 _MENTION = re.compile(
-    r"<(?=!(?:channel|here|everyone|group|subteam|date)\b|!(?!--)[^\s<>|]+[>|]|@\s*\w|#\s*C)"
+    r"<(?=!(?:channel|here|everyone|group|subteam|date)\b|!(?!--)[^\s<>|]+[>|]|@(?:\s*\w|[^\s<>|])|#\s*C)"
     r"|&(?:lt|#0*60|#x0*3c);(?=!(?:channel|here|everyone|group|subteam|date)\b|@\w|#C)"
     r"|@(?=(?:channel|here|everyone)\b)",
     re.IGNORECASE,

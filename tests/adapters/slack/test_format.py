@@ -62,6 +62,7 @@ ASKED = request("Draw it", platform="slack")
 @given(WORDS | st.text())
 @example("<<!channel>>")
 @example("<! channel>")
+@example("`<@!channel>`")
 def test_nobody_is_mentioned(text: str) -> None:
     """Neither in Markdown nor in small print nor where there is no markup, whatever the text; calming twice is once."""
     for safe in (calm(text), markdown(text), escaped(text), literal(text, 200), plain(text, 200), calm(calm(text))):
