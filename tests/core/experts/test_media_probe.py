@@ -25,7 +25,7 @@ def test_kind_and_facts() -> None:
 
 def test_limits_come_with_the_job() -> None:
     """The installation's limits are inputs, not settings of the child."""
-    with pytest.raises(BadInput, match="10 seconds long"):
+    with pytest.raises(BadInput, match="longer than 5 seconds"):
         Probe().run({"file": samples.wav(10), **limits(seconds=5)}, Steered())
 
 
