@@ -11,7 +11,7 @@ from core.controllers.rules.handing import handed
 from core.controllers.rules.markdown import code
 from core.controllers.rules.wiring.gathering import reads_only
 from core.controllers.rules.wishing.understanding import understand
-from core.events import Trace
+from core.events import Rejected, Trace
 from core.ports import Brief
 from core.refusal import told
 from core.types import Kind
@@ -73,7 +73,14 @@ def _troubles(trace: Trace) -> Iterator[str]:
     for number, because in sorted(trace.skipped.items()):
         yield f"**{_name(trace, number)}** was left out, because **{_name(trace, because)}** gave no result."
     for rejected in trace.rejected:
-        yield f"I could not plan **{_plain(rejected.what)}**: {rejected.why}"
+        yield _rejected(rejected)
+
+
+def _rejected(rejected: Rejected) -> str:
+    """Say what was no task; what no draft stands for is a model that somebody asked for, or a part of the plan."""
+    if rejected.draft is None and " " not in rejected.what:
+        return f"{code(rejected.what)}: {rejected.why}"
+    return f"I could not plan **{_plain(rejected.what)}**: {rejected.why}"
 
 
 def _name(trace: Trace, number: int) -> str:

@@ -17,6 +17,7 @@ from core.events import (
     Planned,
     Received,
     Refused,
+    Rejected,
     Skipped,
     Trace,
     fold,
@@ -271,6 +272,17 @@ async def test_failures_and_what_was_left_out_are_named(brief: MakeBrief) -> Non
     words = await answered(brief("Read this for me", "invoice.png"), trace)
     assert "**image-to-text** failed: The picture is empty." in words
     assert "**text-to-speech** was left out, because **image-to-text** gave no result" in words
+
+
+async def test_a_model_that_could_not_be_taken_keeps_its_name(brief: MakeBrief) -> None:
+    """It is no part of the plan that failed; a task that there is not is."""
+    model, task = (
+        Rejected("no/such-model", "It cannot run here now."),
+        Rejected("levitation", "There is no such task.", 3),
+    )
+    words = await answered(brief("Read this", "invoice.png"), fold([INVOICE, PlanClosed(), model, task]))
+    assert "`no/such-model`: It cannot run here now." in words
+    assert "I could not plan **levitation**: There is no such task." in words
 
 
 async def test_refused_files_are_named_with_the_reason(brief: MakeBrief) -> None:
