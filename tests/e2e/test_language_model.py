@@ -36,7 +36,7 @@ async def test_the_page_is_planned_and_answered_by_the_model(
         with serving(data, free_port()) as server:
             page = await visit(person, server)
             photo = FilePayload(name="invoice.jpg", mimeType="image/jpeg", buffer=photographed(bill()))
-            await ask(page, "Was steht da? Lies es mir vor.", photo)  # no rule knows German
+            await ask(page, "Was steht da? Lies es mir vor.", photo)
             await expect(page.get_by_text("Listen to it, too.").last).to_be_visible(timeout=PATIENCE)
             await expect(page.get_by_text("Total due 177.00").last).to_be_attached()
             steps = page.locator("#talk .thought-group")
