@@ -24,7 +24,7 @@ ICONS = {
     State.SKIPPED: "–",
     State.CANCELLED: "■",
 }
-WORDS = {State.FAILED: "failed", State.SKIPPED: "not run", State.CANCELLED: "stopped"}
+WORDS = {State.FAILED: "failed", State.SKIPPED: "not run", State.CANCELLED: "not finished"}
 """Of states that a sign alone does not tell."""
 
 _CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)

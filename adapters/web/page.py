@@ -150,20 +150,28 @@ class Page:
     def _connect(self, page: gr.Blocks) -> None:
         shown = [self._chat, self._box, self._conversation, self._wanted, self._list, self._question]
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        page.load(self.greet, None, self._list, **quiet)
+        greeting = page.load(self.greet, None, shown, **quiet)
         page.load(None, None, self._side, js=OPEN_WHERE_WIDE, **quiet)
         asking = self._box.submit(self.ask, [self._box, self._conversation], shown, **quiet)
-        opening = self._list.input(self.open, self._list, shown, cancels=[asking], **quiet)
+        opening = self._list.input(self.open, self._list, shown, cancels=[greeting, asking], **quiet)
         held = [self._conversation, self._wanted]
         running = self._run.click(self.run, held, shown, **quiet)
         dropping = self._drop.click(self.drop, held, shown, **quiet)
-        self._new.click(self.start, None, shown, cancels=[asking, opening, running, dropping], **quiet)
+        self._new.click(self.start, None, shown, cancels=[greeting, asking, opening, running, dropping], **quiet)
         self._box.stop(self.stop, self._wanted, None, queue=False, **quiet)
         self._chat.example_select(self.example, None, self._box, **quiet)
 
-    async def greet(self, request: gr.Request) -> gr.Radio:
-        """List the conversations of this browser."""
-        return await self._conversations(request)
+    async def greet(self, request: gr.Request) -> AsyncIterator[Update]:
+        """List the conversations of this browser, and go on with the newest where its answer is on its way.
+
+        A page that lost its server loads itself anew: whoever was waiting in it still sees the answer.
+        """
+        under_way = await self._talk.under_way(_browser(request))
+        names = await self._conversations(request, under_way)
+        yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), names, gr.skip()
+        if under_way:
+            async for update in self.open(under_way, request):
+                yield update
 
     async def ask(self, written: dict[str, Any], conversation: str, request: gr.Request) -> AsyncIterator[Update]:
         """Have a message heard and show its way to the answer."""

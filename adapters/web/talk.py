@@ -37,6 +37,12 @@ class Talk:
         found = await self._desk.memory.conversations(prefix)
         return [(_title(one.title), one.thread.removeprefix(prefix)) for one in found]
 
+    async def under_way(self, browser: str) -> str | None:
+        """Return the browser's newest conversation where somebody works on an answer; None where nobody does."""
+        newest = next((number for _, number in await self.conversations(browser)), None)
+        _, waiting = await self.history(browser, newest) if newest else ([], None)
+        return newest if waiting and (await self._desk.trace(waiting)).held is None else None
+
     async def take(self, browser: str, conversation: str, text: str, uploads: Sequence[Path]) -> tuple[str, Message]:
         """Have something said heard; returns the request's id and how it looks. Raises a JarvisError."""
         limits = self._desk.limits
