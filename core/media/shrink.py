@@ -75,7 +75,7 @@ def _image(media: Media, most: int, steer: Steer) -> Media:
     if image.format == "GIF":
         return _film(replace(media, kind=Kind.VIDEO), most, steer)
     film = _filmed(image, frames, media.name, steer)
-    return film if len(film.data) <= most else _film(film, most, steer)
+    return film if len(film.data) <= most else _film(replace(film, name=media.name), most, steer)
 
 
 def _picture(image: Image, name: str, most: int, steer: Steer) -> Media:

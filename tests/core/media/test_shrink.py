@@ -206,3 +206,12 @@ def test_a_cancel_is_heard() -> None:
     """A long film does not hold up whoever stopped waiting."""
     with pytest.raises(Stopped):
         shrunk(film(3.0), 50 * KB, Steered(stop_at=2))
+
+
+def test_what_is_hopeless_has_the_name_that_people_know() -> None:
+    """An animation on its way to a film is called as it was sent."""
+    first, *others = (samples.photo(200 + number, 150).resize((200, 150)) for number in range(4))
+    file = BytesIO()
+    first.save(file, "WEBP", save_all=True, append_images=others, duration=100)
+    with pytest.raises(BadInput, match=r"dance\.webp cannot be made small enough"):
+        shrunk(samples.media(file.getvalue(), Kind.IMAGE, "image/webp", "dance.webp"), 500, Steered())
