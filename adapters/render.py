@@ -167,10 +167,10 @@ def notices(trace: Trace) -> tuple[Notice, ...]:
     return (*refused, *(Notice(f"{one.what}: {one.why}") for one in trace.rejected))
 
 
-def unsaid(trace: Trace) -> Iterable[Notice]:
-    """Yield the notices whose words the answer does not hold: nobody reads the same sentence twice."""
+def unsaid(trace: Trace) -> list[Notice]:
+    """Return the notices whose words the answer does not hold: nobody reads the same sentence twice."""
     answer = _UNMARKED.sub("", trace.answer.text if trace.answer else trace.saying)
-    return (notice for notice in notices(trace) if _UNMARKED.sub("", notice.text) not in answer)
+    return [notice for notice in notices(trace) if _UNMARKED.sub("", notice.text) not in answer]
 
 
 def words(value: Json) -> str:

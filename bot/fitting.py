@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from adapters.uploads import Link, Ways
+from bot.extras import lacking
 from bot.settings import Settings
 from core.errors import BadSetting, ExpertFailed
 from core.experts.media_shrinking import TYPE
@@ -51,9 +52,7 @@ def _linking(base: str) -> Link:
     try:
         from adapters.web.files import link
     except ModuleNotFoundError as error:
-        raise BadSetting(
-            f"PUBLIC_URL is that of the web page, which needs {error.name}: install jarvis-bot[web]."
-        ) from None
+        raise BadSetting(f"PUBLIC_URL is that of the web page, which {lacking(error, 'web')}") from None
 
     def linked(file: Artifact) -> str:
         return base.rstrip("/") + link(file.sha256, file.name)

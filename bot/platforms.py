@@ -10,6 +10,7 @@ from adapters.base import Ear, Mouth
 from adapters.fetch import Fetcher
 from bot import slack
 from bot.compose import House
+from bot.extras import lacking
 from bot.fitting import public_host, ways
 from bot.settings import Settings
 from core.errors import BadInput, BadSetting
@@ -61,7 +62,7 @@ def _web(house: House, on_ready: Callable[[str], None]) -> Platform:
         from adapters.web.mouth import WebMouth
         from adapters.web.server import Address
     except ModuleNotFoundError as error:
-        raise BadSetting(f"The web page needs {error.name}: install jarvis-bot[web].") from None
+        raise BadSetting(f"The web page {lacking(error, 'web')}") from None
     hub, store, settings = Hub(), house.store, house.settings
     desk = Desk(
         inbox=store.inbox,
@@ -94,7 +95,7 @@ def _discord(house: House) -> Platform:
         from adapters.discord.mouth import DiscordMouth
         from adapters.inbound import Inbound
     except ModuleNotFoundError as error:
-        raise BadSetting(f"Discord needs {error.name}: install jarvis-bot[discord].") from None
+        raise BadSetting(f"Discord {lacking(error, 'discord')}") from None
     access = discord_access(house.settings)
     # Discord's own files come from where the settings say, which may be a server on this network.
     attached = Fetcher(file_bytes=house.limits.file_bytes, allow_private=bool(house.settings.discord_cdn))
@@ -117,7 +118,7 @@ def _slack(house: House) -> Platform:
         from adapters.slack.line import Line
         from adapters.slack.mouth import SlackMouth
     except ModuleNotFoundError as error:
-        raise BadSetting(f"Slack needs {error.name}: install jarvis-bot[slack].") from None
+        raise BadSetting(f"Slack {lacking(error, 'slack')}") from None
     settings = house.settings
     access, manner = slack.slack_access(settings), slack.slack_manner(settings)
     installations = slack.slack_installations(settings)

@@ -27,8 +27,8 @@ from adapters.discord.markup import PAPER
 from adapters.discord.ours import HANDLE, Part, find_card, find_parts, part_of
 from adapters.discord.place import Target, is_elsewhere, link_to, target_of
 from adapters.graph import graph
+from adapters.render import unsaid
 from adapters.sheets import WHOLE, Sheet, sheets, writing
-from adapters.untold import untold
 from adapters.uploads import Files, Outbound, Upload, Uploads
 from adapters.words import is_large, thread_name
 from core.events import Trace
@@ -200,7 +200,7 @@ class Aloud:
     async def _fold(self, request: Request, shown: Shown, trace: Trace) -> None:
         """Fold the card to its receipt; of plain talk none remains. A refusal here is not worth a second answer."""
         try:
-            if not trace.tasks and not untold(trace):
+            if not trace.tasks and not unsaid(trace):
                 await self._line.delete(shown.channel, shown.card)
                 return
             try:

@@ -10,8 +10,7 @@ from discord import ui
 
 from adapters.discord.markup import literal
 from adapters.press import FACES, THUMBS, Press, Verb, steering
-from adapters.render import Step, calls, notices, steps
-from adapters.untold import untold
+from adapters.render import Step, calls, notices, steps, unsaid
 from adapters.words import ICONS, facts, inputs, outcome, summary, verdict
 from adapters.words import heading as words_of_heading
 from core.events import Trace
@@ -75,7 +74,7 @@ def receipt(request: Request, trace: Trace, *, pictured: bool = False) -> Layout
     ``pictured``: the file ``plan.png`` goes along, which shows a larger plan as a graph.
     """
     line = ui.TextDisplay[Layout](f"{verdict(trace)} {summary(trace, literal)}")
-    troubles = [ui.TextDisplay[Layout](f"⚠️ {literal(one, 300)}") for one in untold(trace)[:5]]
+    troubles = [ui.TextDisplay[Layout](f"⚠️ {literal(one.text, 300)}") for one in unsaid(trace)[:5]]
     section = ui.Section[Layout](line, accessory=button(Press.on(Verb.DETAILS, request)))
     drawn = [ui.MediaGallery[Layout](discord.MediaGalleryItem(f"attachment://{GRAPH}", description=title(trace)))]
     items = [section, *troubles, *(drawn if pictured else [])]

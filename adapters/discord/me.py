@@ -48,7 +48,7 @@ class Me(app_commands.Group):
                 interaction, f"What I keep of you has {size}, more than a message takes. Ask whoever runs me for it."
             )
             return
-        await tell(interaction, "This is all I keep of you.", file=(data, "my-data.json"))
+        await tell(interaction, "This is everything I keep about you.", file=(data, "my-data.json"))
 
     @app_commands.command(name="forget-me", description="Delete what JARVIS keeps of you")
     async def forget_me(self, interaction: discord.Interaction) -> None:

@@ -13,13 +13,12 @@ from typing import Any, TypeAlias
 
 from adapters.another import open_steps
 from adapters.press import FACES, THUMBS, Press, Verb, steering
-from adapters.render import Step, steps
+from adapters.render import Step, steps, unsaid
 from adapters.sheets import Paper, Sheet, writing
 from adapters.slack.markup import escaped, literal, plain
 from adapters.slack.markup import markdown as shown
 from adapters.slack.mrkdwn import mrkdwn
 from adapters.split import split
-from adapters.untold import untold
 from adapters.words import ICONS, answer, facts, heading, inputs, summary, verdict
 from core.events import State, Trace
 from core.types import Place, Request
@@ -132,7 +131,7 @@ def _begun(trace: Trace) -> str:
 
 def plan(trace: Trace, look: Look = Look.RICH) -> tuple[Piece, ...]:
     """Return the plan as it is; none for plain talk."""
-    troubles = tuple(context(f"⚠️ {literal(one, 300)}") for one in untold(trace)[:5])
+    troubles = tuple(context(f"⚠️ {literal(one.text, 300)}") for one in unsaid(trace)[:5])
     if not trace.tasks:
         return troubles
     if look is Look.RICH:

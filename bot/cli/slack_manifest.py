@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.extras import lacking
 from core.errors import BadInput, BadSetting
 
 
@@ -26,5 +27,5 @@ def slack_manifest(
     try:
         from adapters.slack.manifest import manifest
     except ModuleNotFoundError as error:
-        raise BadSetting(f"Slack needs {error.name}: install jarvis-bot[slack].") from None
+        raise BadSetting(f"Slack {lacking(error, 'slack')}") from None
     typer.echo(json.dumps(manifest(url=url, name=name), ensure_ascii=False, indent=2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from bot.doctor.finding import Finding, broken, note, ok
+from bot.extras import lacking
 from bot.settings import Settings
 from core.errors import JarvisError
 
@@ -24,7 +25,7 @@ async def discord(settings: Settings) -> AsyncIterator[Finding]:
         from adapters.discord.line import Line
         from bot.platforms import discord_access
     except ModuleNotFoundError as error:
-        yield broken("Discord", f"needs {error.name}: install jarvis-bot[discord].")
+        yield broken("Discord", lacking(error, "discord"))
         return
     line = Line(discord_access(settings))
     try:

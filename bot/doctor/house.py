@@ -127,7 +127,7 @@ async def tasks(settings: Settings) -> AsyncIterator[Finding]:
     named = {name for name, type_ in registry.types.items() if not type_.internal}
     able = named & {offer.type for offer in Executors(settings, registry).offers()}
     words = f"{len(able)} of {len(named)} task types can run here; python -m bot models lists them."
-    yield ok("tasks", words) if able else broken("tasks", f"{words} Install jarvis-bot[embedded].")
+    yield ok("tasks", words) if able else broken("tasks", f"{words} Run ./scripts/run: it installs them.")
 
 
 async def safety(settings: Settings) -> AsyncIterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from bot.doctor.finding import Finding, broken, note, ok
+from bot.extras import lacking
 from bot.settings import Settings
 from bot.slack import is_set_up, slack_access
 from core.errors import JarvisError
@@ -24,7 +25,7 @@ async def slack(settings: Settings) -> AsyncIterator[Finding]:
     try:
         from adapters.slack.line import Line
     except ModuleNotFoundError as error:
-        yield broken("Slack", f"needs {error.name}: install jarvis-bot[slack].")
+        yield broken("Slack", lacking(error, "slack"))
         return
     try:
         line = Line(slack_access(settings))
