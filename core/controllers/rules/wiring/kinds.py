@@ -32,6 +32,8 @@ def tasks(making: Making, intent: Intent) -> tuple[str, ...]:
             return ("audio-classification",)
         case "translation" if foreign(intent):
             return ("text-to-speech",)
+        case "image-to-text" if _written(making):
+            return ("summarization",)
         case "@classify" if kind in PICTURE and _tabular(making, intent):
             return ("tabular-classification",)
         case "@ask" if kind is None and not intent.weak:
@@ -47,6 +49,11 @@ def usual(wish: str) -> Kind:
     if wish == "@convert":
         return Kind.AUDIO
     return Kind.IMAGE if wish in ("@detail", "@describe", "@count", "@enhance") else Kind.DOCUMENT
+
+
+def _written(making: Making) -> bool:
+    """Whether what there is came as text, so that nothing has to be read off: what it says is told in short."""
+    return bool(making.desk.files) and making.desk.kinds() == {Kind.TEXT} and not making.desk.made
 
 
 def _heard(making: Making, intent: Intent) -> bool:

@@ -176,3 +176,10 @@ def test_a_picture_of_what_a_file_says_is_drawn_from_its_words(brief: MakeBrief,
 def test_one_wish_is_one_task(brief: MakeBrief, text: str, files: tuple[str, ...], task: str) -> None:
     """Neither the end of a sentence nor a participle nor a number makes a second wish."""
     assert [type_ for type_, _ in steps(brief, text, *files)] == [task]
+
+
+@pytest.mark.parametrize("text", ["What does the file say?", "What does this say?", "What is written in there?"])
+def test_what_a_text_says_is_told_in_short(brief: MakeBrief, text: str) -> None:
+    """Nothing has to be read off a file of text, so nobody is asked for a picture."""
+    assert steps(brief, text, "a.txt") == [("summarization", {"text": A})]
+    assert steps(brief, text, "a.png")[0][0] != "summarization"
