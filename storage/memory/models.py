@@ -49,11 +49,12 @@ class MemoryResults:
     """Fulfils core.ports.Results."""
 
     def __init__(self, tables: Tables) -> None:
-        self._results = tables.results
+        self._tables = tables
 
     async def get(self, key: str) -> Mapping[str, Artifact | Json] | None:
-        found = self._results.get(key)
+        found = self._tables.results.get(key)
         return unpack_outputs(found[1]) if found else None
 
     async def put(self, key: str, outputs: Mapping[str, Artifact | Json]) -> None:
-        self._results[key] = (time.time(), pack_outputs(outputs))
+        self._tables.lose({key} & self._tables.results.keys())
+        self._tables.results[key] = (time.time(), pack_outputs(outputs))

@@ -116,6 +116,14 @@ async def test_a_file_that_is_held_again_is_not_loose(store: AnyStore) -> None:
     assert await loose(store) == set()
 
 
+async def test_a_result_that_is_found_anew_lets_its_old_file_go(store: AnyStore) -> None:
+    """What is remembered under the same key takes the place of what was."""
+    await store.results.put("key", {"image": file(ONE)})
+    await store.results.put("key", {"image": file(TWO)})
+    assert await loose(store) == {ONE}
+    assert await store.results.get("key") == {"image": file(TWO)}
+
+
 async def test_who_is_forgotten_leaves_no_files_and_no_remembered_results(store: AnyStore) -> None:
     """Nor a name in what was spent; yet it still counts against the limits of that person."""
     await answered(store, there(1), ONE, TWO)

@@ -96,7 +96,7 @@ async def test_gated(pool: Pool, hub: Hub, cache: Path, tmp_path: Path) -> None:
         ("org/none", {"token": SECRET}, None, "no model “org/none”"),
         ("org/model", {"revision": "v9"}, None, "no such revision"),
         ("no model/at all", {}, None, "cannot be the name"),
-        ("org/model", {}, Fault(path="/api/*", status=429, headers={"Retry-After": "3600"}), "3600 seconds"),
+        ("org/model", {}, Fault(path="/api/*", status=429, headers={"Retry-After": "3600"}), "60 minutes of patience"),
         ("org/model", {}, Fault(path="/api/*", status=503, times=None), "status 503"),
         ("org/model", {}, Fault(path=WEIGHTS, status=500, times=None), "status 500"),
         ("org/model", {}, Fault(path=WEIGHTS, status=403, times=None), "does not let us"),
