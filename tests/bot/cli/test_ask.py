@@ -128,7 +128,7 @@ def test_chat_through_a_pipe(data: Path, photo: Path) -> None:
 def test_control_c_stops_the_work_and_leaves_nothing_behind(data: Path, tmp_path: Path) -> None:
     """At a terminal, Ctrl-C ends a long task at once with code 130; the request is put away, no child lives on."""
     sound = tmp_path / "long.txt"
-    sound.write_text("The quick brown fox jumps over the lazy dog. " * 400)
+    sound.write_text("The quick brown fox jumps over the lazy dog. " * 4_000)  # far more than is said before the signal comes
     master, slave = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "ask", "Read this text aloud", "-a", str(sound)],
