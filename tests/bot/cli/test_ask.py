@@ -127,11 +127,11 @@ def test_chat_through_a_pipe(data: Path, photo: Path) -> None:
 
 def test_control_c_stops_the_work_and_leaves_nothing_behind(data: Path, tmp_path: Path) -> None:
     """At a terminal, Ctrl-C ends a long task at once with code 130; the request is put away, no child lives on."""
-    sound = tmp_path / "long.txt"
-    sound.write_text("The quick brown fox jumps over the lazy dog. " * 4_000)  # far more than is said before the signal comes
+    text = tmp_path / "long.txt"
+    text.write_text("The quick brown fox jumps over the lazy dog. " * 4_000)  # not to be said before the signal comes
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "ask", "Read this text aloud", "-a", str(sound)],
+        [sys.executable, "-m", "bot", "ask", "Read this text aloud", "-a", str(text)],
         env=environment(data),
         cwd=tmp_path,
         stdin=slave,
