@@ -16,7 +16,7 @@ from bot.settings import Settings
 from core.errors import BadInput, BadSetting
 
 if TYPE_CHECKING:
-    from adapters.discord.line import Access
+    from adapters.discord.connection import Access
 
 WEB = "web"
 DISCORD = "discord"
@@ -90,8 +90,8 @@ def _web(house: House, on_ready: Callable[[str], None]) -> Platform:
 def _discord(house: House) -> Platform:
     try:
         from adapters.discord.about import Forms
+        from adapters.discord.connection import Connection
         from adapters.discord.ear import DiscordEar
-        from adapters.discord.line import Line
         from adapters.discord.mouth import DiscordMouth
         from adapters.inbound import Inbound
     except ModuleNotFoundError as error:
@@ -99,55 +99,55 @@ def _discord(house: House) -> Platform:
     access = discord_access(house.settings)
     # Discord's own files come from where the settings say, which may be a server on this network.
     attached = Fetcher(file_bytes=house.limits.file_bytes, allow_private=bool(house.settings.discord_cdn))
-    line, forms = Line(access), Forms(house.blobs, house.store.loose)
+    connection, forms = Connection(access), Forms(house.blobs, house.store.loose)
     inbound = Inbound(house.blobs, access.cdn, attached.fetch, house.fetcher.fetch)
     return Platform(
         name=DISCORD,
         ear=DiscordEar(
-            line, house.concierge(), house.administration(), house.store.memory, house.store.memberships, forms
+            connection, house.concierge(), house.administration(), house.store.memory, house.store.memberships, forms
         ),
-        mouth=DiscordMouth(line, house.blobs, inbound, ways(house.settings, house.executor)),
-        close=line.close,
+        mouth=DiscordMouth(connection, house.blobs, inbound, ways(house.settings, house.executor)),
+        close=connection.close,
     )
 
 
 def _slack(house: House) -> Platform:
     try:
+        from adapters.slack.connection import Connection
         from adapters.slack.ear import SlackEar
         from adapters.slack.files import Attached
-        from adapters.slack.line import Line
         from adapters.slack.mouth import SlackMouth
     except ModuleNotFoundError as error:
         raise BadSetting(f"Slack {lacking(error, 'slack')}") from None
     settings = house.settings
     access, manner = slack.slack_access(settings), slack.slack_manner(settings)
     installations = slack.slack_installations(settings)
-    line = Line(access, installations.token if installations else None)
-    attached = Attached(line, most=house.limits.file_bytes)
+    connection = Connection(access, installations.token if installations else None)
+    attached = Attached(connection, most=house.limits.file_bytes)
 
     async def close() -> None:
-        await line.close()
+        await connection.close()
         if installations:
             await installations.close()
 
     return Platform(
         name=SLACK,
         ear=SlackEar(
-            line,
+            connection,
             house.concierge(),
             house.administration(),
             house.store.memory,
             manner,
             slack.slack_welcome(settings, access, installations) if installations else None,
         ),
-        mouth=SlackMouth(line, house.blobs, attached, house.fetcher.fetch, ways(settings, house.executor)),
+        mouth=SlackMouth(connection, house.blobs, attached, house.fetcher.fetch, ways(settings, house.executor)),
         close=close,
     )
 
 
 def discord_access(settings: Settings) -> Access:
     """Return who we are at Discord. Raises BadSetting without a token."""
-    from adapters.discord.line import Access
+    from adapters.discord.connection import Access
 
     token = settings.discord_token.get_secret_value()
     if not token:

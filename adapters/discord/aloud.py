@@ -21,8 +21,8 @@ import structlog
 
 from adapters.discord import format as formats
 from adapters.discord.calls import is_trouble
+from adapters.discord.connection import Connection, is_shut
 from adapters.discord.format import Layout, picture
-from adapters.discord.line import Line, is_shut
 from adapters.discord.markup import PAPER
 from adapters.discord.ours import HANDLE, Part, find_card, find_parts, part_of
 from adapters.discord.place import Target, is_elsewhere, link_to, target_of
@@ -69,9 +69,9 @@ class Shown:
 class Aloud:
     """Speaks where everybody in the channel can read it."""
 
-    def __init__(self, line: Line, outbound: Outbound) -> None:
-        """Speak over ``line``, with files from ``outbound``."""
-        self._line = line
+    def __init__(self, connection: Connection, outbound: Outbound) -> None:
+        """Speak over ``connection``, with files from ``outbound``."""
+        self._connection = connection
         self._outbound = outbound
         self._shown: dict[str, Shown] = {}
 
@@ -89,7 +89,7 @@ class Aloud:
     async def _direct(self, request: Request) -> str:
         """Post the card where its author alone reads it; returns its handle, or LOST."""
         try:
-            channel = await self._line.direct(request.author.id)
+            channel = await self._connection.direct(request.author.id)
             return await self._card(request, Target(channel=channel, message="0"))
         except discord.HTTPException as error:
             if is_trouble(error):
@@ -99,11 +99,11 @@ class Aloud:
 
     async def _card(self, request: Request, target: Target) -> str:
         if time.time() - request.accepted_at > NONCE_SECONDS and request.accepted_at:
-            found = await find_card(self._line, target.channel, request.id, after=target.message)
+            found = await find_card(self._connection, target.channel, request.id, after=target.message)
             if found is not None:
                 return f"{target.channel}/{found}"
         view = formats.card(request, Trace())
-        posted = await self._line.send(
+        posted = await self._connection.send(
             target.channel,
             view=view,
             nonce=nonce(request, "card"),
@@ -160,7 +160,7 @@ class Aloud:
         if not target.opens:
             return target
         try:
-            thread = await self._line.start_thread(target.channel, target.message, thread_name(request))
+            thread = await self._connection.start_thread(target.channel, target.message, thread_name(request))
         except (discord.HTTPException, TimeoutError) as error:
             if isinstance(error, discord.HTTPException) and is_trouble(error):
                 raise
@@ -179,7 +179,7 @@ class Aloud:
         found = HANDLE.fullmatch(handle)
         assert found  # noqa: S101 - open returns just that, or LOST
         shown = self._keep(request, Shown(found.group(1), found.group(2)))
-        shown.parts = await find_parts(self._line, shown.channel, shown.card)
+        shown.parts = await find_parts(self._connection, shown.channel, shown.card)
         return shown
 
     def _keep(self, request: Request, shown: Shown) -> Shown:
@@ -194,14 +194,14 @@ class Aloud:
         drawn = picture(view)
         if drawn == shown.picture or (_old(shown.card) and _verbs(drawn) == _verbs(shown.picture)):
             return  # of an old card only what can be pressed is kept true
-        await self._line.edit(shown.channel, shown.card, view=view)
+        await self._connection.edit(shown.channel, shown.card, view=view)
         shown.picture = drawn
 
     async def _fold(self, request: Request, shown: Shown, trace: Trace) -> None:
         """Fold the card to its receipt; of plain talk none remains. A refusal here is not worth a second answer."""
         try:
             if not trace.tasks and not unsaid(trace):
-                await self._line.delete(shown.channel, shown.card)
+                await self._connection.delete(shown.channel, shown.card)
                 return
             try:
                 await self._replace(request, shown, trace, await self._graph(trace))
@@ -218,10 +218,10 @@ class Aloud:
         view = formats.receipt(request, trace, pictured=drawn is not None)
         if _old(shown.card):
             files = [drawn] if drawn else []
-            await self._line.send(shown.channel, view=view, files=files, nonce=nonce(request, "receipt"))
-            await self._line.delete(shown.channel, shown.card)
+            await self._connection.send(shown.channel, view=view, files=files, nonce=nonce(request, "receipt"))
+            await self._connection.delete(shown.channel, shown.card)
             return
-        await self._line.edit(shown.channel, shown.card, view=view, files=[drawn] if drawn else [])
+        await self._connection.edit(shown.channel, shown.card, view=view, files=[drawn] if drawn else [])
 
     async def _graph(self, trace: Trace) -> Upload | None:
         """Return a larger plan as a picture."""
@@ -234,7 +234,7 @@ class Aloud:
         whole = sheets(request, trace, PAPER, uploads.bundles, uploads.remarks)
         await self._write(request, shown, whole, uploads.files)
         for part in shown.parts[len(whole) :]:
-            await self._line.delete(shown.channel, part.id)
+            await self._connection.delete(shown.channel, part.id)
         del shown.parts[len(whole) :]
 
     async def _write(self, request: Request, shown: Shown, wanted: Sequence[Sheet], files: Files) -> None:
@@ -253,7 +253,7 @@ class Aloud:
             return
         try:
             if _old(part.id):
-                await self._line.delete(shown.channel, part.id)
+                await self._connection.delete(shown.channel, part.id)
                 shown.parts[number] = await self._post(request, shown, number, sheet, files, again=True)
                 return
             changes: dict[str, Any] = {"content": sheet.text}
@@ -261,7 +261,7 @@ class Aloud:
                 changes["files"] = _files(sheet, files)
             if sheet.buttons:
                 changes["view"] = formats.answer_row(sheet.buttons)
-            await self._line.edit(shown.channel, part.id, **changes)
+            await self._connection.edit(shown.channel, part.id, **changes)
         except discord.NotFound:  # somebody took it away meanwhile
             shown.parts[number] = await self._post(request, shown, number, sheet, files, again=True)
             return
@@ -280,7 +280,7 @@ class Aloud:
         *,
         again: bool = False,
     ) -> Part:
-        posted = await self._line.send(
+        posted = await self._connection.send(
             shown.channel,
             text=sheet.text or None,
             view=formats.answer_row(sheet.buttons) if sheet.buttons else None,

@@ -1,4 +1,4 @@
-"""Calls to Discord that nobody interrupts, and that are made again where the line breaks.
+"""Calls to Discord that nobody interrupts, and that are made again where the connection breaks.
 
 discord.py counts the calls of each rate limit as they begin and end. One that is cancelled halfway is never counted as
 ended, and the next call to the same place then waits for ever. Besides, nobody could know whether it took effect.
@@ -24,7 +24,7 @@ CALL_SECONDS = 45.0
 """Longer than Discord lets anybody wait for a rate limit of a channel."""
 
 PAUSES = (0.3, 1.5)
-"""Seconds before a call whose line broke is made again."""
+"""Seconds before a call whose connection broke is made again."""
 
 UNAVAILABLE = 503
 """The one answer of a Discord in trouble after which discord.py does not try again by itself."""
@@ -58,14 +58,14 @@ async def sure(
 ) -> T:
     """Make a call that may be made twice, whole, and again where the connection breaks. Raises what the last try does.
 
-    Nobody knows whether it took effect when its line broke: so this is for what changes nothing, for what is the same
-    when it is done again, and for posts with a nonce.
+    Nobody knows whether it took effect when its connection broke: so this is for what changes nothing, for what is the
+    same when it is done again, and for posts with a nonce.
     """
     for pause in PAUSES:
         try:
             return await whole(call(), seconds=seconds, give_up=give_up)
         except aiohttp.ClientError as error:  # a time that is up is none: that call may still go on
-            log.info("the line to Discord broke", why=repr(error))
+            log.info("the connection to Discord broke", why=repr(error))
         except discord.DiscordServerError as error:
             if error.status != UNAVAILABLE:
                 raise

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 import structlog
 
-from adapters.discord.line import Line
+from adapters.discord.connection import Connection
 from adapters.discord.place import PLATFORM
 from core.ports import Memory
 
@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 
 async def missed(
-    line: Line, memory: Memory, guilds: Iterable[discord.Guild], *, direct: bool
+    connection: Connection, memory: Memory, guilds: Iterable[discord.Guild], *, direct: bool
 ) -> AsyncIterator[list[discord.Message]]:
     """Yield what was said in each place since we last heard anything.
 
@@ -43,7 +43,7 @@ async def missed(
         places += [conversation.thread.split("/")[2] for conversation in await memory.conversations(f"{PLATFORM}//")]
     for place in places[:CHANNELS]:
         try:
-            yield [message async for message in line.history(place, after=after, limit=MESSAGES)]
+            yield [message async for message in connection.history(place, after=after, limit=MESSAGES)]
         except (discord.HTTPException, aiohttp.ClientError, OSError, ValueError) as error:
             log.info("cannot look back", channel=place, why=str(error))
 

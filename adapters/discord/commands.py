@@ -11,8 +11,8 @@ from adapters.concierge import Administration, Concierge
 from adapters.discord.admin import Admin
 from adapters.discord.asking import Asking, Wish, named
 from adapters.discord.choices import MODES, choices
+from adapters.discord.connection import Connection
 from adapters.discord.hearing import about, promised
-from adapters.discord.line import Line
 from adapters.discord.me import Me
 from adapters.discord.presses import Presses
 from adapters.discord.sync import Tree
@@ -23,7 +23,7 @@ MENU = "Ask JARVIS about this"
 
 def tree(
     client: discord.AutoShardedClient,
-    line: Line,
+    connection: Connection,
     concierge: Concierge,
     administration: Administration,
     asking: Asking,
@@ -36,7 +36,7 @@ def tree(
         allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
     )
     found.add_command(_jarvis(concierge, asking))
-    found.add_command(_menu(line, presses))
+    found.add_command(_menu(connection, presses))
     found.add_command(Me(concierge))
     found.add_command(Admin(administration))
     return found
@@ -79,9 +79,9 @@ def _jarvis(concierge: Concierge, asking: Asking) -> app_commands.Command[Any, .
     return jarvis
 
 
-def _menu(line: Line, presses: Presses) -> app_commands.ContextMenu:
+def _menu(connection: Connection, presses: Presses) -> app_commands.ContextMenu:
     async def ask_about(interaction: discord.Interaction, message: discord.Message) -> None:
-        text, files = about(message, line.me)
+        text, files = about(message, connection.me)
         await presses.open_form(interaction, Wish(text=text, files=files, about=message.jump_url))
 
     return app_commands.ContextMenu(name=MENU, callback=ask_about)

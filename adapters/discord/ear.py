@@ -12,8 +12,8 @@ from adapters.concierge import Administration, Concierge
 from adapters.discord.about import Forms
 from adapters.discord.asking import Asking
 from adapters.discord.commands import tree
+from adapters.discord.connection import REFUSED, Connection
 from adapters.discord.leaving import Leaving
-from adapters.discord.line import REFUSED, Line
 from adapters.discord.listener import Listener
 from adapters.discord.presses import Presses
 from adapters.discord.sync import Tree
@@ -27,23 +27,23 @@ log = structlog.get_logger(__name__)
 
 
 class DiscordEar:
-    """Listens over one line to everything that Discord tells us."""
+    """Listens over one connection to everything that Discord tells us."""
 
     def __init__(
         self,
-        line: Line,
+        connection: Connection,
         concierge: Concierge,
         administration: Administration,
         memory: Memory,
         memberships: Memberships,
         forms: Forms,
     ) -> None:
-        """Listen on ``line``.
+        """Listen on ``connection``.
 
         ``concierge`` and ``administration`` do what is asked besides, ``memory`` knows what was heard last,
         ``memberships`` where we were, ``forms`` keep what they are about.
         """
-        self._line = line
+        self._connection = connection
         self._concierge = concierge
         self._administration = administration
         self._memory = memory
@@ -54,10 +54,10 @@ class DiscordEar:
         """Listen until cancelled. Raises BadSetting where Discord does not let us in."""
         client = await self._logged_in()
         asking = Asking(hear)
-        presses = Presses(self._line, self._concierge, asking, self._forms)
-        commands = tree(client, self._line, self._concierge, self._administration, asking, presses)
-        Listener(self._line, self._concierge, self._memory, client, hear).attach()
-        Leaving(self._line, self._administration, self._memberships).attach(client)
+        presses = Presses(self._connection, self._concierge, asking, self._forms)
+        commands = tree(client, self._connection, self._concierge, self._administration, asking, presses)
+        Listener(self._connection, self._concierge, self._memory, client, hear).attach()
+        Leaving(self._connection, self._administration, self._memberships).attach(client)
         client.event(presses.on_interaction)
         await self._sync(commands)
         try:
@@ -73,7 +73,7 @@ class DiscordEar:
         """Stay connected; discord.py does so by itself once it was."""
         while not client.is_closed():
             try:
-                await self._line.connect()
+                await self._connection.connect()
             except (discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
                 if client.is_closed():
                     raise
@@ -90,7 +90,7 @@ class DiscordEar:
     async def _logged_in(self) -> discord.AutoShardedClient:
         while True:
             try:
-                return await self._line.client()
+                return await self._connection.client()
             except NotAvailable as error:
                 log.warning("cannot reach Discord", why=error.message)
                 await anyio.sleep(PAUSE_SECONDS)

@@ -7,7 +7,7 @@ import discord
 import structlog
 
 from adapters.concierge import Administration
-from adapters.discord.line import Line
+from adapters.discord.connection import Connection
 from adapters.discord.place import PLATFORM
 from core.errors import JarvisError
 from core.ports import Memberships
@@ -18,9 +18,9 @@ log = structlog.get_logger(__name__)
 class Leaving:
     """Forgets the servers that do not want us any more."""
 
-    def __init__(self, line: Line, administration: Administration, memberships: Memberships) -> None:
+    def __init__(self, connection: Connection, administration: Administration, memberships: Memberships) -> None:
         """Have them forgotten by ``administration``; ``memberships`` know in which we were when we were last here."""
-        self._line = line
+        self._connection = connection
         self._administration = administration
         self._memberships = memberships
         self._named: dict[int, discord.Guild] = {}  # as the newest session named them
@@ -33,7 +33,7 @@ class Leaving:
 
     async def on_shard_connect(self, shard: int) -> None:
         """Compare the servers that a new session names, those that have an outage included, with those we knew."""
-        client = await self._line.client()
+        client = await self._connection.client()
         # discord.py keeps servers from session to session: those that are named again are new objects.
         named = {
             guild.id: guild
@@ -70,7 +70,7 @@ class Leaving:
     async def _gone(self, server: str) -> bool:
         """Ask once more before anything is deleted: only a plain no counts."""
         try:
-            return not await self._line.is_in(server)
+            return not await self._connection.is_in(server)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.warning("server not known to be gone", server=server, why=str(error))
             return False
@@ -86,7 +86,7 @@ class Leaving:
 
     @property
     def _account(self) -> str:
-        return f"{PLATFORM}/{self._line.me.id}"
+        return f"{PLATFORM}/{self._connection.me.id}"
 
 
 def _shard(server: int, count: int | None) -> int:

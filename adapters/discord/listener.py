@@ -14,8 +14,8 @@ from adapters.bursts import Bursts, breaths
 from adapters.concierge import Concierge
 from adapters.discord.breath import DiscordReading
 from adapters.discord.catchup import missed
+from adapters.discord.connection import Connection
 from adapters.discord.hearing import is_for_us, request_of
-from adapters.discord.line import Line
 from adapters.discord.place import origin_of, removed
 from adapters.discord.refusing import Refusing
 from adapters.requests import request_id
@@ -35,17 +35,22 @@ class Listener:
     """Hears messages, and what becomes of them."""
 
     def __init__(
-        self, line: Line, concierge: Concierge, memory: Memory, client: discord.AutoShardedClient, hear: Hear
+        self,
+        connection: Connection,
+        concierge: Concierge,
+        memory: Memory,
+        client: discord.AutoShardedClient,
+        hear: Hear,
     ) -> None:
         """Have messages heard by ``hear``."""
-        self._line = line
+        self._connection = connection
         self._concierge = concierge
         self._memory = memory
         self._client = client
         self._hear = hear
         self._reading = DiscordReading()
         self._bursts = Bursts(self._take, self._reading)
-        self._refusing = Refusing(line)
+        self._refusing = Refusing(connection)
         self._begun: set[int] = set()  # shards that have caught up
         self._changed: dict[int, str] = {}  # message -> the newest request that it became
 
@@ -78,7 +83,7 @@ class Listener:
         if message.guild is None:
             return channel.guild_id is None
         try:
-            found = await self._line.place(channel.id)  # an old thread, say
+            found = await self._connection.place(channel.id)  # an old thread, say
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.warning("place not known", channel=channel.id, why=str(error))
             return True  # it is answered as if it were a channel
@@ -100,10 +105,10 @@ class Listener:
 
     async def _catch_up(self, guilds: Sequence[discord.Guild], *, direct: bool) -> None:
         try:
-            async for said in missed(self._line, self._memory, guilds, direct=direct):
+            async for said in missed(self._connection, self._memory, guilds, direct=direct):
                 ours = [one for one in said if self._is_for_us(one)]
                 for message in ours:
-                    await self._line.introduce(message)
+                    await self._connection.introduce(message)
                 for breath in breaths(ours, self._reading):
                     if self._is_here(breath[0]):
                         await self._take(breath, late=True)
@@ -147,7 +152,7 @@ class Listener:
         before = await self._concierge.request(number)
         if before is None:  # it was not for us before
             await self._take([message])
-        elif before.text != request_of(message, self._line.me, reads_all=True).text:
+        elif before.text != request_of(message, self._connection.me, reads_all=True).text:
             await self._concierge.stop(number, by="the author, who changed the message")
             await self._take([message], edited=True)
 
@@ -156,13 +161,13 @@ class Listener:
         return self._client.intents.message_content
 
     def _is_for_us(self, message: discord.Message) -> bool:
-        return is_for_us(message, self._line.me, reads_all=self._reads_all)
+        return is_for_us(message, self._connection.me, reads_all=self._reads_all)
 
     async def _take(self, said: Sequence[discord.Message], *, late: bool = False, edited: bool = False) -> None:
         """Have what somebody said in one breath heard; what cannot be taken is told to its author."""
         message, *more = said
         try:
-            request = request_of(message, self._line.me, reads_all=self._reads_all, edited=edited, more=more)
+            request = request_of(message, self._connection.me, reads_all=self._reads_all, edited=edited, more=more)
             fresh = await self._hear(request)
         except JarvisError as error:
             await self._refuse(message, error, late=late)
@@ -186,6 +191,6 @@ class Listener:
     async def _nod(self, message: discord.Message) -> None:
         """Let the author see that we are at it."""
         try:
-            await self._line.typing(str(message.channel.id))
+            await self._connection.typing(str(message.channel.id))
         except (discord.HTTPException, aiohttp.ClientError, OSError):
             log.info("no sign of life", channel=message.channel.id)  # the card follows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import discord
 from discord import app_commands
 
@@ -69,7 +71,8 @@ def checked(interaction: discord.Interaction) -> list[str]:
     client = interaction.client
     content = client.intents.message_content
     latency = client.latency
-    lines = [f"- The line to Discord takes {latency * 1000:.0f} ms." if latency == latency else "- The line is new."]  # noqa: PLR0124 - NaN
+    delay = "is new" if math.isnan(latency) else f"takes {latency * 1000:.0f} ms"
+    lines = [f"- The connection to Discord {delay}."]
     lines.append(f"- Files may have {interaction.filesize_limit / 2**20:.0f} MiB here.")
     lines.append(
         "- I can read follow-ups in my threads without a mention."

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from adapters.base import Capabilities
 from adapters.discord.aloud import Aloud
 from adapters.discord.calls import away
+from adapters.discord.connection import UPLOAD_BYTES, Connection, spoiler
 from adapters.discord.files import handed_over
-from adapters.discord.line import UPLOAD_BYTES, Line, spoiler
 from adapters.discord.markup import LIMIT
 from adapters.discord.place import PLATFORM, is_whisper
 from adapters.discord.whisper import Whisper
@@ -20,20 +20,20 @@ from core.types import Request
 
 
 class DiscordMouth:
-    """Speaks over one line to Discord."""
+    """Speaks over one connection to Discord."""
 
     platform = PLATFORM
     capabilities = Capabilities(
         text_chars=LIMIT, file_bytes=UPLOAD_BYTES, files=FILES, edits_per_second=0.8, spoilers=True
     )
 
-    def __init__(self, line: Line, blobs: Blobs, inbound: Inbound, ways: Ways = NO_WAYS) -> None:
-        """Speak over ``line``; files go out from ``blobs``, too large ones by ``ways``, and come in by ``inbound``."""
-        outbound = Outbound(blobs, line.upload_bytes, ways, spoiler)
-        self._aloud = Aloud(line, outbound)
-        self._whisper = Whisper(line, outbound, self._aloud)
+    def __init__(self, connection: Connection, blobs: Blobs, inbound: Inbound, ways: Ways = NO_WAYS) -> None:
+        """Speak over ``connection``; files go out from ``blobs``, large ones by ``ways``, come in by ``inbound``."""
+        outbound = Outbound(blobs, connection.upload_bytes, ways, spoiler)
+        self._aloud = Aloud(connection, outbound)
+        self._whisper = Whisper(connection, outbound, self._aloud)
         self._inbound = inbound
-        self._cdn = line.access.cdn.rstrip("/")
+        self._cdn = connection.access.cdn.rstrip("/")
 
     async def open(self, request: Request) -> str:
         with away():

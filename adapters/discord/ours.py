@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord.line import Line
+from adapters.discord.connection import Connection
 from adapters.press import Press
 from adapters.sheets import Sheet
 
@@ -34,23 +34,27 @@ class Part:
         return (self.text.strip(), self.files, self.buttons) == (sheet.text.strip(), count, bool(sheet.buttons))
 
 
-async def find_card(line: Line, channel: str, request: str, *, after: str) -> str | None:
+async def find_card(connection: Connection, channel: str, request: str, *, after: str) -> str | None:
     """Return the card of a request that somebody before us posted; where we may not look, there is none."""
     try:
-        async for message in line.history(channel, after=int(after), limit=LOOK_BACK):
-            if message.author.id == line.me.id and message.flags.components_v2 and request in requests_on(message):
+        async for message in connection.history(channel, after=int(after), limit=LOOK_BACK):
+            if (
+                message.author.id == connection.me.id
+                and message.flags.components_v2
+                and request in requests_on(message)
+            ):
                 return str(message.id)
     except (discord.Forbidden, discord.NotFound):
         return None
     return None
 
 
-async def find_parts(line: Line, channel: str, card: str) -> list[Part]:
+async def find_parts(connection: Connection, channel: str, card: str) -> list[Part]:
     """Return the messages of ours that follow a card, up to the next request's."""
     parts: list[Part] = []
     try:
-        async for message in line.history(channel, after=int(card), limit=LOOK_BACK):
-            if message.author.id != line.me.id or message.interaction_metadata or message.reference:
+        async for message in connection.history(channel, after=int(card), limit=LOOK_BACK):
+            if message.author.id != connection.me.id or message.interaction_metadata or message.reference:
                 continue
             if message.flags.components_v2:
                 break

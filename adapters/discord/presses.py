@@ -11,8 +11,8 @@ from adapters.concierge import Concierge
 from adapters.discord import format as formats
 from adapters.discord.about import FORM, Forms
 from adapters.discord.asking import Asking, Wish
+from adapters.discord.connection import Connection
 from adapters.discord.forms import field, form, text_in
-from adapters.discord.line import Line
 from adapters.discord.ours import HANDLE, find_parts, presses_on
 from adapters.discord.replies import confess, first, lay_out, tell
 from adapters.discord.swapping import Swapping, with_steps
@@ -26,9 +26,9 @@ GONE = "I do not remember this request any more."
 class Presses:
     """Acts on what is pressed, chosen and filled in."""
 
-    def __init__(self, line: Line, concierge: Concierge, asking: Asking, forms: Forms) -> None:
+    def __init__(self, connection: Connection, concierge: Concierge, asking: Asking, forms: Forms) -> None:
         """Act through ``concierge`` and ``asking``; ``forms`` keep what a form is about."""
-        self._line = line
+        self._connection = connection
         self._concierge = concierge
         self._asking = asking
         self._swapping = Swapping(concierge, asking)
@@ -112,13 +112,13 @@ class Presses:
                 await interaction.message.delete()
             return
         channel, card = found.groups()
-        parts = await find_parts(self._line, channel, card)
+        parts = await find_parts(self._connection, channel, card)
         for message in (*(part.id for part in parts), card):
             await self._take_back(channel, message)
 
     async def _take_back(self, channel: str, message: str) -> None:
         with suppress(discord.NotFound):  # it is gone already
-            await self._line.delete(channel, message)
+            await self._connection.delete(channel, message)
 
     # ------------------------------------------------------------ forms
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 import structlog
 
-from adapters.discord.line import Line, is_shut
+from adapters.discord.connection import Connection, is_shut
 from adapters.discord.markup import aside
 from core.errors import JarvisError, NotAllowed
 
@@ -23,9 +23,9 @@ log = structlog.get_logger(__name__)
 class Refusing:
     """Says why: below the message, and where an admin does not want something, to nobody but its author."""
 
-    def __init__(self, line: Line) -> None:
-        """Say it over ``line``. Each message is refused once, however often that is tried."""
-        self._line = line
+    def __init__(self, connection: Connection) -> None:
+        """Say it over ``connection``. Each message is refused once, however often that is tried."""
+        self._connection = connection
 
     async def refuse(self, message: discord.Message, error: JarvisError, *, late: bool = False) -> None:
         """Tell the author of a message why it is not answered; a ``late`` one may have been told before."""
@@ -40,7 +40,9 @@ class Refusing:
     async def _below(self, message: discord.Message, why: str) -> bool:
         channel, number = str(message.channel.id), str(message.id)
         try:
-            await self._line.send(channel, text=why, reply_to=number, nonce=f"no-{number}", ping=str(message.author.id))
+            await self._connection.send(
+                channel, text=why, reply_to=number, nonce=f"no-{number}", ping=str(message.author.id)
+            )
         except discord.HTTPException as error:
             if not is_shut(error):
                 raise
@@ -49,9 +51,9 @@ class Refusing:
 
     async def _directly(self, message: discord.Message, why: str) -> bool:
         try:
-            direct = await self._line.direct(str(message.author.id))
+            direct = await self._connection.direct(str(message.author.id))
             text = f"{why}\n{aside(f'That was about {message.jump_url}')}"
-            await self._line.send(direct, text=text, nonce=f"no-{message.id}")
+            await self._connection.send(direct, text=text, nonce=f"no-{message.id}")
         except discord.HTTPException:
             return False
         return True
@@ -59,10 +61,10 @@ class Refusing:
     async def _told(self, message: discord.Message) -> bool:
         """Whether the author has been told: by a reply, or directly with a link to the message."""
         try:
-            places = {str(message.channel.id), await self._line.direct(str(message.author.id))}
+            places = {str(message.channel.id), await self._connection.direct(str(message.author.id))}
             for place in places:
-                async for said in self._line.history(place, after=message.id, limit=LOOK_BACK):
-                    if said.author.id == self._line.me.id and _is_about(said, message):
+                async for said in self._connection.history(place, after=message.id, limit=LOOK_BACK):
+                    if said.author.id == self._connection.me.id and _is_about(said, message):
                         return True
         except discord.HTTPException:
             return True  # where we cannot look, silence is better than the same again and again

@@ -13,7 +13,7 @@ import structlog
 from discord import ui
 
 from adapters.discord.calls import is_trouble
-from adapters.discord.line import to_file
+from adapters.discord.connection import to_file
 from adapters.discord.markup import LIMIT
 from adapters.discord.place import PLATFORM
 from core.errors import JarvisError, words_for
@@ -25,7 +25,7 @@ OVER = frozenset({10015, 10062, 50027})
 """Codes of an interaction whose time is over: three seconds for the first answer, fifteen minutes for the others."""
 
 TRIES = 2
-"""How often a first answer is given again where the line breaks."""
+"""How often a first answer is given again where the connection breaks."""
 
 T = TypeVar("T")
 
@@ -89,7 +89,7 @@ def named_in(lines: Sequence[str], guild: discord.Guild | None) -> list[str]:
     placed = [
         _SCOPE.sub(lambda found: f"<#{found.group(2)}>" if found.group(2) else "this server", one) for one in lines
     ]
-    return [_NUMBER.sub(lambda found: _mention(int(found.group()), guild), line) for line in placed]
+    return [_NUMBER.sub(lambda found: _mention(int(found.group()), guild), connection) for connection in placed]
 
 
 def _mention(number: int, guild: discord.Guild | None) -> str:

@@ -17,8 +17,8 @@ import structlog
 
 from adapters.discord.aloud import Aloud
 from adapters.discord.calls import sure
+from adapters.discord.connection import UPLOAD_BYTES, Connection, to_file
 from adapters.discord.format import Layout, picture
-from adapters.discord.line import UPLOAD_BYTES, Line, to_file
 from adapters.discord.place import moved, number_of, token_of
 from adapters.discord.whispered import WHISPERED, overlong, whisper
 from adapters.sheets import WHOLE
@@ -38,9 +38,9 @@ log = structlog.get_logger(__name__)
 class Whisper:
     """Speaks in the answer to an interaction; when it is too late for that, in a direct message."""
 
-    def __init__(self, line: Line, outbound: Outbound, aloud: Aloud) -> None:
-        """Speak over ``line``, later through ``aloud``, with files from ``outbound``."""
-        self._line = line
+    def __init__(self, connection: Connection, outbound: Outbound, aloud: Aloud) -> None:
+        """Speak over ``connection``, later through ``aloud``, with files from ``outbound``."""
+        self._connection = connection
         self._outbound = outbound
         self._aloud = aloud
         self._pictures: dict[str, str] = {}  # by request: what is shown
@@ -87,7 +87,7 @@ class Whisper:
     async def _directly(self, request: Request, trace: Trace) -> str:
         """Answer in a direct message, since the interaction is over."""
         try:
-            channel = await self._line.direct(request.author.id)
+            channel = await self._connection.direct(request.author.id)
             there = replace(request, origin=moved(request.origin, channel))
             return await self._aloud.finish(there, "", trace)
         except discord.Forbidden:
@@ -95,7 +95,7 @@ class Whisper:
             return "whisper/lost"
 
     async def _edit(self, request: Request, view: Layout, uploads: Uploads) -> None:
-        client = await self._line.client()
+        client = await self._connection.client()
         webhook = discord.Webhook.partial(client.application_id or 0, token_of(request.origin), client=client)
         message = int(number_of(request.origin))
 

@@ -7,8 +7,8 @@ from typing import Any
 import discord
 from discord import ui
 
+from adapters.discord.connection import SPOILER
 from adapters.discord.format import Item, Layout, button, framed, heading, lines, question
-from adapters.discord.line import SPOILER
 from adapters.discord.markup import aside, dialect, literal
 from adapters.press import Press, Verb, steering
 from adapters.sheets import WHOLE

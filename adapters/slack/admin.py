@@ -27,8 +27,8 @@ from adapters.slack.blocks import (
     row,
     small,
 )
+from adapters.slack.connection import Connection
 from adapters.slack.errands import Errands
-from adapters.slack.line import Line
 from adapters.slack.people import People
 from adapters.slack.place import is_direct, scopes_of
 from adapters.slack.presses import LOADING, VIEW_SECONDS, asker_in
@@ -58,9 +58,9 @@ _PERSON = re.compile(r"\b[UW][A-Z0-9]{8,}\b")
 class Admin:
     """Shows the form and does what it says."""
 
-    def __init__(self, line: Line, house: Administration, people: People, errands: Errands) -> None:
+    def __init__(self, connection: Connection, house: Administration, people: People, errands: Errands) -> None:
         """Have ``house`` do it."""
-        self._line = line
+        self._connection = connection
         self._house = house
         self._people = people
         self._errands = errands
@@ -74,7 +74,7 @@ class Admin:
         if may is False:
             await ack(text=NOT_ADMIN, response_type="ephemeral")
             return
-        client = await self._line.client(team)
+        client = await self._connection.client(team)
         with anyio.fail_after(VIEW_SECONDS - KNOW_SECONDS):
             loading = modal(TITLE, LOADING, [small(MOMENT)])
             opened = await client.views_open(trigger_id=str(body.get("trigger_id") or ""), view=loading)
@@ -87,7 +87,7 @@ class Admin:
         await self._update(asker.team, view, made)
 
     async def _update(self, team: str, view: str, made: Piece) -> None:
-        await (await self._line.client(team)).views_update(view_id=view, view=made)
+        await (await self._connection.client(team)).views_update(view_id=view, view=made)
 
     # ------------------------------------------------------------ the form
 

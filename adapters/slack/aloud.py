@@ -17,11 +17,11 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack import format as formats
 from adapters.slack.closing import GONE, Closing
+from adapters.slack.connection import Connection, error_of
 from adapters.slack.errands import LOST, reason
 from adapters.slack.fallbacks import LACKS, PASSING, Fallbacks
 from adapters.slack.format import Layout
 from adapters.slack.keeper import Keeper
-from adapters.slack.line import Line, error_of
 from adapters.slack.ours import CARD, HANDLE, Found, find, find_card, metadata
 from adapters.slack.pen import Drawing, Pen
 from adapters.slack.place import target_of, ts_of
@@ -70,18 +70,18 @@ log = structlog.get_logger(__name__)
 class Aloud:
     """Speaks where everybody in the channel can read it."""
 
-    def __init__(self, line: Line, outbound: Outbound, keeper: Keeper | None = None) -> None:
-        """Speak over ``line``, with files from ``outbound``."""
-        self._line = line
+    def __init__(self, connection: Connection, outbound: Outbound, keeper: Keeper | None = None) -> None:
+        """Speak over ``connection``, with files from ``outbound``."""
+        self._connection = connection
         self._fallbacks = Fallbacks()
-        self._pen = Pen(line, self._fallbacks)
-        self._closing = Closing(line, self._pen, outbound)
-        self._status = Status(line, self._fallbacks)
+        self._pen = Pen(connection, self._fallbacks)
+        self._closing = Closing(connection, self._pen, outbound)
+        self._status = Status(connection, self._fallbacks)
         self._keeper = keeper or Keeper()
         self._shown: dict[str, Shown] = {}
         self._tried: OrderedDict[str, None] = OrderedDict()
         self._born = time.time()
-        line.at_close(self._keeper.stop)
+        connection.at_close(self._keeper.stop)
 
     # ------------------------------------------------------------ the three things a mouth does
 
@@ -166,8 +166,8 @@ class Aloud:
     async def _opened_directly(self, request: Request, draw: Drawing, *, others: bool) -> Shown:
         """Find or post the card where only its author reads it; ``others`` may have done so before."""
         team, after = request.origin.workspace, ts_of(request.origin)
-        direct = await self._line.direct(team, request.author.id)
-        card = await find_card(self._line, team, direct, request.id, after=after) if others else ""
+        direct = await self._connection.direct(team, request.author.id)
+        card = await find_card(self._connection, team, direct, request.id, after=after) if others else ""
         if card:
             return await self._taken_up(request, direct, card, await self._look_up(request, direct, card))
         card = await self._posted(request, direct, "", draw)
@@ -181,7 +181,7 @@ class Aloud:
     async def _look_up(self, request: Request, channel: str, thread: str) -> Found:
         origin = request.origin
         after = ts_of(origin) if channel == origin.channel else thread
-        return await find(self._line, origin.workspace, channel, thread, request.id, after=after)
+        return await find(self._connection, origin.workspace, channel, thread, request.id, after=after)
 
     def _note_try(self, request: Request) -> None:
         self._tried[request.id] = None
@@ -215,7 +215,7 @@ class Aloud:
                 continue
             await self._stop(request, shown, orphan)
             if 0 in shown.parts:
-                await self._line.delete(request.origin.workspace, shown.channel, orphan)
+                await self._connection.delete(request.origin.workspace, shown.channel, orphan)
             else:
                 shown.parts[0] = orphan
 
@@ -304,12 +304,12 @@ class Aloud:
         shown.streams = False
         if self._fallbacks.lacks(team, STREAMS) or self._fallbacks.lacks(team, shown.channel, STREAMS):
             return
-        if trace.held is not None or self._line.gates(team).spare_in(STREAMS) > 0:
+        if trace.held is not None or self._connection.gates(team).spare_in(STREAMS) > 0:
             return
         stream = Stream("")
         try:
             with anyio.CancelScope(shield=True), anyio.fail_after(WHOLE_SECONDS):
-                stream.ts = await self._line.start_stream(
+                stream.ts = await self._connection.start_stream(
                     team, shown.channel, shown.thread, user=request.author.id, chunks=stream.news(request, trace)
                 )
         except SlackApiError as error:
@@ -336,7 +336,7 @@ class Aloud:
             return
         try:
             with anyio.CancelScope(shield=True), anyio.fail_after(WHOLE_SECONDS):
-                await self._line.append_stream(team, shown.channel, stream.ts, news)
+                await self._connection.append_stream(team, shown.channel, stream.ts, news)
         except LOST as error:
             log.info("stream is over", request=request.id, why=reason(error))
             await self._retire(request, shown)
@@ -350,7 +350,7 @@ class Aloud:
     async def _stop(self, request: Request, shown: Shown, ts: str) -> None:
         try:
             with anyio.CancelScope(shield=True), anyio.fail_after(WHOLE_SECONDS):
-                await self._line.stop_stream(
+                await self._connection.stop_stream(
                     request.origin.workspace, shown.channel, ts, metadata=metadata(request.id, 0), going_on=True
                 )
         except LOST as error:

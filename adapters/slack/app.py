@@ -20,11 +20,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.admin import ADMIN, FORM, SHOW, Admin
 from adapters.slack.blocks import modal, words
 from adapters.slack.commands import ASK, COMMAND, MENU, SHORTCUT, Commands
+from adapters.slack.connection import Connection
 from adapters.slack.errands import Errands
 from adapters.slack.hearing import Heard
 from adapters.slack.home import Home
 from adapters.slack.leaving import Leaving
-from adapters.slack.line import Line
 from adapters.slack.listener import Listener
 from adapters.slack.membership import Membership
 from adapters.slack.presses import CHANGE, LOADING, MODEL, Presses
@@ -36,7 +36,7 @@ ANYTHING = re.compile("")
 log = structlog.get_logger(__name__)
 
 
-def bolt_app(line: Line, oauth: AsyncOAuthFlow | None = None) -> AsyncApp:
+def bolt_app(connection: Connection, oauth: AsyncOAuthFlow | None = None) -> AsyncApp:
     """Return the app without any listeners.
 
     It acknowledges only when a listener has returned, and what a listener raises is not acknowledged at all.
@@ -45,9 +45,9 @@ def bolt_app(line: Line, oauth: AsyncOAuthFlow | None = None) -> AsyncApp:
     app = AsyncApp(
         name="jarvis",
         process_before_response=True,
-        signing_secret=line.access.signing_secret,
-        client=AsyncWebClient(base_url=line.access.api),
-        authorize=cast("Any", Membership(line)),
+        signing_secret=connection.access.signing_secret,
+        client=AsyncWebClient(base_url=connection.access.api),
+        authorize=cast("Any", Membership(connection)),
         oauth_flow=oauth,
         attaching_conversation_kwargs_enabled=False,
     )

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 
 from adapters.concierge import Concierge
 from adapters.slack.asking import Asker, Asking
+from adapters.slack.connection import Connection
 from adapters.slack.errands import Errands
 from adapters.slack.hearing import Heard
 from adapters.slack.home import help_text
-from adapters.slack.line import Line
 from adapters.slack.people import People
 from adapters.slack.place import scopes_of
 from adapters.slack.replies import tell
@@ -30,10 +30,16 @@ class Asides:
     """Does them."""
 
     def __init__(
-        self, line: Line, concierge: Concierge, memory: Memory, people: People, asking: Asking, errands: Errands
+        self,
+        connection: Connection,
+        concierge: Concierge,
+        memory: Memory,
+        people: People,
+        asking: Asking,
+        errands: Errands,
     ) -> None:
         """Act through ``concierge`` and ``asking``."""
-        self._line = line
+        self._connection = connection
         self._concierge = concierge
         self._memory = memory
         self._people = people
@@ -78,7 +84,7 @@ class Asides:
             said = NOT_YOURS
         else:
             said = await self._concierge.stop(number, by=await self._people.name(team, user))
-        await tell(self._line, team, channel, user, said, thread=thread)
+        await tell(self._connection, team, channel, user, said, thread=thread)
 
     async def _again(self, heard: Heard) -> None:
         number = await newest(self._memory, heard.origin.thread)
@@ -95,6 +101,6 @@ class Asides:
 
     def _tell(self, heard: Heard, said: str) -> None:
         async def told() -> None:
-            await tell(self._line, heard.team, heard.channel, heard.author, said, thread=heard.thread)
+            await tell(self._connection, heard.team, heard.channel, heard.author, said, thread=heard.thread)
 
         self._errands.start(told)

@@ -9,8 +9,8 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.base import Hear
 from adapters.requests import again, files_of, request_id
+from adapters.slack.connection import Connection
 from adapters.slack.errands import LOST, Errands
-from adapters.slack.line import Line
 from adapters.slack.people import People
 from adapters.slack.place import anew, is_direct, origin_of
 from adapters.slack.replies import plain
@@ -53,9 +53,9 @@ class Wish:
 class Asking:
     """Takes wishes in, each shown by a message of ours in whose thread the answer comes."""
 
-    def __init__(self, line: Line, people: People, errands: Errands, hear: Hear) -> None:
+    def __init__(self, connection: Connection, people: People, errands: Errands, hear: Hear) -> None:
         """Have them heard by ``hear``."""
-        self._line = line
+        self._connection = connection
         self._people = people
         self._errands = errands
         self._hear = hear
@@ -77,7 +77,7 @@ class Asking:
         try:
             await self._hear(request, mode=wish.mode)
         except JarvisError:
-            self._errands.start(self._line.delete, asker.team, origin.channel, origin.message)
+            self._errands.start(self._connection.delete, asker.team, origin.channel, origin.message)
             raise
         if origin.channel == asker.channel:
             return ""
@@ -109,13 +109,13 @@ class Asking:
                 try:
                     return await self._posted(asker, asker.channel, asker.thread, wish)
                 except SlackApiError:  # we are not there, or may not write
-                    direct = await self._line.direct(asker.team, asker.user)
+                    direct = await self._connection.direct(asker.team, asker.user)
                     return await self._posted(asker, direct, "", wish)
         except LOST as error:
             raise NotAvailable(SLOW) from error
 
     async def _posted(self, asker: Asker, channel: str, thread: str, wish: Wish) -> Origin:
-        ts = await self._line.post(asker.team, channel, text=echo(asker.user, wish), thread=thread)
+        ts = await self._connection.post(asker.team, channel, text=echo(asker.user, wish), thread=thread)
         return origin_of(asker.team, channel, ts, thread)
 
 

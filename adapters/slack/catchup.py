@@ -8,9 +8,9 @@ from typing import Any
 
 import structlog
 
+from adapters.slack.connection import Connection
 from adapters.slack.errands import LOST, Errands, reason
 from adapters.slack.hearing import Heard
-from adapters.slack.line import Line
 from adapters.slack.listener import Listener
 from adapters.slack.place import PLATFORM
 from core.errors import JarvisError
@@ -37,14 +37,14 @@ class CatchingUp:
 
     def __init__(
         self,
-        line: Line,
+        connection: Connection,
         memory: Memory,
         listener: Listener,
         errands: Errands,
         teams: Callable[[], Awaitable[list[str]]],
     ) -> None:
         """Let ``listener`` hear what was missed in ``teams``, the workspaces that we are in."""
-        self._line = line
+        self._connection = connection
         self._memory = memory
         self._listener = listener
         self._errands = errands
@@ -70,8 +70,8 @@ class CatchingUp:
 
     async def _look_back(self, team: str) -> None:
         try:
-            me = await self._line.me(team)
-            async for heard in missed(self._line, self._memory, team):
+            me = await self._connection.me(team)
+            async for heard in missed(self._connection, self._memory, team):
                 await self._listener.on_message(heard, me, late=True)
         except LOST as error:
             log.info("cannot look back", team=team, why=reason(error))
@@ -79,15 +79,17 @@ class CatchingUp:
             log.warning("cannot look back", team=team, why=error.message)
 
 
-async def missed(line: Line, memory: Memory, team: str) -> AsyncIterator[Heard]:
+async def missed(connection: Connection, memory: Memory, team: str) -> AsyncIterator[Heard]:
     """Yield what was said in each place since we last heard anything, oldest first."""
     known = [one.thread.split("/") for one in await memory.conversations(f"{PLATFORM}/{team}/", limit=THREADS)]
     since = await _since(memory)
-    for channel in await _channels(line, team, [parts[2] for parts in known]):
-        for event in await _said((await line.client(team)).conversations_history, since, channel=channel):
+    for channel in await _channels(connection, team, [parts[2] for parts in known]):
+        for event in await _said((await connection.client(team)).conversations_history, since, channel=channel):
             yield Heard(team=team, channel=channel, event=event)
     for _, _, channel, thread in known:
-        for event in await _said((await line.client(team)).conversations_replies, since, channel=channel, ts=thread):
+        for event in await _said(
+            (await connection.client(team)).conversations_replies, since, channel=channel, ts=thread
+        ):
             yield Heard(team=team, channel=channel, event=event)
 
 
@@ -98,9 +100,9 @@ async def _since(memory: Memory) -> float:
     return max(known, time.time() - HOURS * 3600)
 
 
-async def _channels(line: Line, team: str, known: list[str]) -> list[str]:
+async def _channels(connection: Connection, team: str, known: list[str]) -> list[str]:
     """Return the channels that we are in, those that we know first."""
-    client = await line.client(team)
+    client = await connection.client(team)
     said = await client.users_conversations(types=KINDS, exclude_archived=True, limit=200)
     found = [str(one["id"]) for one in said.get("channels") or ()]
     return list(dict.fromkeys([*(one for one in known if one in found), *found]))[:CHANNELS]

@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.connection import Connection
 from adapters.slack.errands import LOST, reason
-from adapters.slack.line import Line
 from adapters.slack.membership import GONE, NO_SOCKET, REFUSED
 from adapters.slack.needs import SCOPES
 from adapters.slack.place import is_direct
 from core.errors import NotAvailable
 
 
-async def checked(line: Line, team: str, channel: str = "") -> list[str]:
+async def checked(connection: Connection, team: str, channel: str = "") -> list[str]:
     """Return what works in a workspace and what is missing, a sentence each."""
-    name, scopes, why = await who(line, team)
+    name, scopes, why = await who(connection, team)
     if why:
         return [why]
     lines = [f"Slack lets me in as {name}.", scopes_told(scopes)]
     lines.append(
         "I listen over sockets that I open myself."
-        if line.access.app_token
+        if connection.access.app_token
         else "Slack sends me events over HTTP; each is checked by its signature."
     )
-    lines.append(await upload_trouble(line, team) or "I can send files.")
-    return [*lines, await _place(line, team, channel)] if channel else lines
+    lines.append(await upload_trouble(connection, team) or "I can send files.")
+    return [*lines, await _place(connection, team, channel)] if channel else lines
 
 
-async def who(line: Line, team: str = "") -> tuple[str, frozenset[str] | None, str]:
+async def who(connection: Connection, team: str = "") -> tuple[str, frozenset[str] | None, str]:
     """Return what we are called, the scopes that we have where Slack tells, and a sentence where it lets us not in."""
     try:
-        said = await (await line.client(team)).auth_test()
+        said = await (await connection.client(team)).auth_test()
     except LOST as error:
         why = reason(error)
         if isinstance(error, SlackApiError) and why in GONE:
@@ -41,19 +41,19 @@ async def who(line: Line, team: str = "") -> tuple[str, frozenset[str] | None, s
     return str(said.get("user") or "JARVIS"), granted(said.headers), ""
 
 
-async def upload_trouble(line: Line, team: str = "") -> str:
+async def upload_trouble(connection: Connection, team: str = "") -> str:
     """Try what comes first when a file is sent; Slack drops a file that is never finished. Returns what is wrong."""
     try:
-        await (await line.client(team)).files_getUploadURLExternal(filename="check.txt", length=1)
+        await (await connection.client(team)).files_getUploadURLExternal(filename="check.txt", length=1)
     except LOST as error:
         return f"I cannot send files: {reason(error)}."
     return ""
 
 
-async def socket_trouble(line: Line) -> str:
+async def socket_trouble(connection: Connection) -> str:
     """Try whether Slack gives us a socket; returns what is wrong."""
     try:
-        await (await line.client("")).apps_connections_open(app_token=line.access.app_token)
+        await (await connection.client("")).apps_connections_open(app_token=connection.access.app_token)
     except LOST as error:
         why = reason(error)
         return NO_SOCKET.format(why=why) if isinstance(error, SlackApiError) else f"Slack cannot be reached: {why}."
@@ -88,11 +88,11 @@ def scopes_told(scopes: frozenset[str] | None) -> str:
     )
 
 
-async def _place(line: Line, team: str, channel: str) -> str:
+async def _place(connection: Connection, team: str, channel: str) -> str:
     if is_direct(channel):
         return "Here I hear everything."
     try:
-        found = await (await line.client(team)).conversations_info(channel=channel)
+        found = await (await connection.client(team)).conversations_info(channel=channel)
         member = bool(found["channel"].get("is_member"))
     except SlackApiError:
         member = False

@@ -11,10 +11,10 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.sheets import WHOLE, Sheet, sheets
 from adapters.slack import format as formats
+from adapters.slack.connection import Connection, error_of
 from adapters.slack.errands import LOST, reason
 from adapters.slack.fallbacks import INVALID, LONG
 from adapters.slack.format import PAPER, Layout, Look
-from adapters.slack.line import Line, error_of
 from adapters.slack.ours import metadata
 from adapters.slack.pen import Drawing, Pen
 from adapters.slack.shown import Shown
@@ -42,9 +42,9 @@ log = structlog.get_logger(__name__)
 class Closing:
     """Brings what is there to what shall stay. It may be done again: what is right already stays as it is."""
 
-    def __init__(self, line: Line, pen: Pen, outbound: Outbound) -> None:
+    def __init__(self, connection: Connection, pen: Pen, outbound: Outbound) -> None:
         """Write with ``pen``; files come from ``outbound``."""
-        self._line = line
+        self._connection = connection
         self._pen = pen
         self._outbound = outbound
 
@@ -65,10 +65,10 @@ class Closing:
             await self._end_stream(request, shown, trace, pages)
         await self._write(request, shown, trace, pages)
         for number in [number for number in shown.parts if number >= len(pages)]:
-            await self._line.delete(team, shown.channel, shown.parts.pop(number))
+            await self._connection.delete(team, shown.channel, shown.parts.pop(number))
         await self._share(request, shown, trace, bundles, len(pages), uploads.remarks)
         if shown.card:
-            await self._line.delete(team, shown.channel, shown.card)
+            await self._connection.delete(team, shown.channel, shown.card)
             shown.card = ""
         return shown.parts[len(pages) - 1]
 
@@ -83,7 +83,7 @@ class Closing:
         about, rest = stream.about_plan(request, trace), stream.rest(page.text)
         look = self._pen.look(team)
         try:
-            await self._line.stop_stream(
+            await self._connection.stop_stream(
                 team,
                 shown.channel,
                 stream.ts,
@@ -104,7 +104,9 @@ class Closing:
 
     async def _only_stop(self, request: Request, shown: Shown, ts: str) -> None:
         try:
-            await self._line.stop_stream(request.origin.workspace, shown.channel, ts, metadata=metadata(request.id, 0))
+            await self._connection.stop_stream(
+                request.origin.workspace, shown.channel, ts, metadata=metadata(request.id, 0)
+            )
         except LOST as error:
             log.info("stream was over", request=request.id, why=reason(error))
 
@@ -159,13 +161,13 @@ class Closing:
         """Bring one file to Slack, in another try where it got lost on the way; returns its id."""
         for pause in PAUSES:
             try:
-                return await self._line.upload(team, file)
+                return await self._connection.upload(team, file)
             except LOST as error:
                 if isinstance(error, SlackApiError) and error_of(error):
                     raise
                 log.info("file got lost", why=reason(error))
                 await anyio.sleep(pause)
-        return await self._line.upload(team, file)
+        return await self._connection.upload(team, file)
 
     async def _share(
         self,
@@ -179,7 +181,7 @@ class Closing:
         """Put files into the thread; where Slack does not take them, say so below the answer."""
         try:
             for bundle in bundles:
-                await self._line.share(request.origin.workspace, shown.channel, shown.thread, bundle)
+                await self._connection.share(request.origin.workspace, shown.channel, shown.thread, bundle)
         except SlackApiError as error:
             if not error_of(error):  # no refusal: Slack itself had trouble
                 raise
@@ -190,7 +192,7 @@ class Closing:
     async def _stands(self, team: str, shown: Shown, name: str) -> bool:
         """Whether somebody before us put a file into the thread, or is about to be shown to have done so."""
         number = shown.files.get(name, "")
-        return bool(number) and (number in shown.shared or await self._line.is_shared(team, number))
+        return bool(number) and (number in shown.shared or await self._connection.is_shared(team, number))
 
 
 def without_files(request: Request, trace: Trace, remarks: Sequence[str]) -> tuple[Sheet, ...]:

@@ -12,11 +12,11 @@ from adapters.concierge import Concierge
 from adapters.slack.asking import Asker, Asking, Wish
 from adapters.slack.blocks import METADATA_CHARS, about_of, field, filled, modal, small
 from adapters.slack.checkup import checked
+from adapters.slack.connection import Connection
 from adapters.slack.errands import LOST, Errands
 from adapters.slack.files import promised
 from adapters.slack.hearing import said_in
 from adapters.slack.home import help_text
-from adapters.slack.line import Line
 from adapters.slack.people import People
 from adapters.slack.place import PLATFORM, scopes_of
 from adapters.slack.presses import VIEW_SECONDS, asker_in
@@ -45,7 +45,7 @@ class Commands:
 
     def __init__(
         self,
-        line: Line,
+        connection: Connection,
         concierge: Concierge,
         people: People,
         asking: Asking,
@@ -53,7 +53,7 @@ class Commands:
         errands: Errands,
     ) -> None:
         """Act through ``concierge`` and ``asking``; ``subscribed`` knows which events reach us."""
-        self._line = line
+        self._connection = connection
         self._concierge = concierge
         self._people = people
         self._asking = asking
@@ -107,8 +107,8 @@ class Commands:
 
     async def _send_data(self, asker: Asker) -> None:
         data = await self._concierge.my_data(PLATFORM, asker.user)
-        client = await self._line.client(asker.team)
-        direct = await self._line.direct(asker.team, asker.user)
+        client = await self._connection.client(asker.team)
+        direct = await self._connection.direct(asker.team, asker.user)
         try:
             await client.files_upload_v2(
                 channel=direct,
@@ -117,7 +117,7 @@ class Commands:
                 initial_comment="This is everything I keep about you.",
             )
         except LOST:
-            await self._line.post(asker.team, direct, text=NO_DATA)
+            await self._connection.post(asker.team, direct, text=NO_DATA)
 
     async def _forget_me(self, asker: Asker) -> str:
         self._errands.start(self._forget, asker)
@@ -132,12 +132,12 @@ class Commands:
         return MOMENT
 
     async def _check(self, asker: Asker) -> None:
-        found = await checked(self._line, asker.team, asker.channel)
+        found = await checked(self._connection, asker.team, asker.channel)
         status = await self._concierge.status(*scopes_of(asker.team, asker.channel))
         await self._tell(asker, "\n".join(f"• {one}" for one in (*found, self._subscribed.told(), status)))
 
     async def _tell(self, asker: Asker, said: str) -> None:
-        await tell(self._line, asker.team, asker.channel, asker.user, said, thread=asker.thread)
+        await tell(self._connection, asker.team, asker.channel, asker.user, said, thread=asker.thread)
 
     # ------------------------------------------------------------ the shortcut
 
@@ -147,7 +147,7 @@ class Commands:
         question = field("text", "What shall I do with it?", example="Describe it. Read it aloud.", lines=True)
         shown = small(_shown(message, self._people.names(team)))
         form = modal(MENU, ASK, [question, shown], about=self._about(asker, message), submit="Ask")
-        client = await self._line.client(team)
+        client = await self._connection.client(team)
         try:
             with anyio.fail_after(VIEW_SECONDS):
                 await client.views_open(trigger_id=str(body.get("trigger_id") or ""), view=form)

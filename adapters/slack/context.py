@@ -7,9 +7,9 @@ from itertools import islice
 
 import anyio
 
+from adapters.slack.connection import Connection
 from adapters.slack.errands import LOST
 from adapters.slack.hearing import Event, Heard, attached, said_in
-from adapters.slack.line import Line
 from core.types import Attachment
 
 SECONDS = 1.5
@@ -20,7 +20,7 @@ LOOK_BACK = 50
 
 
 async def said_before(
-    line: Line, heard: Heard, me: str, names: Mapping[str, str]
+    connection: Connection, heard: Heard, me: str, names: Mapping[str, str]
 ) -> tuple[str, tuple[Attachment, ...]]:
     """Return words and files of what a message in a thread replies to, where it brings no file itself.
 
@@ -28,7 +28,7 @@ async def said_before(
     """
     try:
         with anyio.fail_after(SECONDS):
-            found = [one async for one in line.replies(heard.team, heard.channel, heard.thread, most=LOOK_BACK)]
+            found = [one async for one in connection.replies(heard.team, heard.channel, heard.thread, most=LOOK_BACK)]
     except LOST:
         return "", ()
     before = [one for one in found if str(one.get("ts", "")) < heard.ts and one.get("user") != me]

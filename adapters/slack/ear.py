@@ -19,11 +19,11 @@ from adapters.slack.asides import Asides
 from adapters.slack.asking import Asking
 from adapters.slack.catchup import CatchingUp
 from adapters.slack.commands import Commands
+from adapters.slack.connection import Connection
 from adapters.slack.door import Address, listen_at_address, listen_on_sockets
 from adapters.slack.errands import LOST, Errands, reason
 from adapters.slack.home import Home
 from adapters.slack.leaving import Leaving
-from adapters.slack.line import Line
 from adapters.slack.listener import Listener
 from adapters.slack.membership import GONE, REFUSED
 from adapters.slack.people import People
@@ -51,25 +51,25 @@ class SlackEar:
 
     def __init__(
         self,
-        line: Line,
+        connection: Connection,
         concierge: Concierge,
         administration: Administration,
         memory: Memory,
         manner: Manner | None = None,
         welcome: Welcome | None = None,
     ) -> None:
-        """Listen on ``line``.
+        """Listen on ``connection``.
 
         ``concierge`` and ``administration`` do what is asked besides, ``memory`` knows what was heard last, ``welcome``
         lets several workspaces install the app.
         """
-        self._line = line
+        self._connection = connection
         self._concierge = concierge
         self._administration = administration
         self._memory = memory
         self._manner = manner or Manner()
         self._welcome = welcome
-        self._people = People(line, self._manner.admins)
+        self._people = People(connection, self._manner.admins)
         self._team = ""  # the workspace that we are in, where there is but one
 
     async def listen(self, hear: Hear) -> None:
@@ -80,11 +80,11 @@ class SlackEar:
             await self._open(group, hear)
 
     async def _open(self, group: TaskGroup, hear: Hear) -> None:
-        app, errands = bolt_app(self._line, self._welcome.flow if self._welcome else None), Errands(group)
+        app, errands = bolt_app(self._connection, self._welcome.flow if self._welcome else None), Errands(group)
         routes = self._routes(errands, hear)
         routes.attach(app)
-        on_session = CatchingUp(self._line, self._memory, routes.listener, errands, self._teams).begin
-        access = self._line.access
+        on_session = CatchingUp(self._connection, self._memory, routes.listener, errands, self._teams).begin
+        access = self._connection.access
         if access.app_token:
             group.start_soon(listen_on_sockets, app, access.app_token, self._manner.sockets, on_session)
         if self._welcome is not None or not access.app_token:
@@ -92,18 +92,20 @@ class SlackEar:
             group.start_soon(partial(at, on_session=on_session))
 
     def _routes(self, errands: Errands, hear: Hear) -> Routes:
-        asking = Asking(self._line, self._people, errands, hear)
-        asides = Asides(self._line, self._concierge, self._memory, self._people, asking, errands)
-        listener = Listener(self._line, self._concierge, self._memory, self._people, asides, errands, hear)
+        asking = Asking(self._connection, self._people, errands, hear)
+        asides = Asides(self._connection, self._concierge, self._memory, self._people, asking, errands)
+        listener = Listener(self._connection, self._concierge, self._memory, self._people, asides, errands, hear)
         subscribed = Subscribed()
         return Routes(
             listener=listener,
-            home=Home(self._line, self._concierge),
-            commands=Commands(self._line, self._concierge, self._people, asking, subscribed, errands),
+            home=Home(self._connection, self._concierge),
+            commands=Commands(self._connection, self._concierge, self._people, asking, subscribed, errands),
             subscribed=subscribed,
-            presses=Presses(self._line, self._concierge, self._people, asking, errands),
-            leaving=Leaving(self._line, self._administration, errands, self._welcome.forget if self._welcome else None),
-            admin=Admin(self._line, self._administration, self._people, errands),
+            presses=Presses(self._connection, self._concierge, self._people, asking, errands),
+            leaving=Leaving(
+                self._connection, self._administration, errands, self._welcome.forget if self._welcome else None
+            ),
+            admin=Admin(self._connection, self._administration, self._people, errands),
             errands=errands,
         )
 
@@ -115,9 +117,9 @@ class SlackEar:
         """Learn who we are, as soon as Slack says so."""
         while True:
             try:
-                said = await (await self._line.client("")).auth_test()
+                said = await (await self._connection.client("")).auth_test()
                 self._team = str(said.get("team_id") or "")
-                await self._line.me(self._team)
+                await self._connection.me(self._team)
             except LOST as error:
                 if isinstance(error, SlackApiError) and reason(error) in GONE:
                     raise BadSetting(REFUSED) from error

@@ -10,7 +10,7 @@ import structlog
 from anyio.abc import TaskGroup
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from adapters.slack.line import error_of
+from adapters.slack.connection import error_of
 from core.errors import JarvisError
 
 log = structlog.get_logger(__name__)

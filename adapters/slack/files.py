@@ -17,8 +17,8 @@ import anyio
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.connection import Connection, error_of
 from adapters.slack.errands import LOST, reason
-from adapters.slack.line import Line, error_of
 from core.errors import BadInput, NotAvailable
 from core.types import Attachment
 
@@ -75,9 +75,9 @@ def promised(file: File, team: str) -> Attachment:
 class Attached:
     """Fetches what lies in Slack."""
 
-    def __init__(self, line: Line, *, most: int, processing: float = PROCESSING_SECONDS) -> None:
-        """Fetch over ``line`` files of at most ``most`` bytes; wait ``processing`` seconds for what is not ready."""
-        self._line = line
+    def __init__(self, connection: Connection, *, most: int, processing: float = PROCESSING_SECONDS) -> None:
+        """Fetch files of at most ``most`` bytes; wait ``processing`` seconds for what is not ready."""
+        self._connection = connection
         self._most = most
         self._processing = processing
 
@@ -126,7 +126,7 @@ class Attached:
 
     async def _asked(self, team: str, number: str) -> File:
         try:
-            said = await (await self._line.client(team)).files_info(file=number)
+            said = await (await self._connection.client(team)).files_info(file=number)
         except SlackApiError as error:
             why = error_of(error)
             sentence = {"missing_scope": NO_SCOPE, "file_not_found": UNSEEN, "file_deleted": GONE}.get(why, UNREADABLE)
@@ -138,7 +138,7 @@ class Attached:
 
     def _is_at_slack(self, url: str) -> bool:
         """Whether an address is at Slack's own file host: nobody else gets to see the token."""
-        here, there = urlsplit(url), urlsplit(self._line.access.files)
+        here, there = urlsplit(url), urlsplit(self._connection.access.files)
         return (here.scheme, here.netloc) == (there.scheme, there.netloc)
 
     def _too_large(self, file: File) -> BadInput:
@@ -148,12 +148,12 @@ class Attached:
 
     async def _opened(self, team: str, file: File, deadline: float) -> aiohttp.ClientResponse:
         """Return the answer that holds a file's bytes. Raises BadInput."""
-        client, tries = await self._line.client(team), 0
+        client, tries = await self._connection.client(team), 0
         headers = {"Authorization": f"Bearer {client.token}"}
         while True:
             tries += 1
             try:
-                response = await self._line.session.get(
+                response = await self._connection.session.get(
                     _url(file), headers=headers, allow_redirects=False, proxy=client.proxy
                 )
             except LOST as error:
@@ -173,7 +173,7 @@ class Attached:
 
 
 async def _from(response: aiohttp.ClientResponse, start: int) -> AsyncGenerator[bytes, None]:
-    """Yield the bytes of a file from ``start`` on: what came before a line broke is not told twice."""
+    """Yield the bytes of a file from ``start`` on: what came before a connection broke is not told twice."""
     at = 0
     async with response:
         async for chunk in response.content.iter_chunked(CHUNK_BYTES):

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.concierge import Concierge
 from adapters.slack.blocks import Piece, header, small, words
-from adapters.slack.line import Line
+from adapters.slack.connection import Connection
 from adapters.slack.place import PLATFORM, scopes_of
 
 PROMPTS = 4
@@ -26,9 +26,9 @@ HOW = (
 class Home:
     """Shows it."""
 
-    def __init__(self, line: Line, concierge: Concierge) -> None:
+    def __init__(self, connection: Connection, concierge: Concierge) -> None:
         """Ask ``concierge``."""
-        self._line = line
+        self._connection = connection
         self._concierge = concierge
 
     async def on_opened(self, team: str, event: Mapping[str, Any]) -> None:
@@ -37,7 +37,7 @@ class Home:
             await self.suggest(team, str(event.get("channel") or ""))
             return
         user = str(event.get("user") or "")
-        client = await self._line.client(team)
+        client = await self._connection.client(team)
         await client.views_publish(user_id=user, view=await self._page(team, user))
 
     async def suggest(self, team: str, channel: str, thread: str = "") -> None:
@@ -47,7 +47,7 @@ class Home:
             return
         prompts = [{"title": short(one, TITLE_CHARS), "message": short(one, PROMPT_CHARS)} for one in examples]
         where = {"thread_ts": thread} if thread else {}
-        client = await self._line.client(team)
+        client = await self._connection.client(team)
         await client.api_call(
             "assistant.threads.setSuggestedPrompts",
             json={"channel_id": channel, "title": GREETING, "prompts": prompts, **where},

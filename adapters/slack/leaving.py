@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 import structlog
 
 from adapters.concierge import Administration
+from adapters.slack.connection import Connection
 from adapters.slack.errands import Errands
-from adapters.slack.line import Line
 from adapters.slack.place import PLATFORM
 
 Forget: TypeAlias = Callable[[str], Awaitable[None]]
@@ -21,9 +21,11 @@ log = structlog.get_logger(__name__)
 class Leaving:
     """Forgets it."""
 
-    def __init__(self, line: Line, administration: Administration, errands: Errands, forget: Forget | None) -> None:
+    def __init__(
+        self, connection: Connection, administration: Administration, errands: Errands, forget: Forget | None
+    ) -> None:
         """Have data forgotten by ``administration`` and tokens by ``forget``, where they are kept."""
-        self._line = line
+        self._connection = connection
         self._administration = administration
         self._errands = errands
         self._forget = forget
@@ -39,7 +41,7 @@ class Leaving:
             await self._lock_out(team)
 
     async def _lock_out(self, team: str) -> None:
-        self._line.forget(team)
+        self._connection.forget(team)
         if self._forget is not None:
             await self._forget(team)
 

@@ -13,10 +13,10 @@ from adapters.base import Hear
 from adapters.concierge import Concierge
 from adapters.requests import files_of, request_id
 from adapters.slack.asides import Asides
+from adapters.slack.connection import Connection
 from adapters.slack.context import said_before
 from adapters.slack.errands import Errands
 from adapters.slack.hearing import Heard, is_said, is_to_us, may_follow, request_of, said_in
-from adapters.slack.line import Line
 from adapters.slack.people import People
 from adapters.slack.place import anew, origin_of, thread_of
 from adapters.slack.reading import mentioned
@@ -44,7 +44,7 @@ class Listener:
 
     def __init__(
         self,
-        line: Line,
+        connection: Connection,
         concierge: Concierge,
         memory: Memory,
         people: People,
@@ -53,7 +53,7 @@ class Listener:
         hear: Hear,
     ) -> None:
         """Have messages heard by ``hear``; ``asides`` are what in a thread is said to us but asks no model."""
-        self._line = line
+        self._connection = connection
         self._concierge = concierge
         self._memory = memory
         self._people = people
@@ -135,7 +135,7 @@ class Listener:
         if fresh:
             if why:
                 _remember(self._changed, _key(heard.team, heard.channel, heard.ts), request.id)
-            self._errands.start(nod, self._line, request.origin)
+            self._errands.start(nod, self._connection, request.origin)
         elif not why:
             await self._complete(heard, me, request)
 
@@ -143,7 +143,7 @@ class Listener:
         """Return a request from somebody else's thread with what it is about."""
         if not heard.thread or heard.thread == heard.ts or request.attachments or await self._is_ours(heard, me):
             return request
-        quoted, files = await said_before(self._line, heard, me, self._people.names(heard.team))
+        quoted, files = await said_before(self._connection, heard, me, self._people.names(heard.team))
         text = "\n\n".join(part for part in (request.text, quoted) if part)
         return replace(request, text=text, attachments=files_of(text, files))
 
@@ -160,13 +160,13 @@ class Listener:
         """Tell the author why; what an admin decided nobody else reads."""
         thread = heard.thread or heard.ts
         if isinstance(error, NotAllowed):
-            await tell(self._line, heard.team, heard.channel, heard.author, error.message, thread=heard.thread)
+            await tell(self._connection, heard.team, heard.channel, heard.author, error.message, thread=heard.thread)
             return
         try:
-            await self._line.post(heard.team, heard.channel, text=plain(error.message), thread=thread)
+            await self._connection.post(heard.team, heard.channel, text=plain(error.message), thread=thread)
         except SlackApiError:  # we may read there, but not write
-            direct = await self._line.direct(heard.team, heard.author)
-            await self._line.post(heard.team, direct, text=plain(error.message))
+            direct = await self._connection.direct(heard.team, heard.author)
+            await self._connection.post(heard.team, direct, text=plain(error.message))
 
     # ------------------------------------------------------------ second thoughts
 

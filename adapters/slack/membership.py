@@ -9,7 +9,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.line import Line, error_of
+from adapters.slack.connection import Connection, error_of
 from core.errors import NotAvailable
 
 GONE = frozenset({"invalid_auth", "account_inactive", "token_revoked", "not_authed", "token_expired"})
@@ -27,10 +27,10 @@ log = structlog.get_logger(__name__)
 class Membership(AsyncAuthorize):
     """Asks Slack once who we are in a workspace: acknowledging waits for nothing but the store."""
 
-    def __init__(self, line: Line) -> None:
-        """Ask on ``line``."""
+    def __init__(self, connection: Connection) -> None:
+        """Ask on ``connection``."""
         super().__init__()  # type: ignore[no-untyped-call]
-        self._line = line
+        self._connection = connection
 
     async def __call__(
         self, *, team_id: str | None = None, enterprise_id: str | None = None, **_more: Any
@@ -38,8 +38,8 @@ class Membership(AsyncAuthorize):
         """Return who we are there; None where we are not."""
         team = team_id or ""
         try:
-            token = await self._line.token(team)
-            me = await self._line.me(team)
+            token = await self._connection.token(team)
+            me = await self._connection.me(team)
         except NotAvailable:
             return None
         except SlackApiError as error:

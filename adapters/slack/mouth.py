@@ -8,10 +8,10 @@ from adapters.base import Capabilities
 from adapters.inbound import Inbound
 from adapters.slack.aloud import Aloud
 from adapters.slack.away import away
+from adapters.slack.connection import Connection
 from adapters.slack.files import SCHEME, Attached
 from adapters.slack.format import MARKDOWN_CHARS
 from adapters.slack.keeper import Keeper
-from adapters.slack.line import Line
 from adapters.slack.place import PLATFORM
 from adapters.uploads import FILES, NO_WAYS, Outbound, Ways
 from core.events import Trace
@@ -23,7 +23,7 @@ UPLOAD_BYTES = 256 * 2**20
 
 
 class SlackMouth:
-    """Speaks over one line to Slack."""
+    """Speaks over one connection to Slack."""
 
     platform = PLATFORM
     capabilities = Capabilities(
@@ -32,20 +32,20 @@ class SlackMouth:
 
     def __init__(
         self,
-        line: Line,
+        connection: Connection,
         blobs: Blobs,
         attached: Attached,
         fetch_url: Fetch,
         ways: Ways = NO_WAYS,
         keeper: Keeper | None = None,
     ) -> None:
-        """Speak over ``line``.
+        """Speak over ``connection``.
 
         Files go out from ``blobs``, too large ones by ``ways``; they come in from Slack, or as links by ``fetch_url``.
         """
-        self._aloud = Aloud(line, Outbound(blobs, _most, ways), keeper)
+        self._aloud = Aloud(connection, Outbound(blobs, _most, ways), keeper)
         self._attached = attached
-        self._inbound = Inbound(blobs, line.access.files, attached.fetch, fetch_url)
+        self._inbound = Inbound(blobs, connection.access.files, attached.fetch, fetch_url)
 
     async def open(self, request: Request) -> str:
         with away():

@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.line import Line, Message, error_of
+from adapters.slack.connection import Connection, Message, error_of
 
 EVENT = "jarvis_request"
 """The type of our metadata."""
@@ -51,12 +51,12 @@ def metadata(request: str, part: str | int, files: Mapping[str, str] | None = No
     return {"event_type": EVENT, "event_payload": payload}
 
 
-async def find(line: Line, team: str, channel: str, thread: str, request: str, *, after: str) -> Found:
+async def find(connection: Connection, team: str, channel: str, thread: str, request: str, *, after: str) -> Found:
     """Return what of a request is in a thread since ``after``; where we may not look, there is nothing."""
     found = Found()
     try:
-        me = await line.me(team)
-        async for message in line.replies(team, channel, thread, after=after):
+        me = await connection.me(team)
+        async for message in connection.replies(team, channel, thread, after=after):
             if message.get("user") == me:
                 _sort(found, message, request)
     except SlackApiError as error:
@@ -65,10 +65,10 @@ async def find(line: Line, team: str, channel: str, thread: str, request: str, *
     return found
 
 
-async def find_card(line: Line, team: str, channel: str, request: str, *, after: str) -> str:
+async def find_card(connection: Connection, team: str, channel: str, request: str, *, after: str) -> str:
     """Return the ``ts`` of a request's card that stands in a channel itself; "" where there is none."""
     try:
-        said = await line.recent(team, channel, after=after)
+        said = await connection.recent(team, channel, after=after)
     except SlackApiError as error:
         if error_of(error) not in HIDDEN:
             raise

@@ -9,9 +9,9 @@ import anyio
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.connection import Connection, error_of
 from adapters.slack.fallbacks import INVALID, LONG, Fallbacks
 from adapters.slack.format import Layout, Look
-from adapters.slack.line import Line, error_of
 
 SPARE_SECONDS = 5.0
 """How long a picture waits for room in its tier, before it is left to a newer one."""
@@ -26,9 +26,9 @@ log = structlog.get_logger(__name__)
 class Pen:
     """Posts and changes messages."""
 
-    def __init__(self, line: Line, fallbacks: Fallbacks) -> None:
-        """Write over ``line``; ``fallbacks`` knows which looks a workspace does not take."""
-        self._line = line
+    def __init__(self, connection: Connection, fallbacks: Fallbacks) -> None:
+        """Write over ``connection``; ``fallbacks`` knows which looks a workspace does not take."""
+        self._connection = connection
         self._fallbacks = fallbacks
 
     def look(self, team: str) -> Look:
@@ -41,7 +41,7 @@ class Pen:
         """Post a message and return its ``ts``."""
 
         async def send(layout: Layout) -> str:
-            return await self._line.post(
+            return await self._connection.post(
                 team, channel, thread=thread, text=layout.text, blocks=layout.blocks, metadata=about
             )
 
@@ -51,7 +51,7 @@ class Pen:
         """Change a message."""
 
         async def send(layout: Layout) -> None:
-            await self._line.update(team, channel, ts, text=layout.text, blocks=layout.blocks, metadata=about)
+            await self._connection.update(team, channel, ts, text=layout.text, blocks=layout.blocks, metadata=about)
 
         await self.drawn(team, draw, send)
 
@@ -72,6 +72,6 @@ class Pen:
 
     async def room(self, team: str, method: str) -> bool:
         """Wait a little for room for a picture; where there is none, it is left to the next one."""
-        gates = self._line.gates(team)
+        gates = self._connection.gates(team)
         await anyio.sleep(min(gates.spare_in(method), SPARE_SECONDS))
         return gates.spare_in(method) <= 0

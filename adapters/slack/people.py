@@ -12,8 +12,8 @@ from typing import Any
 import anyio
 from slack_sdk.errors import SlackApiError
 
+from adapters.slack.connection import Connection
 from adapters.slack.errands import LOST
-from adapters.slack.line import Line
 from core.errors import NotAvailable
 
 KNOWN_SECONDS = 600.0
@@ -40,9 +40,9 @@ class Person:
 class People:
     """Remembers for a while what Slack said."""
 
-    def __init__(self, line: Line, admins: Collection[str] = ()) -> None:
-        """Ask on ``line``; ``admins`` are ids of people who count as admins whatever Slack says."""
-        self._line = line
+    def __init__(self, connection: Connection, admins: Collection[str] = ()) -> None:
+        """Ask on ``connection``; ``admins`` are ids of people who count as admins whatever Slack says."""
+        self._connection = connection
         self._admins = frozenset(admins)
         self._known: OrderedDict[tuple[str, str], Person] = OrderedDict()
 
@@ -90,13 +90,15 @@ class People:
         return known
 
     async def _asked(self, team: str, user: str) -> Person:
-        said = (await (await self._line.client(team)).users_info(user=user))["user"]
+        said = (await (await self._connection.client(team)).users_info(user=user))["user"]
         profile = said.get("profile") or {}
         name = (
             profile.get("display_name") or profile.get("real_name") or said.get("real_name") or said.get("name") or ""
         )
         admin = any(said.get(right) for right in ("is_admin", "is_owner", "is_primary_owner"))
-        return Person(name=str(name), admin=admin and at_home(said, await self._line.home(team)), at=time.monotonic())
+        return Person(
+            name=str(name), admin=admin and at_home(said, await self._connection.home(team)), at=time.monotonic()
+        )
 
 
 def at_home(said: Mapping[str, Any], team: str) -> bool:

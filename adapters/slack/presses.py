@@ -27,9 +27,9 @@ from adapters.slack.blocks import (
     small,
     words,
 )
+from adapters.slack.connection import Connection
 from adapters.slack.details import details
 from adapters.slack.errands import LOST, Errands
-from adapters.slack.line import Line
 from adapters.slack.people import People
 from adapters.slack.place import anew
 from adapters.slack.replies import tell
@@ -69,9 +69,11 @@ class Pressed:
 class Presses:
     """Acts on what is pressed and filled in."""
 
-    def __init__(self, line: Line, concierge: Concierge, people: People, asking: Asking, errands: Errands) -> None:
+    def __init__(
+        self, connection: Connection, concierge: Concierge, people: People, asking: Asking, errands: Errands
+    ) -> None:
         """Act through ``concierge`` and ``asking``."""
-        self._line = line
+        self._connection = connection
         self._concierge = concierge
         self._people = people
         self._asking = asking
@@ -114,7 +116,7 @@ class Presses:
             case Verb.DETAILS:
                 await self._open_details(pressed)
             case Verb.DELETE:
-                self._errands.start(take_back, self._line, self._concierge, press.request)
+                self._errands.start(take_back, self._connection, self._concierge, press.request)
 
     async def _may(self, asker: Asker, author: str) -> bool:
         """Whether somebody may act on what ``author`` asked."""
@@ -179,13 +181,13 @@ class Presses:
         if pressed.view:
             await self._update(pressed.asker.team, pressed.view, view)
             return pressed.view
-        client = await self._line.client(pressed.asker.team)
+        client = await self._connection.client(pressed.asker.team)
         with anyio.fail_after(VIEW_SECONDS):
             opened = await client.views_open(trigger_id=pressed.trigger, view=view)
         return str(opened["view"]["id"])
 
     async def _update(self, team: str, number: str, view: Piece) -> None:
-        await (await self._line.client(team)).views_update(view_id=number, view=view)
+        await (await self._connection.client(team)).views_update(view_id=number, view=view)
 
     # ------------------------------------------------------------ what was filled in
 
@@ -241,7 +243,7 @@ class Presses:
 
     def _tell(self, asker: Asker, said: str) -> None:
         async def told_so() -> None:
-            await tell(self._line, asker.team, asker.channel, asker.user, said, thread=asker.thread)
+            await tell(self._connection, asker.team, asker.channel, asker.user, said, thread=asker.thread)
 
         self._errands.start(told_so)
 

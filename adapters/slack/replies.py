@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.line import Line
+from adapters.slack.connection import Connection
 from adapters.slack.markup import escaped
 from adapters.slack.place import is_direct
 
@@ -17,12 +17,12 @@ def plain(text: str, chars: int = CHARS) -> str:
     return escaped(text if len(text) <= chars else text[: chars - 1] + "…")
 
 
-async def tell(line: Line, team: str, channel: str, user: str, text: str, *, thread: str = "") -> None:
+async def tell(connection: Connection, team: str, channel: str, user: str, text: str, *, thread: str = "") -> None:
     """Tell one person something. Raises SlackApiError where it cannot be told anywhere."""
     if is_direct(channel):
-        await line.post(team, channel, text=plain(text), thread=thread)
+        await connection.post(team, channel, text=plain(text), thread=thread)
         return
     try:
-        await line.ephemeral(team, channel, user, text=plain(text), thread=thread)
+        await connection.ephemeral(team, channel, user, text=plain(text), thread=thread)
     except SlackApiError:
-        await line.post(team, await line.direct(team, user), text=plain(text))
+        await connection.post(team, await connection.direct(team, user), text=plain(text))

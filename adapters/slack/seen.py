@@ -6,16 +6,16 @@ from contextlib import suppress
 
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.line import Line
+from adapters.slack.connection import Connection
 from adapters.slack.place import ts_of
 from core.types import Origin
 
 SIGN = "eyes"
 
 
-async def nod(line: Line, origin: Origin) -> None:
+async def nod(connection: Connection, origin: Origin) -> None:
     """Let the author see that we are at it; where that is not allowed, the card follows anyway."""
     with suppress(SlackApiError):
-        await (await line.client(origin.workspace)).reactions_add(
+        await (await connection.client(origin.workspace)).reactions_add(
             channel=origin.channel, timestamp=ts_of(origin), name=SIGN
         )

@@ -14,8 +14,8 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.connection import Connection, error_of
 from adapters.slack.fallbacks import PASSING, Fallbacks
-from adapters.slack.line import Line, error_of
 from adapters.slack.markup import plain
 from adapters.words import heading, queue, thread_name
 from core.events import Trace
@@ -40,9 +40,9 @@ Call: TypeAlias = Callable[[AsyncWebClient, str], Awaitable[None]]
 class Status:
     """Shows it. Nothing here is worth an answer: what fails is logged."""
 
-    def __init__(self, line: Line, fallbacks: Fallbacks) -> None:
-        """Show it over ``line``."""
-        self._line = line
+    def __init__(self, connection: Connection, fallbacks: Fallbacks) -> None:
+        """Show it over ``connection``."""
+        self._connection = connection
         self._fallbacks = fallbacks
 
     async def working(self, request: Request, channel: str, thread: str, words: str) -> str:
@@ -62,11 +62,11 @@ class Status:
         return ""
 
     async def _try(self, team: str, way: str, call: Call, *, needed: bool = False) -> bool:
-        if not needed and self._line.gates(team).spare_in(way) > 0:
+        if not needed and self._connection.gates(team).spare_in(way) > 0:
             return False
         try:
             with anyio.fail_after(SECONDS):
-                await call(await self._line.client(team), way)
+                await call(await self._connection.client(team), way)
         except SlackApiError as error:
             why = error_of(error)
             log.info("no status", team=team, method=way, why=why)

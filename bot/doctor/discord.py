@@ -21,22 +21,22 @@ async def discord(settings: Settings) -> AsyncIterator[Finding]:
         yield ok("Discord", "not set up; the README says how in numbered steps.")
         return
     try:
+        from adapters.discord.connection import Connection
         from adapters.discord.invite import invite
-        from adapters.discord.line import Line
         from bot.platforms import discord_access
     except ModuleNotFoundError as error:
         yield broken("Discord", lacking(error, "discord"))
         return
-    line = Line(discord_access(settings))
+    connection = Connection(discord_access(settings))
     try:
-        client = await line.client()
-        name, number = line.me.name, client.application_id or line.me.id
+        client = await connection.client()
+        name, number = connection.me.name, client.application_id or connection.me.id
         granted = client.intents.message_content
     except JarvisError as error:
         yield broken("Discord", error.message)
         return
     finally:
-        await line.close()
+        await connection.close()
     yield ok("Discord", f"lets me in as {name}.")
     yield ok("Discord intents", "Message Content is granted.") if granted else note("Discord intents", NO_INTENT)
     yield ok("Discord invite", f"open {invite(number)} to add me to a server.")

@@ -12,7 +12,7 @@ from bot.slack import is_set_up, slack_access
 from core.errors import JarvisError
 
 if TYPE_CHECKING:
-    from adapters.slack.line import Line
+    from adapters.slack.connection import Connection
 
 SEVERAL = "set up for several workspaces: each that installs the app gives a token of its own."
 
@@ -23,39 +23,39 @@ async def slack(settings: Settings) -> AsyncIterator[Finding]:
         yield ok("Slack", "not set up; the README says how in numbered steps.")
         return
     try:
-        from adapters.slack.line import Line
+        from adapters.slack.connection import Connection
     except ModuleNotFoundError as error:
         yield broken("Slack", lacking(error, "slack"))
         return
     try:
-        line = Line(slack_access(settings))
+        connection = Connection(slack_access(settings))
     except JarvisError as error:
         yield broken("Slack", error.message)
         return
     try:
-        async for finding in _asked(line):
+        async for finding in _asked(connection):
             yield finding
     finally:
-        await line.close()
+        await connection.close()
 
 
-async def _asked(line: Line) -> AsyncIterator[Finding]:
+async def _asked(connection: Connection) -> AsyncIterator[Finding]:
     from adapters.slack.checkup import missing, scopes_told, socket_trouble, upload_trouble, who
 
-    if line.access.bot_token:
-        name, scopes, why = await who(line)
+    if connection.access.bot_token:
+        name, scopes, why = await who(connection)
         if why:
             yield broken("Slack", why)
             return
         yield ok("Slack", f"lets me in as {name}.")
         lacking = scopes is not None and bool(missing(scopes))
         yield (note if lacking else ok)("Slack scopes", scopes_told(scopes))
-        trouble = await upload_trouble(line)
+        trouble = await upload_trouble(connection)
         yield note("Slack files", trouble) if trouble else ok("Slack files", "can be sent.")
     else:
         yield ok("Slack", SEVERAL)
-    if not line.access.app_token:
+    if not connection.access.app_token:
         yield ok("Slack events", "come over HTTP; each is checked by its signature.")
         return
-    trouble = await socket_trouble(line)
+    trouble = await socket_trouble(connection)
     yield broken("Slack sockets", trouble) if trouble else ok("Slack sockets", "Socket Mode is on.")

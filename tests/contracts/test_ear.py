@@ -13,10 +13,10 @@ import pytest
 
 from adapters.base import Hear
 from adapters.discord.about import Forms
+from adapters.discord.connection import Connection
 from adapters.discord.ear import DiscordEar
-from adapters.discord.line import Line
+from adapters.slack.connection import Connection as SlackConnection
 from adapters.slack.ear import SlackEar
-from adapters.slack.line import Line as SlackLine
 from adapters.terminal.ear import Message, TerminalEar
 from adapters.terminal.files import Inbound
 from adapters.web.desk import Desk
@@ -142,10 +142,10 @@ async def discord(hear: Hear) -> AsyncIterator[Say]:
     """Somebody who writes a direct message on Discord."""
     store = MemoryStore()
     async with Simulator() as here, anyio.create_task_group() as group:
-        ada, line, door = here.person("Ada"), Line(access(here)), Noted(hear)
+        ada, connection, door = here.person("Ada"), Connection(access(here)), Noted(hear)
 
         forms = Forms(MemoryBlobs(), store.loose)
-        ear = DiscordEar(line, concierge(store), administration(store), store.memory, store.memberships, forms)
+        ear = DiscordEar(connection, concierge(store), administration(store), store.memory, store.memberships, forms)
         group.start_soon(ear.listen, door)
         await here.ready()
 
@@ -158,7 +158,7 @@ async def discord(hear: Hear) -> AsyncIterator[Say]:
         yield say
         group.cancel_scope.cancel()
         with anyio.CancelScope(shield=True):
-            await line.close()
+            await connection.close()
 
 
 @asynccontextmanager
@@ -166,9 +166,9 @@ async def slack(hear: Hear) -> AsyncIterator[Say]:
     """Somebody who writes a direct message in Slack."""
     store = MemoryStore()
     async with SlackSimulator() as here, anyio.create_task_group() as group:
-        ada, line, door = here.person("Ada"), SlackLine(slack_access(here)), Noted(hear)
+        ada, connection, door = here.person("Ada"), SlackConnection(slack_access(here)), Noted(hear)
 
-        group.start_soon(SlackEar(line, concierge(store), administration(store), store.memory).listen, door)
+        group.start_soon(SlackEar(connection, concierge(store), administration(store), store.memory).listen, door)
         await here.ready()
 
         async def say(text: str) -> str:
@@ -180,7 +180,7 @@ async def slack(hear: Hear) -> AsyncIterator[Say]:
         yield say
         group.cancel_scope.cancel()
         with anyio.CancelScope(shield=True):
-            await line.close()
+            await connection.close()
 
 
 class Harness(Protocol):

@@ -11,12 +11,12 @@ from typing import Protocol
 import pytest
 
 from adapters.base import Mouth
-from adapters.discord.line import Line
+from adapters.discord.connection import Connection
 from adapters.discord.mouth import DiscordMouth
 from adapters.inbound import Inbound as ChatInbound
 from adapters.pace import Pace
+from adapters.slack.connection import Connection as SlackConnection
 from adapters.slack.files import Attached
-from adapters.slack.line import Line as SlackLine
 from adapters.slack.mouth import SlackMouth
 from adapters.terminal.files import Inbound, Outbound
 from adapters.terminal.mouth import TerminalMouth
@@ -82,10 +82,10 @@ async def discord(blobs: MemoryBlobs, folder: Path) -> AsyncIterator[Mouth]:
     async with Simulator() as here:
         here.rest.limits.unlimited = True
         here.world.channel(here.guild(here.person("Ada")), "general", id=PLACE)
-        line = Line(access(here))
-        line.pace = Pace(rate=1e6, burst=1)
-        yield DiscordMouth(line, blobs, ChatInbound(blobs, here.cdn, nowhere, nowhere))
-        await line.close()
+        connection = Connection(access(here))
+        connection.pace = Pace(rate=1e6, burst=1)
+        yield DiscordMouth(connection, blobs, ChatInbound(blobs, here.cdn, nowhere, nowhere))
+        await connection.close()
 
 
 @asynccontextmanager
@@ -94,10 +94,10 @@ async def slack(blobs: MemoryBlobs, folder: Path) -> AsyncIterator[Mouth]:
     async with Slack() as here:
         here.web.limits.unlimited = True
         _set_the_scene(here)
-        line = SlackLine(slack_access(here))
-        line.faster = 1e6
-        yield SlackMouth(line, blobs, Attached(line, most=2**20), nowhere)
-        await line.close()
+        connection = SlackConnection(slack_access(here))
+        connection.faster = 1e6
+        yield SlackMouth(connection, blobs, Attached(connection, most=2**20), nowhere)
+        await connection.close()
 
 
 def _set_the_scene(here: Slack) -> None:

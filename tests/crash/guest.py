@@ -12,15 +12,15 @@ import anyio
 
 from adapters.base import Ear, Mouth
 from adapters.discord.about import Forms
+from adapters.discord.connection import Access, Connection
 from adapters.discord.ear import DiscordEar
-from adapters.discord.line import Access, Line
 from adapters.discord.mouth import DiscordMouth
 from adapters.fetch import Fetcher
 from adapters.inbound import Inbound
+from adapters.slack.connection import Access as SlackAccess
+from adapters.slack.connection import Connection as SlackConnection
 from adapters.slack.ear import SlackEar
 from adapters.slack.files import Attached
-from adapters.slack.line import Access as SlackAccess
-from adapters.slack.line import Line as SlackLine
 from adapters.slack.mouth import SlackMouth
 from bot.answering import Desk
 from bot.concierge import Concierge
@@ -98,16 +98,16 @@ async def _live(folder: Path, access: Access | SlackAccess) -> None:
 
 
 def _at_discord(rooms: Rooms, access: Access) -> tuple[Mouth, Callable[[Concierge], Ear]]:
-    line, fetch = Line(access), rooms.fetcher.fetch
-    mouth = DiscordMouth(line, rooms.blobs, Inbound(rooms.blobs, access.cdn, fetch, fetch))
+    connection, fetch = Connection(access), rooms.fetcher.fetch
+    mouth = DiscordMouth(connection, rooms.blobs, Inbound(rooms.blobs, access.cdn, fetch, fetch))
     store, forms = rooms.store, Forms(rooms.blobs, rooms.store.loose)
-    return mouth, lambda who: DiscordEar(line, who, administration(store), store.memory, store.memberships, forms)
+    return mouth, lambda who: DiscordEar(connection, who, administration(store), store.memory, store.memberships, forms)
 
 
 def _at_slack(rooms: Rooms, access: SlackAccess) -> tuple[Mouth, Callable[[Concierge], Ear]]:
-    line = SlackLine(access)
-    mouth = SlackMouth(line, rooms.blobs, Attached(line, most=10**6), rooms.fetcher.fetch)
-    return mouth, lambda who: SlackEar(line, who, administration(rooms.store), rooms.store.memory)
+    connection = SlackConnection(access)
+    mouth = SlackMouth(connection, rooms.blobs, Attached(connection, most=10**6), rooms.fetcher.fetch)
+    return mouth, lambda who: SlackEar(connection, who, administration(rooms.store), rooms.store.memory)
 
 
 async def _slowly(job: Job, on_progress: OnProgress) -> Mapping[str, Value]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 import anyio
 
 from adapters.discord.about import Forms
+from adapters.discord.connection import Access, Connection
 from adapters.discord.ear import DiscordEar
-from adapters.discord.line import Access, Line
 from adapters.discord.mouth import DiscordMouth
 from adapters.fetch import Fetcher
 from adapters.inbound import Inbound
@@ -48,16 +48,18 @@ class House:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[House]:
         """Be connected and work for as long as the block lasts."""
-        line = Line(replace(access(self.discord), shards=self.shards[0], shard_ids=self.shards[1]))
+        connection = Connection(replace(access(self.discord), shards=self.shards[0], shard_ids=self.shards[1]))
         attached = Fetcher(file_bytes=self.limits.file_bytes, seconds=5, allow_private=True)
         public = Fetcher(file_bytes=self.limits.file_bytes, seconds=5)
-        mouth = DiscordMouth(line, self.blobs, Inbound(self.blobs, self.discord.cdn, attached.fetch, public.fetch))
+        mouth = DiscordMouth(
+            connection, self.blobs, Inbound(self.blobs, self.discord.cdn, attached.fetch, public.fetch)
+        )
         worker = hands(self, mouth)
         hear = door(self, worker)
         admins = administration(self.store, self.registry)
         forms = Forms(self.blobs, self.store.loose)
         ear = DiscordEar(
-            line,
+            connection,
             concierge(self.store, self.registry, self.executor, hear),
             admins,
             self.store.memory,
@@ -75,4 +77,4 @@ class House:
                 group.cancel_scope.cancel()
         finally:
             with anyio.CancelScope(shield=True):
-                await line.close()
+                await connection.close()

@@ -8,7 +8,7 @@ from itertools import combinations
 import anyio
 import pytest
 
-from adapters.discord import line
+from adapters.discord import connection
 from core.ports import Say
 from core.types import Mode
 from tests.adapters.discord.house import House
@@ -291,7 +291,7 @@ async def test_too_many_new_threads_cost_no_answer(
     discord: Simulator, ada: Person, room: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where Discord wants minutes before the next thread, the answer comes as a reply in the channel."""
-    monkeypatch.setattr(line, "THREAD_SECONDS", 0.5)
+    monkeypatch.setattr(connection, "THREAD_SECONDS", 0.5)
     discord.rest.limits.buckets["POST /channels/threads", room.id] = Bucket(1, 300, used=1, ends=time.monotonic() + 300)
     async with House(discord).open():
         await ada.say(room, f"{discord.mention} hello")

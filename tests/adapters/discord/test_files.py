@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.discord.line import Line
+from adapters.discord.connection import Connection
 from adapters.discord.mouth import DiscordMouth
 from adapters.discord.whispered import whisper
 from adapters.inbound import Inbound
@@ -37,10 +37,10 @@ CAT = samples.picture(samples.noise(64, 48), "cat.png")
 @asynccontextmanager
 async def mouth(discord: Simulator, blobs: MemoryBlobs, ways: Ways = NO_WAYS) -> AsyncIterator[DiscordMouth]:
     """A mouth at the local Discord."""
-    line = Line(access(discord))
-    line.pace = Pace(rate=1e6, burst=1)
-    yield DiscordMouth(line, blobs, Inbound(MemoryBlobs(), discord.cdn, nowhere, nowhere), ways)
-    await line.close()
+    connection = Connection(access(discord))
+    connection.pace = Pace(rate=1e6, burst=1)
+    yield DiscordMouth(connection, blobs, Inbound(MemoryBlobs(), discord.cdn, nowhere, nowhere), ways)
+    await connection.close()
 
 
 async def asked(discord: Simulator, ada: Person, room: Channel) -> Request:

@@ -8,7 +8,7 @@ import time
 import anyio
 import pytest
 
-from adapters.discord.line import BURST, RATE, SIGN_BURST, SIGN_RATE
+from adapters.discord.connection import BURST, RATE, SIGN_BURST, SIGN_RATE
 from adapters.pace import Pace
 from tests.adapters.discord.house import House
 from tests.adapters.discord.look import answered

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.discord.line import Line
+from adapters.discord.connection import Connection
 from core.errors import BadSetting, NotAvailable
 from core.limits import Limits
 from tests.adapters.discord.house import House, access
@@ -68,6 +68,6 @@ async def _heard_everywhere(discord: Simulator, ada: Person, rooms: list[Channel
 async def test_who_is_not_let_in_reads_why(discord: Simulator) -> None:
     """A wrong token names the setting; a Discord that is away is no wrong setting."""
     with pytest.raises(BadSetting, match="DISCORD_TOKEN"):
-        await Line(replace(access(discord), token="wrong")).client()
+        await Connection(replace(access(discord), token="wrong")).client()
     with pytest.raises(NotAvailable):
-        await Line(replace(access(discord), api="http://127.0.0.1:9/api")).client()
+        await Connection(replace(access(discord), api="http://127.0.0.1:9/api")).client()

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.discord.line import Line
+from adapters.discord.connection import Connection
 from adapters.discord.mouth import DiscordMouth
 from adapters.inbound import Inbound
 from adapters.pace import Pace
@@ -30,10 +30,10 @@ LONG = "word " * 900
 @asynccontextmanager
 async def mouth(discord: Simulator, blobs: MemoryBlobs | None = None) -> AsyncIterator[DiscordMouth]:
     """A mouth of a process of its own, which remembers nothing of those before."""
-    line = Line(access(discord))
-    line.pace = Pace(rate=1e6, burst=1)
-    yield DiscordMouth(line, blobs or MemoryBlobs(), Inbound(MemoryBlobs(), discord.cdn, nowhere, nowhere))
-    await line.close()
+    connection = Connection(access(discord))
+    connection.pace = Pace(rate=1e6, burst=1)
+    yield DiscordMouth(connection, blobs or MemoryBlobs(), Inbound(MemoryBlobs(), discord.cdn, nowhere, nowhere))
+    await connection.close()
 
 
 @pytest.fixture

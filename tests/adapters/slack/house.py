@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import anyio
 
 from adapters.fetch import Fetcher
+from adapters.slack.connection import Access, Connection
 from adapters.slack.door import Address
 from adapters.slack.ear import Manner, SlackEar
 from adapters.slack.files import Attached
-from adapters.slack.line import Access, Line
 from adapters.slack.mouth import SlackMouth
 from core.limits import Limits
 from core.ports import Controller, Executor
@@ -55,13 +55,13 @@ class House:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[House]:
         """Be connected and work for as long as the block lasts."""
-        line = Line(access(self.slack, http=self.http))
+        connection = Connection(access(self.slack, http=self.http))
         public = Fetcher(file_bytes=self.limits.file_bytes, seconds=5)
-        mouth = SlackMouth(line, self.blobs, Attached(line, most=self.limits.file_bytes), public.fetch)
+        mouth = SlackMouth(connection, self.blobs, Attached(connection, most=self.limits.file_bytes), public.fetch)
         worker = hands(self, mouth)
         hear = door(self, worker)
         helper = concierge(self.store, self.registry, self.executor, hear)
-        ear = SlackEar(line, helper, administration(self.store, self.registry), self.store.memory, self.manner)
+        ear = SlackEar(connection, helper, administration(self.store, self.registry), self.store.memory, self.manner)
         try:
             async with anyio.create_task_group() as group:
                 if self.listening:
@@ -73,7 +73,7 @@ class House:
                 group.cancel_scope.cancel()
         finally:
             with anyio.CancelScope(shield=True):
-                await line.close()
+                await connection.close()
 
     async def _ready(self) -> None:
         if self.http:

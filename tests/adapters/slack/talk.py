@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.slack.connection import Connection
 from adapters.slack.files import Attached
 from adapters.slack.keeper import Keeper
-from adapters.slack.line import Line
 from adapters.slack.mouth import SlackMouth
 from adapters.slack.place import origin_of
 from core.events import Event, Finished, Planned, Selected, Started, fold
@@ -30,14 +30,16 @@ class Talk:
     ada: Person
     room: Channel
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Connection] = field(default_factory=list)
 
     def mouth(self, *, faster: float = 1e6, keeper: Keeper | None = None) -> SlackMouth:
         """Return a mouth, as a process of its own has one."""
-        line = Line(access(self.slack))
-        line.faster = faster
-        self.lines.append(line)
-        return SlackMouth(line, self.blobs, Attached(line, most=2**20, processing=0.5), nowhere, keeper=keeper)
+        connection = Connection(access(self.slack))
+        connection.faster = faster
+        self.lines.append(connection)
+        return SlackMouth(
+            connection, self.blobs, Attached(connection, most=2**20, processing=0.5), nowhere, keeper=keeper
+        )
 
     async def asked(self, text: str = "hello", *, root: Message | None = None) -> Request:
         """Return what somebody asks."""
@@ -67,8 +69,8 @@ async def talking() -> AsyncIterator[Talk]:
         ada = slack.person("Ada")
         talk = Talk(slack, ada, slack.channel("general", ada))
         yield talk
-        for line in talk.lines:
-            await line.close()
+        for connection in talk.lines:
+            await connection.close()
 
 
 def step(number: int = 0, *, model: str = "espeak-ng", kind: str = "text-to-speech") -> list[Event]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.slack.line import Line
+from adapters.slack.connection import Connection
 from adapters.slack.membership import Membership
 from core.errors import NotAvailable
 from tests.adapters.slack.house import access
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.anyio
 
 async def test_it_asks_once_and_waits_where_slack_is_unwell(slack: Simulator) -> None:
     """An error of Slack's own is raised, so that Slack tells again; then who we are is known without asking."""
-    line = Line(access(slack))
-    membership = Membership(line)
+    connection = Connection(access(slack))
+    membership = Membership(connection)
     slack.web.errors["auth.test"] = "internal_error"
     with pytest.raises(NotAvailable):
         await membership(team_id=slack.workspace.id)
@@ -26,12 +26,12 @@ async def test_it_asks_once_and_waits_where_slack_is_unwell(slack: Simulator) ->
     assert await membership(team_id=slack.workspace.id) == known
     assert known is not None
     assert known.bot_user_id == slack.bot
-    await line.close()
+    await connection.close()
 
 
 async def test_where_the_token_is_gone_we_are_nobody(slack: Simulator) -> None:
     """A token that was taken back makes us no member."""
-    line = Line(access(slack))
+    connection = Connection(access(slack))
     slack.web.errors["auth.test"] = "token_revoked"
-    assert await Membership(line)(team_id=slack.workspace.id) is None
-    await line.close()
+    assert await Membership(connection)(team_id=slack.workspace.id) is None
+    await connection.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.slack.line import Line
+from adapters.slack.connection import Connection
 from adapters.slack.people import People, at_home
 from tests.adapters.slack.house import access
 from tests.simulators.slack import Person, Simulator
@@ -15,13 +15,13 @@ pytestmark = pytest.mark.anyio
 async def test_an_admin_of_another_workspace_is_a_guest(slack: Simulator, ada: Person) -> None:
     """In a channel that two workspaces share only the admins of ours decide, whichever workspace a press names."""
     eve = slack.person("Eve", team=slack.team("Elsewhere"), admin=True, stranger=True)
-    line = Line(access(slack))
-    people = People(line)
+    connection = Connection(access(slack))
+    people = People(connection)
     for team in (slack.workspace.id, eve.user.team.id):
         assert await people.is_admin(team, ada.user.id)
         assert not await people.is_admin(team, eve.user.id)
     assert await people.name(slack.workspace.id, eve.user.id) == "Eve"
-    await line.close()
+    await connection.close()
 
 
 @pytest.mark.parametrize(

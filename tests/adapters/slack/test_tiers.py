@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.response import HttpResponse
 
-from adapters.slack.line import Line
+from adapters.slack.connection import Connection
 from adapters.slack.tiers import ONCE, TIERS, Gate, Gates, wanted
 from tests.adapters.slack.house import access
 from tests.simulators.slack import Simulator
@@ -87,7 +87,7 @@ async def test_a_call_that_was_refused_is_made_later() -> None:
     async with Simulator() as slack:
         ada = slack.person("Ada")
         room = slack.channel("general", ada)
-        line = Line(access(slack))
+        connection = Connection(access(slack))
         slack.web.limits.storm.add("chat.postMessage")
 
         async def relent() -> None:
@@ -96,32 +96,32 @@ async def test_a_call_that_was_refused_is_made_later() -> None:
 
         async with anyio.create_task_group() as group:
             group.start_soon(relent)
-            await line.post(slack.workspace.id, room.id, text="hello")
+            await connection.post(slack.workspace.id, room.id, text="hello")
         assert [one.text for one in slack.said(room)] == ["hello"]
-        await line.close()
+        await connection.close()
 
 
 async def test_what_may_have_been_done_is_not_done_again() -> None:
     """A lost answer to a new message is told to the caller; to a question, it is asked again."""
     async with Simulator() as slack:
         room = slack.channel("general", slack.person("Ada"))
-        line = Line(access(slack))
+        connection = Connection(access(slack))
         slack.web.lost |= {"chat.postMessage": 1, "auth.test": 1}
         with pytest.raises(Exception, match=r".*"):
-            await line.post(slack.workspace.id, room.id, text="hello")
+            await connection.post(slack.workspace.id, room.id, text="hello")
         assert len(slack.said(room)) == 1
-        assert await line.me(slack.workspace.id) == slack.bot
-        await line.close()
+        assert await connection.me(slack.workspace.id) == slack.bot
+        await connection.close()
 
 
 async def test_a_refusal_is_no_reason_to_try_again() -> None:
     """What Slack says no to is told at once."""
     async with Simulator() as slack:
-        line = Line(access(slack))
+        connection = Connection(access(slack))
         with pytest.raises(SlackApiError):
-            await line.post(slack.workspace.id, "C404", text="hello")
+            await connection.post(slack.workspace.id, "C404", text="hello")
         assert len(slack.web.calls) == 1
-        await line.close()
+        await connection.close()
 
 
 def test_what_is_done_once_has_a_tier() -> None:

@@ -52,7 +52,7 @@ class Access:
     client_secret: str = ""
 
 
-class Line:
+class Connection:
     """Reaches Slack when it is first needed."""
 
     def __init__(self, access: Access, tokens: Tokens | None = None) -> None:
@@ -67,7 +67,7 @@ class Line:
         self._asking = anyio.Lock()
         self._leaving: list[Callable[[], None]] = []
 
-    # ------------------------------------------------------------ connection
+    # ------------------------------------------------------------ coming and going
 
     async def client(self, team: str) -> AsyncWebClient:
         """Return the client of a workspace, which keeps the pace that Slack wants. Raises NotAvailable."""
@@ -101,7 +101,7 @@ class Line:
         self._who.pop(team, None)
 
     def at_close(self, what: Callable[[], None]) -> None:
-        """Have something done before the line closes."""
+        """Have something done before the connection closes."""
         self._leaving.append(what)
 
     async def close(self) -> None:

@@ -72,7 +72,7 @@ class Access:
     shard_ids: tuple[int, ...] = ()  # those of this process; empty: all
 
 
-class Line:
+class Connection:
     """Logs in when it is first needed, and says what Discord is asked to do in the few ways that we ask it."""
 
     def __init__(self, access: Access) -> None:
@@ -84,7 +84,7 @@ class Line:
         self._logging_in = anyio.Lock()
         self._limits: dict[str, tuple[float, int]] = {}  # server -> when it was asked, bytes
 
-    # ------------------------------------------------------------ connection
+    # ------------------------------------------------------------ coming and going
 
     async def client(self) -> discord.AutoShardedClient:
         """Return the client, logged in. Raises BadSetting on a bad token, NotAvailable when Discord is away."""
