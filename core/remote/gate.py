@@ -5,8 +5,8 @@ token that is none. Here the name becomes the configured address, and requests t
 true token; each model server that somebody named gets its own key. What an answer points to (pictures, films) is
 fetched without any, over https.
 
-The gate also ends what nobody waits for any more: providers with queues are asked again and again by threads of the
-library that know no end.
+The gate also hears when a provider tells that a job failed, which the library does not, and ends what nobody waits for
+any more: providers with queues are asked again and again by threads of the library that know no end.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 
 import httpx2
 
+from core.remote.jobs import believe, may_tell
 from core.remote.terms import ROUTER, Terms
 
 STAND_IN = "hf_stand_in"
@@ -86,7 +87,24 @@ class Gate:
                 raise Shut("only https leads out of here")
 
     def back(self, response: httpx2.Response) -> None:
-        """Bound what an answer may hold."""
+        """Bound what an answer may hold. Raises JobFailed where it tells of a job that came to nothing."""
+        self._bound(response)
+        if self._tells(response):
+            response.read()
+            believe(response)
+
+    async def back_async(self, response: httpx2.Response) -> None:
+        """Do as :meth:`back`."""
+        self._bound(response)
+        if self._tells(response):
+            await response.aread()
+            believe(response)
+
+    def _tells(self, response: httpx2.Response) -> bool:
+        """Whether a provider may tell of a job: model servers have none, and files lie elsewhere."""
+        return _origin(response.request.url) == _origin(self._router) and may_tell(response)
+
+    def _bound(self, response: httpx2.Response) -> None:
         if isinstance(response.stream, httpx2.AsyncByteStream):
             response.stream = _Bounded(response.stream)
         elif isinstance(response.stream, httpx2.SyncByteStream):
@@ -95,10 +113,6 @@ class Gate:
     async def out_async(self, request: httpx2.Request) -> None:
         """Do as :meth:`out`."""
         self.out(request)
-
-    async def back_async(self, response: httpx2.Response) -> None:
-        """Do as :meth:`back`."""
-        self.back(response)
 
     def client(self) -> httpx2.Client:
         """Return a client for polls and downloads."""

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx2
 
+from core.remote.jobs import JobFailed
 from core.retrying import asked_to_wait
 
 _LOADING = 5.0  # seconds, where a server that loads a model does not say how long
@@ -57,6 +58,8 @@ def trouble_of(error: BaseException, *, key: str = "Hugging Face token") -> Trou
     name = type(error).__name__
     if isinstance(error, Filtered):
         return Trouble(why="stopped its answer, for its rules on content")
+    if isinstance(error, JobFailed):
+        return Trouble(why="took the task and failed at it")
     if isinstance(error, TimeoutError | httpx2.TimeoutException) or "Timeout" in name:
         return Trouble(why="gave no answer in time")
     if isinstance(error, httpx2.RemoteProtocolError | httpx2.ReadError):

@@ -93,6 +93,20 @@ def answer(served: Served, query: str, body: Any, link: str, queue: Callable[[],
             return _openai_like(served.task, body)
 
 
+def failure(served: Served, state: str) -> dict[str, Any]:
+    """Return what a provider tells of a job that came to nothing, which is in ``state``; its words hold a secret."""
+    why = "Something went wrong with token hf_secret_in_words"
+    match served.provider:
+        case "wavespeed":
+            return {"data": {"status": state, "outputs": [], "error": why}}
+        case "zai-org":
+            return {"task_status": state}
+        case "together":
+            return {"status": state, "error": {"message": why}}
+        case _:
+            return {"status": state, "output": None, "error": why}
+
+
 def polled(served: Served, rest: str, link: str, *, done: bool) -> dict[str, Any]:
     """Return what a provider tells of a job, under the path ``rest`` of its own."""
     match served.provider:

@@ -26,7 +26,7 @@ from aiohttp import web
 
 from tests.simulators.answers import FILES, MIMES, mime_of, talk
 from tests.simulators.listening import listening, port_of
-from tests.simulators.providers import NAMED_BY_PATH, PRODUCTS, ROUTES, Served, answer, polled
+from tests.simulators.providers import NAMED_BY_PATH, PRODUCTS, ROUTES, Served, answer, failure, polled
 from tests.simulators.wrong import ANY, Fates, Wrong, failed, half, page
 
 
@@ -69,6 +69,7 @@ class Asked:
 class _Polled:
     served: Served
     endless: bool  # it is never done
+    failed: str  # in which state it ends, where it comes to nothing
     times: int = 0  # it was asked for
 
 
@@ -173,7 +174,9 @@ class Router:
             return failed(wrong)
         if wrong and wrong.page:
             return page()
-        queue = partial(self._queue, served, endless=bool(wrong and wrong.endless))
+        if wrong and wrong.failed and served.provider == "replicate":  # it answers when the job is over
+            return web.json_response(failure(served, wrong.failed), status=201)
+        queue = partial(self._queue, served, wrong or Wrong())
         told = answer(served, asked.query, asked.inputs, self._link(served.task), queue)
         if wrong and wrong.rubbish:
             body = b"\x00rubbish" if isinstance(told, bytes) else b'{"rubbish": [tru'
@@ -198,9 +201,9 @@ class Router:
                 return one
         return None
 
-    def _queue(self, served: Served, *, endless: bool) -> str:
+    def _queue(self, served: Served, wrong: Wrong) -> str:
         number = f"job{len(self._polls)}"
-        self._polls[number] = _Polled(served, endless)
+        self._polls[number] = _Polled(served, wrong.endless, wrong.failed)
         return number
 
     async def _poll(self, request: web.Request) -> web.Response:
@@ -214,6 +217,8 @@ class Router:
         asked.served = poll.served
         done = poll.times >= 1 and not poll.endless
         poll.times += 1
+        if poll.failed:
+            return web.json_response(failure(poll.served, poll.failed))
         return web.json_response(polled(poll.served, rest, self._link(poll.served.task), done=done))
 
     def _link(self, task: str) -> str:

@@ -28,6 +28,7 @@ class Wrong:
     page: bool = False  # a web page with status 200
     rubbish: bool = False  # bytes under the right content type
     endless: bool = False  # what is polled is never done
+    failed: str = ""  # how it calls the job that comes to nothing
     finish: str = "stop"  # why what talks ends
     error: bool = False  # what talks ends with an error in its stream
 

@@ -10,6 +10,7 @@ import anyio
 import pytest
 
 from core.errors import NotAvailable
+from tests import samples
 from tests.core.hosted.places import Far, far
 from tests.simulators.providers import Served
 from tests.simulators.wrong import Wrong
@@ -77,6 +78,35 @@ async def test_where_all_fail_there_is_one_sentence(there: Far, name: str) -> No
     assert error.value.message.count(why) == 1
     assert "hf_" not in error.value.message
     assert "127.0.0.1" not in error.value.message
+
+
+@pytest.mark.parametrize("state", ["failed", "canceled", "aborted"])
+async def test_a_job_that_failed_is_not_waited_for_and_goes_on_elsewhere(there: Far, state: str) -> None:
+    """Replicate tells it as a success without output, which the library takes for a wait that was too long."""
+    there.router.fail(Wrong(provider="fal-ai", status=422), Wrong(provider="replicate", failed=state))
+    assert (await there.run(**_paint()))["image"]
+    assert [one.served.provider for one in there.router.questions() if one.served][-1] == "hf-inference"
+    assert "asking hf-inference: replicate took the task and failed at it" in there.notes
+
+
+@pytest.mark.parametrize(
+    ("state", "task", "model"),
+    [
+        ("failed", "text-to-image", "rep/painter"),
+        ("canceled", "automatic-speech-recognition", "rep/whisper"),
+        ("FAILED", "text-to-video", "fal/filmer"),
+        ("failed", "text-to-image", "wave/painter"),
+        ("failed", "text-to-video", "tog/filmer"),
+    ],
+)
+async def test_a_job_that_failed_reads_the_same_whoever_tells_it(there: Far, state: str, task: str, model: str) -> None:
+    """At once, also where the library would ask on; nothing of the provider's own words is in it."""
+    there.router.fail(Wrong(failed=state, times=None))
+    given = {"audio": samples.wav(0.2)} if task == "automatic-speech-recognition" else {"prompt": "waves"}
+    with pytest.raises(NotAvailable) as error:
+        await there.run(task, model, given)
+    assert error.value.message.endswith(" took the task and failed at it.")
+    assert len(there.router.questions()) == 1
 
 
 @pytest.mark.parametrize("name", ["401", "402", "429", "500", "a web page", "half an answer", "a hang"])
