@@ -15,7 +15,7 @@ from adapters.live import SHOW_SECONDS
 from core.errors import JarvisError
 from core.events import Posted, Trace, Waiting
 from core.ports import Inbox
-from core.turns import Line
+from core.turns import Queue
 from core.types import Request
 
 log = structlog.get_logger()
@@ -24,7 +24,7 @@ PATIENCE = 0.7
 """Seconds that a request waits before it gets its card here: usually it is taken up at once."""
 
 TICK = 1.0
-"""Seconds between two looks at the line."""
+"""Seconds between two looks at the queue."""
 
 SLOWEST = 60.0
 """Seconds between two pictures of a card far behind: those in front are shown more often, and all of them seldom."""
@@ -36,7 +36,7 @@ AT_ONCE = 8
 """Cards that are opened or shown at a time."""
 
 KEPT = 120.0
-"""Seconds that a card is remembered after its request has left the line: who works on it asks for it."""
+"""Seconds that a card is remembered after its request has left the queue: who works on it asks for it."""
 
 WEIGHT = 0.2
 """How much the newest request counts in how long they take."""
@@ -119,16 +119,16 @@ class Lobby:
         if all(one.gone_at is not None for one in waiting.values()):
             return
         try:
-            line = await self.inbox.line(list(self.mouths))
+            queue = await self.inbox.queue(list(self.mouths))
         except JarvisError as error:
-            log.warning("cannot look at the line", why=error.message)
+            log.warning("cannot look at the queue", why=error.message)
             return
         for name, guest in waiting.items():
-            if name not in line.spots:
+            if name not in queue.spots:
                 self._miss(guest, now)
-            elif guest.due(line.spots[name].ahead, now):
+            elif guest.due(queue.spots[name].ahead, now):
                 guest.busy, guest.quiet = True, anyio.Event()
-                group.start_soon(self._show, guest, self._place(line, name))
+                group.start_soon(self._show, guest, self._place(queue, name))
 
     def _miss(self, guest: _Guest, now: float) -> None:
         """Show nothing more of a request that somebody works on, wherever that is."""
@@ -136,9 +136,9 @@ class Lobby:
         if guest.showing is not None:
             guest.showing.cancel()
 
-    def _place(self, line: Line, request: str) -> Waiting:
-        seconds = None if self._each is None else line.seconds(request, self._each)
-        return Waiting(line.spots[request].ahead, seconds)
+    def _place(self, queue: Queue, request: str) -> Waiting:
+        seconds = None if self._each is None else queue.seconds(request, self._each)
+        return Waiting(queue.spots[request].ahead, seconds)
 
     async def _show(self, guest: _Guest, waiting: Waiting) -> None:
         """Open a card, or show a new picture in it; a failure costs this picture only."""

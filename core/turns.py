@@ -20,14 +20,14 @@ class Open:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """Where a request stands in the line."""
+    """Where a request stands in the queue."""
 
     ahead: int  # those that go first, one that is under way included
     own: int  # how many of these are of its own conversation: they go one after the other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Queue:
     """Who waits and who is under way."""
 
     spots: Mapping[str, Spot] = field(default_factory=dict)  # by request
@@ -39,8 +39,8 @@ class Line:
         return each * max(spot.ahead / max(1, self.under_way), spot.own)
 
 
-def line_of(rows: Iterable[Open]) -> Line:
-    """Return the line of ``rows``, which come in the order of acceptance.
+def queue_of(rows: Iterable[Open]) -> Queue:
+    """Return the queue of ``rows``, which come in the order of acceptance.
 
     It is the inbox's own order: among the first of each conversation, the author with the least under way goes first,
     then the oldest. What ends meanwhile changes it.
@@ -70,4 +70,4 @@ def line_of(rows: Iterable[Open]) -> Line:
         if rest := threads[one.thread]:
             following, after = rest[0]
             heapq.heappush(keyed, (loads[after.owner], following, after.id, after))
-    return Line(spots=spots, under_way=under_way)
+    return Queue(spots=spots, under_way=under_way)

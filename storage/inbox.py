@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from core.errors import Busy
 from core.ports import Claim
-from core.turns import Line, Open, line_of
+from core.turns import Open, Queue, queue_of
 from core.types import Request
 from storage.database import Database
 from storage.held import Holders, by_request
@@ -105,9 +105,9 @@ class SqlInbox:
     async def expire(self, before: float, by: str) -> int:
         return len(await self._database.write(_EXPIRE, {"before": before, "by": by}))
 
-    async def line(self, platforms: Collection[str]) -> Line:
+    async def queue(self, platforms: Collection[str]) -> Queue:
         rows = await self._database.read(_LINE, {"platforms": list(platforms), "now": time.time()})
-        return line_of(Open(id=row.id, thread=row.thread, owner=row.owner, taken=bool(row.taken)) for row in rows)
+        return queue_of(Open(id=row.id, thread=row.thread, owner=row.owner, taken=bool(row.taken)) for row in rows)
 
     async def waiting(self) -> int:
         """Return how many requests wait to be claimed."""

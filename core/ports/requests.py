@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.events import Event
-from core.turns import Line
+from core.turns import Queue
 from core.types import Request
 
 
@@ -70,7 +70,7 @@ class Inbox(Protocol):
         """
         ...
 
-    async def line(self, platforms: Collection[str]) -> Line:
+    async def queue(self, platforms: Collection[str]) -> Queue:
         """Return who waits for a worker of these platforms, in the order of their turns."""
         ...
 

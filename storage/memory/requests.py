@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from core.errors import Busy, LeaseLost
 from core.events import Event
 from core.ports import Claim
-from core.turns import Line, Open, line_of
+from core.turns import Open, Queue, queue_of
 from core.types import Request
 from storage.inbox import FULL
 from storage.memory.tables import Row, Tables
@@ -96,10 +96,10 @@ class MemoryInbox:
             row.stopped_by = row.stopped_by or by
         return row is not None
 
-    async def line(self, platforms: Collection[str]) -> Line:
+    async def queue(self, platforms: Collection[str]) -> Queue:
         now = time.time()
         rows = [(row, row.request) for row in self._tables.requests.values() if not row.settled]
-        return line_of(
+        return queue_of(
             Open(id=one.id, thread=one.origin.thread, owner=owner_of(one), taken=row.leased(now))
             for row, one in rows
             if one.origin.platform in platforms

@@ -104,7 +104,7 @@ async def test_a_platform_that_is_down_keeps_nobody(store: AnyStore) -> None:
 
 
 async def test_two_hundred_who_wait_cost_little(store: AnyStore) -> None:
-    """Looking at the line takes a moment, and cards far behind are not shown at every look."""
+    """Looking at the queue takes a moment, and cards far behind are not shown at every look."""
     wall = Cards()
     lobby = Lobby(inbox=store.inbox, mouths={"test": wall}, patience=0.1, tick=0.1)
     async with anyio.create_task_group() as group:
@@ -115,7 +115,7 @@ async def test_two_hundred_who_wait_cost_little(store: AnyStore) -> None:
             lobby.expect(asked)
         began = time.process_time()
         for _ in range(10):
-            assert len((await store.inbox.line(["test"])).spots) == 200
+            assert len((await store.inbox.queue(["test"])).spots) == 200
         assert time.process_time() - began < 3.0  # seconds for ten: in truth about a tenth of that
         await until(lambda: len(wall.by_request) == 200)
         shown = len(wall.shown)

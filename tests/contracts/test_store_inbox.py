@@ -181,23 +181,23 @@ async def test_workers_at_once_keep_a_conversation_in_order(open_store: Callable
 
 
 async def test_who_waits_knows_their_place(store: AnyStore) -> None:
-    """The line is the order of claims; what is under way, over, resting or another platform's is not in it."""
+    """The queue is the order of claims; what is under way, over, resting or another platform's is not in it."""
     for number, author in enumerate(("greedy", "greedy", "greedy", "modest")):
         await store.inbox.accept(asked(number, author=author))
     await store.inbox.accept(asked(4, thread="c0", author="other"))
     await store.inbox.accept(asked(5, platform="discord"))
     assert await claimed(store) == "r0"
-    line = await store.inbox.line(["web"])
-    assert {name: (spot.ahead, spot.own) for name, spot in line.spots.items()} == {
+    queue = await store.inbox.queue(["web"])
+    assert {name: (spot.ahead, spot.own) for name, spot in queue.spots.items()} == {
         "r3": (1, 0),
         "r4": (2, 1),
         "r1": (3, 0),
         "r2": (4, 0),
     }
-    assert line.under_way == 1
+    assert queue.under_way == 1
     await store.inbox.park("r0", "w")
-    line = await store.inbox.line(["web"])
-    assert (line.spots["r4"].own, line.under_way) == (0, 0)
+    queue = await store.inbox.queue(["web"])
+    assert (queue.spots["r4"].own, queue.under_way) == (0, 0)
 
 
 async def test_waiting_counts_what_nobody_works_on(store: AnyStore) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.turns import Open, Spot, line_of
+from core.turns import Open, Spot, queue_of
 from storage.memory import MemoryStore
 from tests.stores import EVERYWHERE, asked
 
@@ -19,8 +19,8 @@ def row(name: str, *, taken: bool = False) -> Open:
 
 def test_the_author_with_the_least_under_way_goes_first() -> None:
     """Somebody with many questions lets others go between them."""
-    line = line_of([*(row(f"ada/t{number}/{number}") for number in range(3)), row("bob/b/1")])
-    assert sorted(line.spots, key=lambda name: line.spots[name].ahead) == [
+    queue = queue_of([*(row(f"ada/t{number}/{number}") for number in range(3)), row("bob/b/1")])
+    assert sorted(queue.spots, key=lambda name: queue.spots[name].ahead) == [
         "ada/t0/0",
         "bob/b/1",
         "ada/t1/1",
@@ -30,16 +30,16 @@ def test_the_author_with_the_least_under_way_goes_first() -> None:
 
 def test_a_conversation_waits_for_itself() -> None:
     """Its second message has the one under way before it, even where nobody else waits."""
-    line = line_of([row("ada/t/1", taken=True), row("ada/t/2"), row("bob/b/1")])
-    assert line.spots == {"bob/b/1": Spot(ahead=1, own=0), "ada/t/2": Spot(ahead=2, own=1)}
-    assert line.seconds("ada/t/2", 10.0) == 20.0
+    queue = queue_of([row("ada/t/1", taken=True), row("ada/t/2"), row("bob/b/1")])
+    assert queue.spots == {"bob/b/1": Spot(ahead=1, own=0), "ada/t/2": Spot(ahead=2, own=1)}
+    assert queue.seconds("ada/t/2", 10.0) == 20.0
 
 
 def test_time_goes_by_how_many_are_answered_at_once() -> None:
     """With four under way every quarter of the usual time somebody moves up."""
     busy = [row(f"b{number}/c{number}/1", taken=True) for number in range(4)]
-    line = line_of([*busy, *(row(f"w{number}/v{number}/1") for number in range(8))])
-    assert [line.seconds(f"w{number}/v{number}/1", 20.0) for number in (0, 3, 7)] == [5.0, 20.0, 40.0]
+    queue = queue_of([*busy, *(row(f"w{number}/v{number}/1") for number in range(8))])
+    assert [queue.seconds(f"w{number}/v{number}/1", 20.0) for number in (0, 3, 7)] == [5.0, 20.0, 40.0]
 
 
 @pytest.mark.anyio
@@ -50,7 +50,7 @@ async def test_it_is_the_inboxs_own_order(said: list[tuple[str, str]]) -> None:
     store = MemoryStore()
     for number, (author, _) in enumerate(said):
         await store.inbox.accept(asked(number, author=author))
-    spots = (await store.inbox.line(EVERYWHERE)).spots
+    spots = (await store.inbox.queue(EVERYWHERE)).spots
     told = sorted(spots, key=lambda name: spots[name].ahead)
     claims = [await store.inbox.claim("w", lease=900, platforms=EVERYWHERE) for _ in said]
     assert told == [claim.request.id for claim in claims if claim]

@@ -84,8 +84,8 @@ class Twins(RuleBasedStateMachine):
         self.both(lambda store: store.inbox.stop(f"r{number}", by))
 
     @rule()
-    def line(self) -> None:
-        self.both(lambda store: store.inbox.line(["web"]))
+    def queue(self) -> None:
+        self.both(lambda store: store.inbox.queue(["web"]))
 
     @rule(number=numbers, after=st.integers(0, 3), count=st.integers(0, 3))
     def append(self, number: int, after: int, count: int) -> None:
