@@ -13,10 +13,10 @@ from typing import cast
 
 from core.controllers.chat import prompts
 from core.controllers.chat.captions import speaks_for_itself
+from core.controllers.chat.client import Build, Call, ChatClient, Messages
 from core.controllers.chat.drafts import Drafts
 from core.controllers.chat.endpoint import Bounds, Endpoint
 from core.controllers.chat.inserts import Inserts
-from core.controllers.chat.line import Build, Call, Line, Messages
 from core.controllers.chat.messages import to_answer, to_plan
 from core.controllers.chat.reader import PATIENCE, Reader
 from core.controllers.chat.schema import schema
@@ -49,15 +49,15 @@ class OpenAIController:
         self.name = planner.model or "language model"
         self._bounds = bounds or Bounds()
         answerer, selector = answerer or planner, selector or planner
-        self._lines = {one: Line(one, self._bounds) for one in {planner, answerer, selector}}
-        self._planner, self._answerer = self._lines[planner], self._lines[answerer]
-        self._selector = self._lines[selector]
+        self._clients = {one: ChatClient(one, self._bounds) for one in {planner, answerer, selector}}
+        self._planner, self._answerer = self._clients[planner], self._clients[answerer]
+        self._selector = self._clients[selector]
         self._templates = EmbeddedController()
 
     async def aclose(self) -> None:
         """Close the connections."""
-        for line in self._lines.values():
-            await line.aclose()
+        for client in self._clients.values():
+            await client.aclose()
 
     async def plan(self, brief: Brief) -> AsyncIterator[Piece]:
         hearing = _Hearing("plan", patience=PATIENCE)
@@ -98,17 +98,17 @@ class OpenAIController:
         return self._hear(hearing, self._answerer, build, None)
 
     async def _hear(
-        self, hearing: _Hearing, line: Line, build: Build, shape: Mapping[str, Json] | None
+        self, hearing: _Hearing, client: ChatClient, build: Build, shape: Mapping[str, Json] | None
     ) -> AsyncIterator[Piece]:
         """Ask, and yield what is heard and what it cost."""
-        if line.abilities.thinks:
+        if client.abilities.thinks:
             hearing.reader.expect_thoughts()
-        words = cast("AsyncGenerator[str]", line.ask(build, hearing.call, schema=shape))
+        words = cast("AsyncGenerator[str]", client.ask(build, hearing.call, schema=shape))
         async with aclosing(words):
             async for text in words:
                 for piece in hearing.take(text):
                     yield piece
-        line.abilities.thinks |= Reader.leaks(hearing.text)
+        client.abilities.thinks |= Reader.leaks(hearing.text)
         for piece in hearing.end():
             yield piece
         # Where it gave nothing, the error that follows tells of the trouble.

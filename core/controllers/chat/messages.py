@@ -8,9 +8,9 @@ from typing import Any
 
 from core.controllers.chat import prompts
 from core.controllers.chat.catalogue import candidates, signatures
+from core.controllers.chat.client import Messages
 from core.controllers.chat.demonstrations import demonstrations, written
 from core.controllers.chat.endpoint import Bounds
-from core.controllers.chat.line import Messages
 from core.controllers.chat.results import outcomes
 from core.controllers.chat.tokens import cut, estimate
 from core.errors import BadInput, ControllerFailed, JarvisError

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from core.controllers.chat.abilities import Abilities, Form
+from core.controllers.chat.client import ChatClient
 from core.controllers.chat.endpoint import Bounds, Endpoint
-from core.controllers.chat.line import Line
 from core.controllers.embedded import EmbeddedController
 from core.controllers.fallback import FallbackController
 from core.controllers.openai import OpenAIController
@@ -424,6 +424,6 @@ async def test_the_key_is_shown_to_the_server_and_nobody_else() -> None:
 
 async def test_an_endpoint_starts_with_hope() -> None:
     """Nothing is known about a server at first, so everything is tried."""
-    line = Line(Endpoint(model="toy"), QUICK)
-    assert (line.abilities.form, line.abilities.temperature, line.abilities.usage) == (Form.SCHEMA, True, True)
-    await line.aclose()
+    client = ChatClient(Endpoint(model="toy"), QUICK)
+    assert (client.abilities.form, client.abilities.temperature, client.abilities.usage) == (Form.SCHEMA, True, True)
+    await client.aclose()

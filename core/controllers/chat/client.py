@@ -66,8 +66,8 @@ class Call:
         )
 
 
-class Line:
-    """The way to one model. It remembers what its server takes."""
+class ChatClient:
+    """The client of one model at its endpoint. It remembers what its server takes."""
 
     def __init__(self, endpoint: Endpoint, bounds: Bounds) -> None:
         self.abilities = Abilities()
