@@ -9,7 +9,7 @@ from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, Tas
 from core.errors import ExpertFailed
 from core.local.expert import LocalExpert
 from core.local.eyes import Eyes
-from core.local.lines import LineReading
+from core.local.line_reading import LineReading
 from core.local.viewing import Captioning
 from core.types import Kind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.contract import Expert, Inputs, Model, Outputs, Steer, expert, local
 from core.experts._control import control
 from core.experts._drawn import drawn
-from core.local.lining import LineExpert
+from core.local.line_segments import LineSegmentExpert
 
 TYPE = control(
     "mlsd",
@@ -40,7 +40,7 @@ class LineSegments(Expert):
 
 
 @local(TYPE)
-class Mlsd(LineExpert):
+class Mlsd(LineSegmentExpert):
     """The lines that M-LSD finds."""
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:

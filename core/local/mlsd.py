@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     import torch
 
-Line: TypeAlias = tuple[float, float, float, float]
+LineSegment: TypeAlias = tuple[float, float, float, float]
 """From (x, y) to (x, y), in pixels of what the network was shown."""
 
 RESIDUALS = ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1))
@@ -78,7 +78,7 @@ def seen(network: Any, pixels: torch.Tensor) -> torch.Tensor:
     return made[:, 7:]
 
 
-def lines(sight: torch.Tensor) -> list[Line]:
+def lines(sight: torch.Tensor) -> list[LineSegment]:
     """Return the lines in what the network sees, the surest first: a middle each, and the way to both ends."""
     from torch.nn import functional
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import torch
     from PIL.Image import Image
 
-    from core.local.mlsd import Line
+    from core.local.mlsd import LineSegment
 
 FILE = "mlsd_large_512_fp32.pth"
 """The weights, where the model's setting ``file`` does not say."""
@@ -21,7 +21,7 @@ SHORT, LONG = 512, 1024
 EVEN = 64  # sides are multiples of it
 
 
-class LineExpert(LocalExpert):
+class LineSegmentExpert(LocalExpert):
     """M-LSD: the straight lines of a picture."""
 
     needs: ClassVar[tuple[str, ...]] = ("torch", "cv2")
@@ -38,7 +38,7 @@ class LineExpert(LocalExpert):
 
         self._network = self.placed(load_mlsd(self.folder / str(self.model.settings.get("file", FILE))))
 
-    def lines(self, image: Image) -> list[Line]:
+    def lines(self, image: Image) -> list[LineSegment]:
         """Return the lines of an RGB picture: from (x, y) to (x, y) in its pixels."""
         import numpy as np
         import torch
