@@ -35,6 +35,7 @@ class Step:
     args: tuple[tuple[str, str], ...] = ()  # name and value in words
     model: str | None = None
     place: Place | None = None
+    providers: tuple[str, ...] = ()  # who was asked there, who gave the result last
     why: str = ""  # why this model
     seconds: float | None = None
     cached: bool = False
@@ -128,6 +129,7 @@ def step(trace: Trace, task: int) -> Step:
         args=tuple((name, _arg(trace, arg)) for name, arg in trace.tasks[task].args.items()),
         model=result.model if result else selection.model if selection else None,
         place=result.place if result else selection.place if selection else None,
+        providers=result.providers if result else (),
         why=selection.why if selection else "",
         seconds=result.seconds if result else None,
         cached=result is not None and result.cached,
@@ -139,6 +141,24 @@ def step(trace: Trace, task: int) -> Step:
         hidden=hidden(trace, files),
         round=trace.round_of.get(task, 0),
     )
+
+
+def providers(step: Step) -> str:
+    """Return who did a step for us, and who was asked in vain before: where what it needs has gone."""
+    if not step.providers:
+        return ""
+    *before, by = step.providers
+    return f"{by} (asked before: {', '.join(before)})" if before else by
+
+
+def beside(step: Step) -> dict[str, Json]:
+    """Return what programs are told of a step only where there is anything: who was asked, why there is no result."""
+    return {**asked(step), **({"error": step.problem} if step.problem else {})}
+
+
+def asked(step: Step) -> dict[str, Json]:
+    """Return for programs who was asked for a step's result; nothing where nobody else was."""
+    return {"providers": list(step.providers)} if step.providers else {}
 
 
 def hidden(trace: Trace, files: Sequence[Artifact]) -> Hidden:

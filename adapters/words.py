@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from adapters.render import Step, Text, blocks, calls, steps
+from adapters.render import Step, Text, blocks, calls, providers, steps
 from core.amounts import counted
 from core.events import State, Trace, Waiting
 from core.types import Artifact, ArtifactRef, Place, Request, TaskRef
@@ -72,7 +72,9 @@ def inputs(trace: Trace, number: int, literal: Literal) -> str:
 
 def facts(step: Step, literal: Literal) -> list[str]:
     """Return what is known of a step: model, place, time or progress, what it is doing, why this model."""
-    found = [literal(step.model, 80) if step.model else "", PLACES[step.place] if step.place else "", pace(step)]
+    by = literal(providers(step), 80)
+    where = f"{PLACES[step.place]}{f': {by}' if by else ''}" if step.place else ""
+    found = [literal(step.model, 80) if step.model else "", where, pace(step)]
     return [fact for fact in [*found, literal(step.note, 60), literal(step.why, 120)] if fact]
 
 

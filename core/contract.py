@@ -32,6 +32,9 @@ Inputs: TypeAlias = Mapping[str, Any]
 
 Outputs: TypeAlias = Mapping[str, Value]
 
+PROVIDERS = "providers"
+"""What a job that others do brings along beside its inputs, and back beside its outputs: the names of who was asked,
+those in vain first."""
 
 SEEN = frozenset((Kind.IMAGE, Kind.VIDEO))
 """What eyes can look at, besides writing."""

@@ -220,6 +220,7 @@ class Result:
     model: str
     place: Place
     cached: bool = False
+    providers: tuple[str, ...] = ()  # who was asked for it, if others were: those in vain first, who gave it last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from adapters.another import open_steps
 from adapters.press import FACES, THUMBS, Press, Verb, steering
-from adapters.render import Step, steps, unsaid
+from adapters.render import Step, providers, steps, unsaid
 from adapters.sheets import Paper, Sheet, writing
 from adapters.slack.markup import escaped, literal, plain
 from adapters.slack.markup import markdown as shown
@@ -191,7 +191,8 @@ def step_output(step: Step) -> str:
     spent = "remembered" if step.cached else f"{step.seconds or 0:.1f} s"
     words = (value for _, value in step.values if not value.startswith(DATA))
     said = [*words, *(file.name for file in step.files)]
-    return plain(" · ".join([spent, *said]), 160)
+    by = providers(step)
+    return plain(" · ".join([spent, *([f"by {by}"] if by else []), *said]), 160)
 
 
 def sources(step: Step) -> list[Piece]:

@@ -12,7 +12,7 @@ from rich.spinner import Spinner
 from rich.text import Text
 from rich.tree import Tree
 
-from adapters.render import Hidden, Step, calls, notices, steps, waits
+from adapters.render import Hidden, Step, calls, notices, providers, steps, waits
 from core.events import State, Trace
 from core.types import Artifact
 
@@ -94,7 +94,9 @@ def _node(step: Step) -> RenderableType:
 
 def _details(step: Step) -> str:
     again = f"round {step.round + 1}" if step.round else ""
-    parts = [part for part in (step.model, step.place and f"{step.place}", _pace(step), again, step.note) if part]
+    by = providers(step)
+    where = f"{step.place}{f': {by}' if by else ''}" if step.place else ""
+    parts = [part for part in (step.model, where, _pace(step), again, step.note) if part]
     return "".join(f"  {part}" for part in parts) + (f"  {step.problem}" if step.problem else "")
 
 

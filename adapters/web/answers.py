@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.render import Question, Text, blocks, step
+from adapters.render import Question, Text, asked, beside, blocks, step
 from adapters.web.files import described
 from core.codec import plain
 from core.events import State, Trace
@@ -60,7 +60,7 @@ def row(trace: Trace, number: int) -> dict[str, Json]:
         "status": line.state,
         "seconds": line.seconds,
         "outputs": _outputs(trace, number),
-        **({"error": line.problem} if line.problem else {}),
+        **beside(line),
     }
 
 
@@ -84,6 +84,7 @@ def _result(trace: Trace, number: int) -> dict[str, Json]:
         "place": line.place,
         "status": line.state,
         "seconds": line.seconds,
+        **asked(line),
     }
 
 

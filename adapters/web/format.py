@@ -8,7 +8,7 @@ from html import escape
 from pathlib import PurePosixPath
 from typing import Any, TypeAlias
 
-from adapters.render import Block, Calls, Files, Hidden, Notice, Question, Step, Text, Wait, blocks
+from adapters.render import Block, Calls, Files, Hidden, Notice, Question, Step, Text, Wait, blocks, providers
 from adapters.web.files import link
 from core.events import State, Trace
 from core.types import Artifact, Kind
@@ -126,7 +126,7 @@ def _message(block: Block | tuple[Text, Files]) -> Iterable[Message]:
 
 def _step(step: Step) -> Message:
     end = REMEMBERED if step.cached else WORDS.get(step.state, "")
-    where = " · ".join(part for part in (step.model, step.place, end) if part)
+    where = " · ".join(part for part in (step.model, step.place, providers(step), end) if part)
     icon = f'<span class="state {step.state}">{ICONS[step.state]}</span> ' if ICONS[step.state] else ""
     title = f"{icon}**{literal(step.type)}**"
     metadata: dict[str, Any] = {"id": step.task, "title": title, "log": where}
@@ -153,6 +153,7 @@ def _facts(step: Step) -> str:
     facts = {
         "Model": step.model and literal(step.model),
         "Place": step.place,
+        "By": literal(providers(step)),
         "Why": step.why and literal(step.why),
         "Time": _seconds(step),
         "Round": str(step.round + 1) if step.round else "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from adapters.render import beside, step
 from adapters.terminal.files import Outbound
 from core.codec import dump_event, plain
 from core.events import Event, Trace
@@ -29,28 +30,19 @@ def words(trace: Trace) -> str:
 
 
 async def _task(trace: Trace, number: int, outbound: Outbound) -> Json:
-    task, selection, result = trace.tasks[number], trace.selections.get(number), trace.results.get(number)
+    task, line, result = trace.tasks[number], step(trace, number), trace.results.get(number)
     return {
         "id": number,
         "task": task.type,
         "args": {name: plain(arg) for name, arg in task.args.items()},
-        "model": result.model if result else selection.model if selection else None,
-        "place": str(result.place) if result else str(selection.place) if selection else None,
-        "why": _why(trace, number),
-        "status": str(trace.state(number)),
-        "seconds": result.seconds if result else None,
+        "model": line.model,
+        "place": line.place,
+        "why": line.why,
+        "status": line.state,
+        "seconds": line.seconds,
         "outputs": {name: await _output(output, outbound) for name, output in result.outputs.items()} if result else {},
+        **beside(line),
     }
-
-
-def _why(trace: Trace, number: int) -> str:
-    """Why this model; for a task without a result, why there is none."""
-    if number in trace.failures:
-        return trace.failures[number]
-    if number in trace.skipped:
-        return f"It needs <resource-{trace.skipped[number]}>, which has no result."
-    selection = trace.selections.get(number)
-    return selection.why if selection else ""
 
 
 async def _output(output: Output, outbound: Outbound) -> Json:

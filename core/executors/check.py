@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from core.contract import Card, Give
+from core.contract import PROVIDERS, Card, Give
 from core.errors import Faulty
 from core.types import Kind, Media, Value
 
 
 def checked(card: Card, outputs: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the outputs in the order of the declaration. Raises Faulty with a sentence."""
+    """Return the outputs in the order of the declaration, then who was asked. Raises Faulty with a sentence."""
     for give in card.type.gives:
         if give.name not in outputs:
             if give.optional:
@@ -19,10 +19,11 @@ def checked(card: Card, outputs: Mapping[str, Value]) -> dict[str, Value]:
             raise Faulty(f"The model “{card.model.id}” gave no “{give.name}”.")
         if not _fits(give, outputs[give.name]):
             raise Faulty(f"The model “{card.model.id}” gave a “{give.name}” that is no {give.kind}.")
-    unknown = outputs.keys() - {give.name for give in card.type.gives}
+    known = [*(give.name for give in card.type.gives), PROVIDERS]
+    unknown = outputs.keys() - set(known)
     if unknown:
         raise Faulty(f"The model “{card.model.id}” gave “{min(unknown)}”, which nobody asked for.")
-    return {give.name: outputs[give.name] for give in card.type.gives if give.name in outputs}
+    return {name: outputs[name] for name in known if name in outputs}
 
 
 def _fits(give: Give, value: Any) -> bool:

@@ -14,10 +14,9 @@ from typing import Any, Self, TypeAlias
 
 import anyio
 
-from core.contract import Card, Model, TaskType
+from core.contract import PROVIDERS, Card, Model, TaskType
 from core.errors import NotAvailable
 from core.executors.pool import Pool, PoolStatus
-from core.hosted.expert import PROVIDERS
 from core.hosted.lookup import TYPE as LOOKUP
 from core.hosted.lookup import Lookup
 from core.hosted.survey import TYPE as SURVEY

@@ -5,16 +5,14 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any, ClassVar
 
-from core.contract import Expert, Inputs, Outputs, Steer
+from core.contract import PROVIDERS, Expert, Inputs, Outputs, Steer
 from core.errors import BadInput, NotAvailable
-
-PROVIDERS = "providers"
-"""What a job brings along beside its inputs: ``{"seconds": its deadline, "routes": who serves the model}``."""
 
 
 class HostedExpert(Expert):
     """Asks the providers of a model in turn, until one gives a result.
 
+    They are in ``inputs[PROVIDERS]``: ``{"seconds": the job's deadline, "routes": who serves the model}``.
     A subclass says in :meth:`asking` what is asked of one of them. It sends bytes and words, never an address or a
     path: the client library would open them.
     """

@@ -61,7 +61,7 @@ class Executor(Protocol):
         ...
 
     async def run(self, job: Job, on_progress: OnProgress) -> Mapping[str, Value]:
-        """Run a job and return its outputs.
+        """Run a job and return its outputs; where others did it, their names besides (``core.contract.PROVIDERS``).
 
         Raises ExpertFailed or BadInput in the expert's own words, DeadlineExceeded, WorkerDied, Busy or NotAvailable.
         """

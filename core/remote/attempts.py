@@ -9,12 +9,13 @@ import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias, TypeVar
 
-from core.contract import Outputs, Steer, Stopped
+from core.contract import PROVIDERS, Outputs, Steer, Stopped
 from core.errors import ExpertFailed, NotAvailable
 from core.remote.gate import ERRAND, Errand, Gate
 from core.remote.line import Line, opened
 from core.remote.routes import Route
 from core.remote.trouble import Trouble, trouble_of
+from core.types import Json
 
 Ask: TypeAlias = Callable[[Line], Awaitable[Outputs]]
 """Puts one question and reads the answer."""
@@ -49,7 +50,10 @@ class Attempts:
         self._patience = patience
 
     async def through(self, routes: Sequence[Route], ask: Ask) -> Outputs:
-        """Return the first result. Raises NotAvailable with every provider's trouble, or the answer's own words."""
+        """Return the first result, and who was asked for it.
+
+        Raises NotAvailable with every provider's trouble, or the answer's own words.
+        """
         told: dict[str, list[str]] = {}  # trouble -> who has it
         before = ""
         for number, route in enumerate(routes):
@@ -57,7 +61,8 @@ class Attempts:
             self._steer.progress(None, f"asking {route.provider}{before}"[:150])
             found = await self._asked(route, ask, self._share(others), last=not others)
             if not isinstance(found, Trouble):
-                return found
+                names: list[Json] = [asked.provider for asked in routes[: number + 1]]
+                return {**found, PROVIDERS: names}
             told.setdefault(found.why, []).append(route.provider)
             before = f": {route.provider} {found.why}"
         troubles = "; ".join(_told(why, who) for why, who in told.items())

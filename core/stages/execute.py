@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.contract import TaskType
+from core.contract import PROVIDERS, TaskType
 from core.errors import ExpertFailed
 from core.events import Trace
 from core.ports import Blobs, Executor, Job, OnProgress, Results
@@ -50,8 +50,9 @@ class Execution:
         began = time.perf_counter()
         outputs = await self._known(keys) if keys else None
         cached = outputs is not None
+        providers: tuple[str, ...] = ()
         if outputs is None:
-            outputs = await self._execute(task, selection, named, job=job, owner=owner, terms=terms, on=on)
+            outputs, providers = await self._execute(task, selection, named, job=job, owner=owner, terms=terms, on=on)
             if keys:
                 await self.results.put(keys.fitting(outputs), outputs)
         return Result(
@@ -61,6 +62,7 @@ class Execution:
             model=selection.model,
             place=selection.place,
             cached=cached,
+            providers=providers,
         )
 
     async def _known(self, keys: _Keys) -> Mapping[str, Output] | None:
@@ -80,7 +82,8 @@ class Execution:
         owner: str,
         terms: Terms,
         on: OnProgress,
-    ) -> Mapping[str, Output]:
+    ) -> tuple[Mapping[str, Output], tuple[str, ...]]:
+        """Have the job run; returns what it gives, and who was asked for it."""
         inputs = {name: await self._input(task, name, value) for name, value in named.items()}
         work = Job(
             id=job,
@@ -93,8 +96,9 @@ class Execution:
             revision=terms.revision,
             trusted=terms.trusted,
         )
-        given = await self.executor.run(work, on)
-        return {name: await self._output(value) for name, value in given.items()}
+        given = dict(await self.executor.run(work, on))
+        providers = _names(given.pop(PROVIDERS, None))
+        return {name: await self._output(value) for name, value in given.items()}, providers
 
     def _resolve(self, arg: Arg, trace: Trace) -> Any:
         """Replace references by what they point to: artifacts and values."""
@@ -138,6 +142,12 @@ class Execution:
             return output
         sha256 = await self.blobs.put(value.data)
         return Artifact(sha256=sha256, kind=value.kind, mime=value.mime, name=value.name, size=len(value.data))
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    """Return who was asked, each once; a child tells it, so it may be anything."""
+    names = (name for name in value if isinstance(name, str)) if isinstance(value, list) else ()
+    return tuple(dict.fromkeys(names))
 
 
 def _glue(arg: Arg) -> str:

@@ -113,8 +113,9 @@ async def test_answers_of_any_length_are_taken(length: int) -> None:
 
 
 async def test_steps_say_what_they_wait_for_where_they_run_and_why() -> None:
-    """Model, place, time, reason, progress and inputs of a step are on the card."""
-    done = Result(task=0, outputs={}, seconds=1.25, model="blip", place=Place.REMOTE)
+    """Model, place and whom it asked there, time, reason, progress and inputs of a step are on the card."""
+    asked = ("fal-ai", "groq")
+    done = Result(task=0, outputs={}, seconds=1.25, model="blip", place=Place.REMOTE, providers=asked)
     trace = fold(
         [
             Received(0, Artifact(sha256="s", kind=Kind.IMAGE, mime="image/png", name="cat.png", size=3)),
@@ -128,7 +129,7 @@ async def test_steps_say_what_they_wait_for_where_they_run_and_why() -> None:
         ]
     )
     assert formats.lines(trace) == [
-        "✅ **1 · image-to-text** ← cat.png\n-# blip · ☁️ cloud · 1.2 s · Most downloads.",
+        "✅ **1 · image-to-text** ← cat.png\n-# blip · ☁️ cloud: groq (asked before: fal-ai) · 1.2 s · Most downloads.",
         "⏳ **2 · text-to-speech** ← 1\n-# espeak-ng · 📦 embedded · ▰▰▱▱▱▱▱▱▱▱ 25% · sentence 1 of 4 · The only one.",
     ]
 

@@ -222,18 +222,19 @@ def test_every_stream_is_taken(plots: list[Plot]) -> None:
 def test_details_are_said_once() -> None:
     """Slack adds what is said of a step to what was said before, so nothing is said twice."""
     ours, theirs = Stream("1.2"), Streamed(0.0, "plan")
+    result = Result(task=0, outputs={"text": "Short."}, seconds=2.0, model="a/b", place=Place.LOCAL)
     events: list[Event] = [
         Planned(Task(id=0, type="summarization")),
         Selected(Selection(task=0, model="a/b", place=Place.LOCAL, why="Small.")),
         Started(0),
-        Finished(Result(task=0, outputs={"text": "Short."}, seconds=2.0, model="a/b", place=Place.LOCAL)),
+        Finished(replace(result, providers=("x",))),
     ]
     for count in range(1, 5):
         for _ in range(2):
             add(theirs, {"chunks": ours.news(ASKED, fold(events[:count]))}, must=False)
     (task,) = theirs.tasks.values()
     assert task["details"] == "a/b · 🖥️ own device · Small."
-    assert task["output"] == "2.0 s · Short."
+    assert task["output"] == "2.0 s · by x · Short."
     assert task["sources"][0]["url"] == "https://huggingface.co/a/b"
 
 

@@ -87,6 +87,13 @@ def test_a_remembered_result_says_so() -> None:
     assert line(steps(trace)[0]) == "✓ t  m  local  remembered"
 
 
+def test_who_did_it_for_us_is_said() -> None:
+    """Where hosted inference was asked."""
+    done = Result(task=0, outputs={}, seconds=2.0, model="m", place=Place.REMOTE, providers=("together",))
+    (step,) = steps(fold([Planned(Task(id=0, type="t")), Finished(done)]))
+    assert line(step) == "✓ t  m  remote: together  2.00 s"
+
+
 def test_nothing_takes_over_the_terminal() -> None:
     """Escape sequences from a model or a file never reach the screen; the words around them do."""
     wicked = "a\x1b[2Jb\x9b31mc\rd\n\te"

@@ -45,6 +45,15 @@ def test_a_remembered_step_took_no_time() -> None:
     assert "**Time** none: remembered from an earlier run" in step["content"]
 
 
+def test_a_step_says_who_did_it_for_us() -> None:
+    """Where others were asked, closed and open."""
+    asked = ("fal-ai", "together")
+    done = Finished(Result(task=0, outputs={}, seconds=1.25, model="m", place=Place.REMOTE, providers=asked))
+    (step,) = answered(fold([*PLAN, done]))
+    assert step["metadata"]["log"] == "m · remote · together (asked before: fal-ai)"
+    assert "**By** together (asked before: fal\\-ai)" in step["content"]
+
+
 def test_what_is_flagged_has_to_be_opened_in_the_step_and_in_the_answer() -> None:
     """Nobody sees it unasked, and the reason stands where it is opened; the name in it is no markup."""
     done = Finished(Result(task=0, outputs={"image": PICTURE}, seconds=1.25, model="canny", place=Place.EMBEDDED))

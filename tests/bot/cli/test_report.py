@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.terminal.files import Outbound
+from adapters.web.answers import row
 from bot.cli.report import report
 from core.events import Answered, Event, Failed, Finished, Planned, Selected, Skipped, Started, fold
 from core.types import Artifact, ArtifactRef, Kind, Place, Result, Selection, Task, TaskRef
@@ -64,11 +65,12 @@ async def test_the_whole_shape(tmp_path: Path) -> None:
 
 
 async def test_what_went_wrong_is_in_it(tmp_path: Path) -> None:
-    """Failed and skipped tasks say why; a request without an answer has the sentence in its place."""
+    """Failed and skipped tasks say so as the API does, beside why their model; the sentence stands for the answer."""
     events: list[Event] = [
         Planned(Task(id=0, type="a")),
         Planned(Task(id=1, type="b", args={"text": TaskRef(0)})),
         Planned(Task(id=2, type="c")),
+        Selected(Selection(task=0, model="m", place=Place.LOCAL, why="The only one.")),
         Failed(0, "It is blank."),
         Skipped(1, 0),
         Failed(None, "I gave up."),
@@ -76,10 +78,14 @@ async def test_what_went_wrong_is_in_it(tmp_path: Path) -> None:
     made = await report(fold(events), events, Outbound(MemoryBlobs(), tmp_path))
     tasks = made["tasks"]
     assert isinstance(tasks, list)
-    told = [(task["status"], task["why"], task["outputs"]) for task in tasks if isinstance(task, dict)]
+    told = [(task["status"], task["why"], task.get("error")) for task in tasks if isinstance(task, dict)]
     assert told == [
-        ("failed", "It is blank.", {}),
-        ("skipped", "It needs <resource-0>, which has no result.", {}),
-        ("cancelled", "", {}),
+        ("failed", "The only one.", "It is blank."),
+        ("skipped", "", "Not run: it needs the result of a, and there is none."),
+        ("cancelled", "", None),
     ]
+    for number, task in enumerate(tasks):
+        assert isinstance(task, dict)
+        same = {"model", "place", "why", "error", "status", "seconds"} & task.keys()
+        assert {key: row(fold(events), number)[key] for key in same} == {key: task[key] for key in same}
     assert (made["answer"], made["artifacts"]) == ("I gave up.", [])

@@ -9,7 +9,7 @@ from typing import Any
 
 import anyio
 
-from core.contract import Model
+from core.contract import PROVIDERS, Model
 from core.executors.hosted import Hosted
 from core.ports import Job
 from core.registry import Catalogue, Registry
@@ -104,13 +104,16 @@ class Far:
     router: Router
     place: Hosted
     notes: list[str] = field(default_factory=list)
+    asked: Value = None  # who was, for the job that ran last
 
     async def run(self, task: str, model: str, inputs: Mapping[str, Any], *, seconds: float = 30.0) -> dict[str, Value]:
-        """Run a job; what it tells on its way is in ``notes``."""
+        """Run a job; what it tells on its way is in ``notes``, who was asked in ``asked``."""
         self.notes.clear()
         job = Job(id="1", type=task, model=model, inputs=dict(inputs), seconds=seconds, owner="somebody")
         with anyio.fail_after(seconds + 20):
-            return dict(await self.place.run(job, lambda _, note: self.notes.append(note)))
+            outputs = dict(await self.place.run(job, lambda _, note: self.notes.append(note)))
+        self.asked = outputs.pop(PROVIDERS)
+        return outputs
 
 
 @asynccontextmanager

@@ -87,6 +87,7 @@ async def test_a_job_that_failed_is_not_waited_for_and_goes_on_elsewhere(there: 
     assert (await there.run(**_paint()))["image"]
     assert [one.served.provider for one in there.router.questions() if one.served][-1] == "hf-inference"
     assert "asking hf-inference: replicate took the task and failed at it" in there.notes
+    assert there.asked == ["fal-ai", "replicate", "hf-inference"]
 
 
 @pytest.mark.parametrize(
