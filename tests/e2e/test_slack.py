@@ -59,7 +59,7 @@ async def test_a_photo_is_read_aloud_in_a_thread(data: Path, monkeypatch: pytest
         ada = slack.person("Ada")
         room = slack.channel("general", ada)
         async with serving(data, slack, monkeypatch):
-            await slack.until(lambda: len(slack.socket.lines) == 2, PATIENCE)
+            await slack.until(lambda: len(slack.socket.connections) == 2, PATIENCE)
             asked = await ada.say(room, f"{slack.mention} read this for me", [("bill.jpg", photographed(bill()))])
             (sound,) = await slack.until(lambda: with_sound(slack, room), PATIENCE)
             await slack.until(lambda: any("✅ 2 steps" in one.shown for one in slack.said(room)), PATIENCE)
@@ -78,7 +78,7 @@ async def test_a_killed_program_answers_after_all_once(data: Path, monkeypatch: 
     async with Simulator() as slack:
         ada = slack.person("Ada")
         async with serving(data, slack, monkeypatch) as process:
-            await slack.until(lambda: slack.socket.lines, PATIENCE)
+            await slack.until(lambda: slack.socket.connections, PATIENCE)
             await ada.say(ada.dm, "read this for me", [("bill.jpg", photographed(bill()))])
             await slack.until(lambda: "image-to-text" in "".join(one.shown for one in slack.said()), PATIENCE)
             process.kill()
@@ -99,4 +99,4 @@ async def test_it_listens_at_an_address(data: Path, monkeypatch: pytest.MonkeyPa
         async with serving(data, slack, monkeypatch, port=free_tcp_port):
             await ada.say(ada.dm, "What is the sentiment of 'I love you'?")
             await slack.until(lambda: any("✅ 1 step" in one.shown for one in slack.said(ada.dm)), PATIENCE)
-    assert not slack.socket.lines
+    assert not slack.socket.connections

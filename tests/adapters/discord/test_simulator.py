@@ -97,7 +97,7 @@ async def test_messages_come_through_the_compressed_gateway(here: Simulator, ada
 async def test_a_dropped_session_is_resumed_and_missed_events_come_again(
     here: Simulator, ada: Person, room: Channel
 ) -> None:
-    """After a cut line, a polite request and an invalid session the bot is there again; only the last one loses."""
+    """After a cut connection, a polite request and an invalid session the bot is back; only the last one loses."""
     async with connected(here) as client:
         await here.gateway.drop()
         await ada.say(room, f"{here.mention} one")

@@ -224,7 +224,7 @@ async def test_what_was_missed_is_caught_up_with_once(slack: Simulator, ada: Per
         await slack.until(lambda: answered(slack, None, 4))
         await slack.socket.close()  # every socket is lost, and the library opens another
         await ada.say(room, "good evening")
-        await slack.until(lambda: len(slack.socket.lines) >= 1, 30)
+        await slack.until(lambda: len(slack.socket.connections) >= 1, 30)
         await ada.say(room, f"{slack.mention} five")
         await slack.until(lambda: answered(slack, None, 5), 30)
     assert sorted(brief.text for brief in controller.briefs) == ["five", "four", "one", "three", "two"]

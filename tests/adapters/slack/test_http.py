@@ -63,7 +63,7 @@ async def test_events_commands_and_buttons_come_over_http(
         await slack.until(lambda: all(one.acknowledged for one in slack.delivery.sent))
     assert "0=" in answer.shown
     assert "For example" in act.said
-    assert not slack.socket.lines
+    assert not slack.socket.connections
 
 
 async def test_only_slack_gets_in(slack: Simulator, ada: Person, room: Channel, slack_by_http: House) -> None:

@@ -30,7 +30,7 @@ async def test_an_address_that_is_used_up_is_left(slack: Simulator, ada: Person,
         assert not slack.socket.refusing
         slack.socket.refusing = [500]
         await slack.socket.drop()
-        await slack.until(lambda: slack.socket.opened == 2 and slack.socket.lines)
+        await slack.until(lambda: slack.socket.opened == 2 and slack.socket.connections)
         await ada.say(room, f"{slack.mention} hello")
         await slack.until(lambda: answered(slack, room))
 

@@ -34,7 +34,7 @@ class Session:
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     number: int = 0
     kept: list[tuple[int, str]] = field(default_factory=list)
-    line: Line | None = None
+    connection: Connection | None = None
     resumes: int = 0
 
     def hears(self, guild: Guild | None) -> bool:
@@ -43,7 +43,7 @@ class Session:
 
 
 @dataclass(eq=False)
-class Line:
+class Connection:
     """One websocket, compressed as its query asked."""
 
     socket: web.WebSocketResponse
@@ -91,54 +91,54 @@ class Gateway:
         if compress not in {None, "zlib-stream"}:
             await socket.close(code=4002, message=b"Unknown compression")
             return socket
-        line = Line(socket, zlib.compressobj() if compress else None)
-        await line.op(10, {"heartbeat_interval": int(self.interval * 1000)})
-        watch = asyncio.create_task(self._watch(line))
+        connection = Connection(socket, zlib.compressobj() if compress else None)
+        await connection.op(10, {"heartbeat_interval": int(self.interval * 1000)})
+        watch = asyncio.create_task(self._watch(connection))
         try:
-            await self._talk(line)
+            await self._talk(connection)
         finally:
             watch.cancel()
             for session in self.sessions.values():
-                session.line = None if session.line is line else session.line
+                session.connection = None if session.connection is connection else session.connection
         return socket
 
-    async def _talk(self, line: Line) -> None:
-        async for message in line.socket:
+    async def _talk(self, connection: Connection) -> None:
+        async for message in connection.socket:
             if message.type is not WSMsgType.TEXT:
-                await line.socket.close(code=4002, message=b"Error while decoding payload.")
+                await connection.socket.close(code=4002, message=b"Error while decoding payload.")
                 return
             payload = json.loads(message.data)
             match payload["op"]:
                 case 1:
-                    line.beat = time.monotonic()
+                    connection.beat = time.monotonic()
                     self.beats += 1
-                    await line.op(11)
+                    await connection.op(11)
                 case 2:
-                    await self._identify(line, payload["d"])
+                    await self._identify(connection, payload["d"])
                 case 6:
-                    await self._resume(line, payload["d"])
+                    await self._resume(connection, payload["d"])
                 case 3 | 4 | 8:
                     pass
                 case _:
-                    await line.socket.close(code=4001, message=b"Unknown opcode.")
+                    await connection.socket.close(code=4001, message=b"Unknown opcode.")
 
-    async def _watch(self, line: Line) -> None:
-        """Close the line of who forgets to beat."""
+    async def _watch(self, connection: Connection) -> None:
+        """Close the connection of who forgets to beat."""
         while True:
             await asyncio.sleep(self.interval / 2)
-            if time.monotonic() - line.beat > 2 * self.interval:
-                await line.socket.close(code=4009, message=b"Session timed out.")
+            if time.monotonic() - connection.beat > 2 * self.interval:
+                await connection.socket.close(code=4009, message=b"Session timed out.")
 
-    async def _identify(self, line: Line, data: dict[str, Any]) -> None:
+    async def _identify(self, connection: Connection, data: dict[str, Any]) -> None:
         shard = tuple(data.get("shard") or (0, 1))
         if data["token"] != self.token:
-            await line.socket.close(code=4004, message=b"Authentication failed.")
+            await connection.socket.close(code=4004, message=b"Authentication failed.")
         elif not 0 <= shard[0] < shard[1]:
-            await line.socket.close(code=4010, message=b"Invalid shard.")
+            await connection.socket.close(code=4010, message=b"Invalid shard.")
         elif data["intents"] & PRIVILEGED & ~(MESSAGE_CONTENT if self.content else 0):
-            await line.socket.close(code=4014, message=b"Disallowed intent(s).")
+            await connection.socket.close(code=4014, message=b"Disallowed intent(s).")
         else:
-            session = Session(data["intents"], shard, line=line)
+            session = Session(data["intents"], shard, connection=connection)
             self.sessions[session.id] = session
             self.identified += 1
             await self._ready(session)
@@ -165,26 +165,26 @@ class Gateway:
         """The application's flags."""
         return 1 << 19 if self.content else 0
 
-    async def _resume(self, line: Line, data: dict[str, Any]) -> None:
+    async def _resume(self, connection: Connection, data: dict[str, Any]) -> None:
         session = self.sessions.get(data["session_id"])
         missed = session.number - data["seq"] if session else 0
         if session is None or data["token"] != self.token or missed > len(session.kept):
-            await line.op(9, data=False)
+            await connection.op(9, data=False)
             return
-        session.line = line
+        session.connection = connection
         session.resumes += 1
         self.resumed += 1
         for number, text in list(session.kept):
             if number > data["seq"]:
-                await line.send(text)
+                await connection.send(text)
         await self._tell(session, "RESUMED", {})
 
     async def _tell(self, session: Session, event: str, data: Any) -> None:
         session.number += 1
         text = json.dumps({"op": 0, "t": event, "s": session.number, "d": data})
         session.kept = [*session.kept[-KEPT:], (session.number, text)]
-        if session.line is not None:
-            await session.line.send(text)
+        if session.connection is not None:
+            await session.connection.send(text)
 
     # ------------------------------------------------------------ events
 
@@ -235,13 +235,13 @@ class Gateway:
         if forget:
             self.sessions.clear()
         for session in sessions:
-            if session.line and session.line.socket._req and session.line.socket._req.transport:
-                session.line.socket._req.transport.abort()
-            session.line = None
+            if session.connection and session.connection.socket._req and session.connection.socket._req.transport:
+                session.connection.socket._req.transport.abort()
+            session.connection = None
         await asyncio.sleep(0)
 
     async def ask_to_reconnect(self) -> None:
         """Send everybody away politely."""
         for session in self.sessions.values():
-            if session.line:
-                await session.line.op(7)
+            if session.connection:
+                await session.connection.op(7)

@@ -57,8 +57,8 @@ class Simulator:
 
     async def __aexit__(self, *_: object) -> None:
         for session in self.gateway.sessions.values():
-            if session.line:
-                await session.line.socket.close()
+            if session.connection:
+                await session.connection.socket.close()
         await self._runner.cleanup()
 
     @property
@@ -153,4 +153,4 @@ class Simulator:
 
     async def ready(self) -> None:
         """Wait until the bot is connected."""
-        await self.until(lambda: any(session.line for session in self.gateway.sessions.values()))
+        await self.until(lambda: any(session.connection for session in self.gateway.sessions.values()))

@@ -186,4 +186,4 @@ class Simulator:
 
     async def ready(self, connections: int = 1) -> None:
         """Wait until the bot is connected."""
-        await self.until(lambda: len(self.socket.lines) >= connections)
+        await self.until(lambda: len(self.socket.connections) >= connections)

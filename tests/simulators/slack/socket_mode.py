@@ -19,7 +19,7 @@ MOST = 10  # connections of one app
 
 
 @dataclass(eq=False)
-class Line:
+class Connection:
     """One connection."""
 
     socket: web.WebSocketResponse
@@ -40,7 +40,7 @@ class SocketMode:
     app: App
     url: str = ""
     tickets: set[str] = field(default_factory=set)
-    lines: list[Line] = field(default_factory=list)
+    connections: list[Connection] = field(default_factory=list)
     open: dict[str, asyncio.Future[Any]] = field(default_factory=dict)  # by envelope id
     opened: int = 0
     deaf: bool = False  # acknowledgements are lost
@@ -62,24 +62,26 @@ class SocketMode:
             return web.Response(status=self.refusing.pop(0))
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        line = Line(socket, request)
+        connection = Connection(socket, request)
         self.opened += 1
-        if len(self.lines) >= MOST:
-            await line.send({"type": "disconnect", "reason": "too_many_websockets", "debug_info": {"host": "local"}})
+        if len(self.connections) >= MOST:
+            await connection.send(
+                {"type": "disconnect", "reason": "too_many_websockets", "debug_info": {"host": "local"}}
+            )
             await socket.close()
             return socket
-        self.lines.append(line)
+        self.connections.append(connection)
         try:
-            await self._talk(line)
+            await self._talk(connection)
         finally:
-            self.lines = [one for one in self.lines if one is not line]
+            self.connections = [one for one in self.connections if one is not connection]
         return socket
 
-    async def _talk(self, line: Line) -> None:
+    async def _talk(self, connection: Connection) -> None:
         debug = {"host": "local", "build_number": 1, "approximate_connection_time": 18060}
-        hello = {"type": "hello", "num_connections": len(self.lines), "debug_info": debug}
-        await line.send(hello | {"connection_info": {"app_id": self.app.id}})
-        async for message in line.socket:
+        hello = {"type": "hello", "num_connections": len(self.connections), "debug_info": debug}
+        await connection.send(hello | {"connection_info": {"app_id": self.app.id}})
+        async for message in connection.socket:
             if message.type is WSMsgType.TEXT:
                 self._heard(json.loads(message.data))
 
@@ -92,7 +94,9 @@ class SocketMode:
 
     async def carry(self, envelope: Envelope, deadline: float) -> Any:
         """Send an envelope through some connection and wait for its acknowledgement."""
-        ready = [line for line in self.lines if not line.leaving and not line.socket.closed]
+        ready = [
+            connection for connection in self.connections if not connection.leaving and not connection.socket.closed
+        ]
         if not ready:
             raise NotDelivered("no_connection")
         number = str(uuid.uuid4())
@@ -113,19 +117,19 @@ class SocketMode:
 
     async def refresh(self, reason: str = "refresh_requested") -> None:
         """Ask every connection to be opened anew; with ``warning`` they still hear a while."""
-        for line in list(self.lines):
-            line.leaving = reason != "warning"
-            await line.send({"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}})
+        for connection in list(self.connections):
+            connection.leaving = reason != "warning"
+            await connection.send({"type": "disconnect", "reason": reason, "debug_info": {"host": "local"}})
 
     async def drop(self) -> None:
         """Cut all connections without a word."""
-        for line in self.lines:
-            if line.request.transport:
-                line.request.transport.abort()
-        self.lines = []
+        for connection in self.connections:
+            if connection.request.transport:
+                connection.request.transport.abort()
+        self.connections = []
         await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Close everything."""
-        for line in list(self.lines):
-            await line.socket.close()
+        for connection in list(self.connections):
+            await connection.socket.close()

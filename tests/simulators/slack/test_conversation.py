@@ -69,7 +69,7 @@ async def test_connections_end_politely_or_not(slack: Simulator, ada: Person, ro
     async with listening(slack) as heard, listening(slack) as other:
         await slack.ready(2)
         await slack.socket.refresh()
-        await slack.until(lambda: slack.socket.opened == 4 and len(slack.socket.lines) == 2)
+        await slack.until(lambda: slack.socket.opened == 4 and len(slack.socket.connections) == 2)
         for number in range(20):
             await ada.say(room, str(number))
         await slack.until(lambda: len(heard.events) + len(other.events) == 20)
