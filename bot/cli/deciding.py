@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from bot.cli.lines import read_line
+from bot.cli.keyboard import read_line
 
 NOBODY = "It takes longer or costs more than I spend without asking, and nobody can answer here: say --yes to run it."
 

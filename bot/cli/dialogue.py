@@ -10,7 +10,7 @@ import anyio
 from rich.console import Console
 
 from adapters.terminal.ear import Message
-from bot.cli.lines import editing, read_line
+from bot.cli.keyboard import editing, read_line
 from bot.cli.session import Session
 from bot.commands import mode_named
 from core.errors import JarvisError

@@ -38,7 +38,7 @@ def models(
 
     settings = prepare()
     if places:
-        from bot.places import table_of
+        from bot.place_table import table_of
 
         typer.echo(table_of(make_registry()))
         return

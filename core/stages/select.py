@@ -8,7 +8,7 @@ from core.contract import Fit
 from core.errors import NotAvailable
 from core.figures import Figures
 from core.ports import Offer
-from core.stages.places import order
+from core.stages.placement import order
 from core.stages.policy import ALLOWED, Policy, allowed
 from core.types import Mode, Place, Request, Selection, Task, Wish
 
@@ -24,7 +24,7 @@ def ranked(task: Task, offers: Collection[Offer], mode: Mode, figures: Figures) 
     what does not speak the language. What was made for just this comes before all else, save the planner's wish; then
     the mode's order of places and downloads decide (the paper's rule); then what is loaded, what people liked, and what
     was faster here. Models whose weights would have to be fetched come after all that are here, then those that are no
-    giants for the device: nobody likes to wait for gigabytes. In hybrid mode :mod:`core.stages.places` orders places.
+    giants for the device: nobody likes to wait for gigabytes. In hybrid mode :mod:`core.stages.placement` says where.
     """
 
     def trust(offer: Offer) -> tuple[bool, ...]:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from bot.executors import make_registry
-from bot.places import table_of
+from bot.place_table import table_of
 
 README = Path(__file__).parents[2] / "README.md"
 

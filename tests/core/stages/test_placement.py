@@ -9,7 +9,7 @@ import pytest
 
 from core.contract import Model
 from core.ports import Offer
-from core.stages.places import SHORT, order
+from core.stages.placement import SHORT, order
 from core.types import Place
 
 LOCAL = Offer(type="translation", model=Model(id="l"), place=Place.LOCAL)
