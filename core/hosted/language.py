@@ -15,7 +15,7 @@ from core.media.scores import score_rows
 
 if TYPE_CHECKING:
     from core.remote.attempts import Ask
-    from core.remote.line import Line
+    from core.remote.client import Client
 
 
 @hosted(text_classification.TYPE)
@@ -27,8 +27,8 @@ class HostedTextClassifier(HostedExpert):
     def asking(self, inputs: Inputs, steer: Steer) -> Ask:
         text = words(inputs["text"], "judge")
 
-        async def ask(line: Line) -> Outputs:
-            found = await line.hub.text_classification(text, top_k=100)
+        async def ask(client: Client) -> Outputs:
+            found = await client.hub.text_classification(text, top_k=100)
             labels = named({number: one.label for number, one in enumerate(found)}, self._names(found))
             best = max(range(len(found)), key=lambda number: found[number].score)
             return {"label": labels[best], "scores": score_rows(labels, [one.score for one in found], most=None)}
@@ -53,8 +53,8 @@ class HostedTagger(HostedExpert):
     def asking(self, inputs: Inputs, steer: Steer) -> Ask:
         text, least = words(inputs["text"], "search"), inputs.get("threshold") or 0.0
 
-        async def ask(line: Line) -> Outputs:
-            found = await line.hub.token_classification(text, aggregation_strategy="none")
+        async def ask(client: Client) -> Outputs:
+            found = await client.hub.token_classification(text, aggregation_strategy="none")
             tags = [_tag(one, len(text)) for one in found]
             return {"entities": entities(text, sorted(tags, key=lambda tag: (tag.start, tag.end)), least)}
 
@@ -78,8 +78,8 @@ class HostedLabelChooser(HostedExpert):
     def asking(self, inputs: Inputs, steer: Steer) -> Ask:
         text, labels = words(inputs["text"], "classify"), list(choices(inputs["labels"]))
 
-        async def ask(line: Line) -> Outputs:
-            found = await line.hub.zero_shot_classification(text, labels)
+        async def ask(client: Client) -> Outputs:
+            found = await client.hub.zero_shot_classification(text, labels)
             scores = {one.label: float(one.score) for one in found}
             if set(scores) != set(labels):
                 raise ValueError("other labels than those asked for")
@@ -104,11 +104,11 @@ class HostedComparer(HostedExpert):
         if not sentences:
             raise BadInput("I need at least one sentence to compare with the text.")
 
-        async def ask(line: Line) -> Outputs:
-            if line.route.task == "sentence-similarity":
-                scores = await line.hub.sentence_similarity(text, sentences)
+        async def ask(client: Client) -> Outputs:
+            if client.route.task == "sentence-similarity":
+                scores = await client.hub.sentence_similarity(text, sentences)
             else:
-                scores = _cosines(await line.hub.feature_extraction([text, *sentences]))
+                scores = _cosines(await client.hub.feature_extraction([text, *sentences]))
             if len(scores) != len(sentences):
                 raise ValueError("not as many scores as sentences")
             return {"scores": score_rows(sentences, [max(0.0, min(1.0, float(score))) for score in scores], most=None)}

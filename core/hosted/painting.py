@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from core.remote.attempts import Ask
-    from core.remote.line import Line
+    from core.remote.client import Client
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Wish:
     steps: int | None
     seed: int | None
 
-    def heard(self, line: Line) -> Wish:
+    def heard(self, client: Client) -> Wish:
         """Return what of it was heard at the other end."""
-        return Wish(prompt=self.prompt, negative=None, steps=None, seed=None) if line.plain else self
+        return Wish(prompt=self.prompt, negative=None, steps=None, seed=None) if client.plain else self
 
     def recipe(self, model: str, size: tuple[int, int]) -> Recipe:
         """Return it as it is told in the file that came of it."""
@@ -80,11 +80,11 @@ class HostedPainter(Generator):
         if len(size) == 1:
             size = dict.fromkeys(("width", "height"), next(iter(size.values())))
 
-        async def ask(line: Line) -> Outputs:
-            image = await line.hub.text_to_image(
+        async def ask(client: Client) -> Outputs:
+            image = await client.hub.text_to_image(
                 told.prompt, negative_prompt=told.negative, num_inference_steps=told.steps, seed=told.seed, **size
             )
-            recipe = told.heard(line).recipe(self.model.id, image.size)
+            recipe = told.heard(client).recipe(self.model.id, image.size)
             return {"image": _kept(image, recipe), **recipe.seeded()}
 
         return ask
@@ -101,11 +101,11 @@ class HostedRepainter(Generator):
         data = sent(photo(seen(media).image))
         more = {name: inputs[name] for name in ("strength", "seed") if inputs.get(name) is not None}
 
-        async def ask(line: Line) -> Outputs:
+        async def ask(client: Client) -> Outputs:
             from core.media.images import named
 
-            image = await line.hub.image_to_image(data, told.prompt, num_inference_steps=told.steps, **more)
-            recipe = told.heard(line).recipe(self.model.id, image.size)
+            image = await client.hub.image_to_image(data, told.prompt, num_inference_steps=told.steps, **more)
+            recipe = told.heard(client).recipe(self.model.id, image.size)
             return {"image": replace(_kept(image, recipe), name=named(media.name, ".png", "edited"))}
 
         return ask
@@ -122,8 +122,8 @@ class HostedFilmer(Generator):
         told = wish(inputs)
         negative = [told.negative] if told.negative else None
 
-        async def ask(line: Line) -> Outputs:
-            data = await line.hub.text_to_video(
+        async def ask(client: Client) -> Outputs:
+            data = await client.hub.text_to_video(
                 told.prompt, negative_prompt=negative, num_inference_steps=told.steps, seed=told.seed
             )
             recipe = told.recipe(self.model.id, (0, 0))
@@ -143,8 +143,8 @@ class HostedAnimator(Generator):
         told = wish(inputs, prompted=False)
         data = sent(photo(seen(inputs["image"]).image))
 
-        async def ask(line: Line) -> Outputs:
-            found = await line.hub.image_to_video(
+        async def ask(client: Client) -> Outputs:
+            found = await client.hub.image_to_video(
                 data,
                 prompt=told.prompt or None,
                 negative_prompt=told.negative,

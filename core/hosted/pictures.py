@@ -27,13 +27,13 @@ from core.media.glimpses import glimpses
 from core.media.marks import Mark, within
 from core.media.scores import scored
 from core.media.views import View, view_of
-from core.remote.line import picture_part, text_part
+from core.remote.client import picture_part, text_part
 from core.remote.routes import CHAT
 
 if TYPE_CHECKING:
     from core.media.segments import Segments
     from core.remote.attempts import Ask
-    from core.remote.line import Line
+    from core.remote.client import Client
 
 DESCRIBE = "Describe this image. If there is text in it, write it down."
 BRIEF = "{} Answer from this document, in a few words. If it does not answer this, write NO ANSWER."
@@ -60,8 +60,8 @@ class HostedImageClassifier(PictureAsker):
     def asking(self, inputs: Inputs, steer: Steer) -> Ask:
         data = sent(photo(seen(inputs["image"]).image))
 
-        async def ask(line: Line) -> Outputs:
-            return _scored(await line.hub.image_classification(data))
+        async def ask(client: Client) -> Outputs:
+            return _scored(await client.hub.image_classification(data))
 
         return ask
 
@@ -77,11 +77,11 @@ class HostedSafetyClassifier(PictureAsker):
         shots = [sent(photo(view_of(one, SIDE).image)) for one in glimpses(inputs["image"], GLIMPSES, steer)]
         unsafe = image_safety.unsafe_labels(self.model)
 
-        async def ask(line: Line) -> Outputs:
+        async def ask(client: Client) -> Outputs:
             told = []
             for number, shot in enumerate(shots):
                 steer.progress(number / len(shots))
-                told.append({str(one.label): float(one.score) for one in await line.hub.image_classification(shot)})
+                told.append({str(one.label): float(one.score) for one in await client.hub.image_classification(shot)})
             return image_safety.verdict(told, unsafe)
 
         return ask
@@ -98,8 +98,8 @@ class HostedImageLabelChooser(PictureAsker):
         labels = [*labels, ELSE] if len(labels) == 1 else labels
         data = sent(photo(seen(inputs["image"]).image))
 
-        async def ask(line: Line) -> Outputs:
-            found = await line.hub.zero_shot_image_classification(data, labels)
+        async def ask(client: Client) -> Outputs:
+            found = await client.hub.zero_shot_image_classification(data, labels)
             if {one.label for one in found} != set(labels):
                 raise ValueError("other labels than those asked for")
             return _scored(found, most=None)
@@ -117,8 +117,8 @@ class HostedDetector(PictureAsker):
         view, least = seen(inputs["image"]), inputs.get("threshold", 0.5)
         data = sent(photo(view.image))
 
-        async def ask(line: Line) -> Outputs:
-            marks = [_mark(one, view) for one in await line.hub.object_detection(data)]
+        async def ask(client: Client) -> Outputs:
+            marks = [_mark(one, view) for one in await client.hub.object_detection(data)]
             return shown(inputs, [mark for mark in within(marks, view.size) if mark.score >= least])
 
         return ask
@@ -140,8 +140,8 @@ class HostedSegmenter(PictureAsker):
         view = seen(inputs["image"])
         data = sent(photo(view.image))
 
-        async def ask(line: Line) -> Outputs:
-            found = await line.hub.image_segmentation(data)
+        async def ask(client: Client) -> Outputs:
+            found = await client.hub.image_segmentation(data)
             if not found:
                 raise ExpertFailed(f"I found nothing to tell apart in {inputs['image'].name}.")
             return image_segmentation.coloured(inputs["image"], _segments(found, view))
@@ -177,14 +177,14 @@ class HostedDescriber(PictureAsker):
         shots = [photo(view.image) for _, _, view in page_views(media)]
         wish = str(self.model.settings.get("prompt", DESCRIBE))
 
-        async def ask(line: Line) -> Outputs:
+        async def ask(client: Client) -> Outputs:
             texts = []
             for number, shot in enumerate(shots):
                 steer.progress(number / len(shots), f"page {number + 1} of {len(shots)}" if len(shots) > 1 else "")
-                if line.route.task == CHAT:
-                    texts.append(await line.say([picture_part(shot.data, shot.mime), text_part(wish)]))
+                if client.route.task == CHAT:
+                    texts.append(await client.say([picture_part(shot.data, shot.mime), text_part(wish)]))
                 else:
-                    texts.append(str((await line.hub.image_to_text(sent(shot))).generated_text or "").strip())
+                    texts.append(str((await client.hub.image_to_text(sent(shot))).generated_text or "").strip())
             if not any(texts):
                 raise ExpertFailed(f"“{self.model.id}” finds nothing to say about {media.name}.")
             return {"text": "\n\n".join(filter(None, texts)), "lines": []}
@@ -203,10 +203,10 @@ class HostedLooker(PictureAsker):
         question = asked(inputs["question"])
         shot = photo(seen(inputs["image"]).image)
 
-        async def ask(line: Line) -> Outputs:
-            if line.route.task == CHAT:
-                return {"answer": await line.say([picture_part(shot.data, shot.mime), text_part(question)])}
-            found = await line.hub.visual_question_answering(sent(shot), question)
+        async def ask(client: Client) -> Outputs:
+            if client.route.task == CHAT:
+                return {"answer": await client.say([picture_part(shot.data, shot.mime), text_part(question)])}
+            found = await client.hub.visual_question_answering(sent(shot), question)
             told = scored([str(one.answer) for one in found], [float(one.score) for one in found])
             return {"answer": told["label"], "scores": told["scores"]}
 
@@ -224,22 +224,22 @@ class HostedDocumentReader(PictureAsker):
         media, question = inputs["image"], asked(inputs["question"])
         shots = [photo(view.image) for _, _, view in page_views(media)]
 
-        async def ask(line: Line) -> Outputs:
+        async def ask(client: Client) -> Outputs:
             for number, shot in enumerate(shots):
                 steer.progress(number / len(shots), f"page {number + 1} of {len(shots)}" if len(shots) > 1 else "")
-                if answer := await _read(line, question, shot):
+                if answer := await _read(client, question, shot):
                     return {"answer": answer, "evidence": []}
             raise nothing_found(media.name)
 
         return ask
 
 
-async def _read(line: Line, question: str, shot: Any) -> str:
+async def _read(client: Client, question: str, shot: Any) -> str:
     """Return a page's answer; empty where it has none."""
-    if line.route.task == CHAT:
-        answer = await line.say([picture_part(shot.data, shot.mime), text_part(BRIEF.format(question))])
+    if client.route.task == CHAT:
+        answer = await client.say([picture_part(shot.data, shot.mime), text_part(BRIEF.format(question))])
         return "" if NO_ANSWER in answer else answer
-    found = await line.hub.document_question_answering(sent(shot), question)
+    found = await client.hub.document_question_answering(sent(shot), question)
     best = max(found, key=lambda one: one.score, default=None)
     return "" if best is None else str(best.answer).strip()
 

@@ -24,7 +24,7 @@ from core.types import Kind, Media
 
 if TYPE_CHECKING:
     from core.remote.attempts import Ask
-    from core.remote.line import Line
+    from core.remote.client import Client
     from core.remote.routes import Route
 
 LONGEST = 20_000
@@ -51,9 +51,9 @@ class HostedHearer(SoundAsker):
         data = sent(converted(media, "mp3", steer))
         language = _language(inputs.get("language"))
 
-        async def ask(line: Line) -> Outputs:
-            more = self._told(line.route, language)
-            found = await line.hub.automatic_speech_recognition(data, extra_body=more or None)
+        async def ask(client: Client) -> Outputs:
+            more = self._told(client.route, language)
+            found = await client.hub.automatic_speech_recognition(data, extra_body=more or None)
             return _written(found, media.name, seconds)
 
         return ask
@@ -120,8 +120,8 @@ class HostedSpeaker(SoundAsker):
             raise BadInput(f"I say up to {LONGEST:,} characters aloud; this text has {len(text):,}. Send me a part.")
         voice = self.model.settings.get("voice")
 
-        async def ask(line: Line) -> Outputs:
-            data = await line.hub.text_to_speech(text, extra_body={"voice": voice} if voice else None)
+        async def ask(client: Client) -> Outputs:
+            data = await client.hub.text_to_speech(text, extra_body={"voice": voice} if voice else None)
             return {"audio": sounded(data, "speech")}
 
         return ask
@@ -137,8 +137,8 @@ class HostedCleaner(SoundAsker):
         media = inputs["audio"]
         data = sent(converted(media, "flac", steer))
 
-        async def ask(line: Line) -> Outputs:
-            found = await line.hub.audio_to_audio(data)
+        async def ask(client: Client) -> Outputs:
+            found = await client.hub.audio_to_audio(data)
             return {"audio": sounded(found[0].blob, named(media.name, "", "new"))}
 
         return ask
@@ -155,8 +155,8 @@ class HostedListener(SoundAsker):
         data = sent(converted(media, "mp3", steer))
         wanted = {label.strip().casefold() for label in inputs.get("labels") or ()}
 
-        async def ask(line: Line) -> Outputs:
-            found = await line.hub.audio_classification(data, top_k=100)
+        async def ask(client: Client) -> Outputs:
+            found = await client.hub.audio_classification(data, top_k=100)
             kept = [one for one in found if one.label.casefold() in wanted] if wanted else found
             if found and not kept:
                 known = ", ".join(one.label for one in found[:10])

@@ -16,7 +16,7 @@ from core.types import Json
 
 if TYPE_CHECKING:
     from core.remote.attempts import Ask
-    from core.remote.line import Line
+    from core.remote.client import Client
 
 
 ANSWERS = "transformers"
@@ -42,12 +42,12 @@ class HostedTableReader(HostedExpert):
             raise BadInput("I need the table as text: rows with commas between the cells.")
         columns: dict[str, Any] = columns_of(given)
 
-        async def ask(line: Line) -> Outputs:
-            if line.route.task == "tabular-classification":
-                return _sorted(await line.hub.tabular_classification(columns))
+        async def ask(client: Client) -> Outputs:
+            if client.route.task == "tabular-classification":
+                return _sorted(await client.hub.tabular_classification(columns))
             if not question:
                 raise ExpertFailed(f"“{self.model.id}” answers questions about tables. What do you want to know?")
-            found = await line.hub.table_question_answering(columns, question)
+            found = await client.hub.table_question_answering(columns, question)
             cells: list[Json] = [{"label": str(cell), "score": 1.0} for cell in found.cells or ()]
             return {"label": _answer(found.answer, found.aggregator, found.cells or []), "scores": cells}
 

@@ -24,7 +24,7 @@ from core.types import Json
 
 if TYPE_CHECKING:
     from core.remote.attempts import Ask
-    from core.remote.line import Line
+    from core.remote.client import Client
 
 NEW_TOKENS = 1024
 """Tokens that a model writes at most which goes on with a text."""
@@ -43,10 +43,10 @@ class HostedWriter(HostedExpert):
     def asking(self, inputs: Inputs, steer: Steer) -> Ask:
         text = words(inputs["text"], "answer")
 
-        async def ask(line: Line) -> Outputs:
-            if line.route.task == CHAT:
-                return {"text": await line.say(text, system=self.system)}
-            written = await line.hub.text_generation(text, max_new_tokens=NEW_TOKENS, return_full_text=False)
+        async def ask(client: Client) -> Outputs:
+            if client.route.task == CHAT:
+                return {"text": await client.say(text, system=self.system)}
+            written = await client.hub.text_generation(text, max_new_tokens=NEW_TOKENS, return_full_text=False)
             return {"text": _written(written)}
 
         return ask
@@ -86,13 +86,13 @@ class HostedSummarizer(HostedExpert):
         count = inputs.get("sentences")
         length = f"in {round(count)} sentences" if count else "in a few sentences"
 
-        async def ask(line: Line) -> Outputs:
-            if line.route.task == CHAT:
+        async def ask(client: Client) -> Outputs:
+            if client.route.task == CHAT:
                 system = (
                     f"Summarise the user's text {length}, in its language. Add nothing that it does not say. {ONLY}"
                 )
-                return {"text": await line.say(text, system=system)}
-            return {"text": _written((await line.hub.summarization(text)).summary_text)}
+                return {"text": await client.say(text, system=system)}
+            return {"text": _written((await client.hub.summarization(text)).summary_text)}
 
         return ask
 
@@ -127,16 +127,16 @@ class HostedTranslator(HostedExpert):
             raise BadInput("I need the language to translate into, like German or de.")
         source = code_of(inputs.get("source") or "") or self._detector.detect(text)
 
-        async def ask(line: Line) -> Outputs:
-            if line.route.task == CHAT:
+        async def ask(client: Client) -> Outputs:
+            if client.route.task == CHAT:
                 system = f"Translate the user's text into {language}. Keep its lines. {ONLY}"
-                return {"text": await line.say(text, system=system)}
+                return {"text": await client.say(text, system=system)}
             told = _told(self.model, source, target) if target else None
             if told is None:
                 pair = f"from {name_of(source)} into {language}"
                 raise NotAvailable(f"“{self.model.id}” does not translate {pair} where it is served.")
             before, codes = told
-            return {"text": _written((await line.hub.translation(before + text, **codes)).translation_text)}
+            return {"text": _written((await client.hub.translation(before + text, **codes)).translation_text)}
 
         return ask
 
@@ -179,10 +179,10 @@ class HostedAnswers(HostedExpert):
         if not any(map(str.isalnum, question)):
             raise BadInput("I need a question with a few words that say what to look for.")
 
-        async def ask(line: Line) -> Outputs:
-            if line.route.task == CHAT:
-                return await self._talked(line, question, context)
-            found = await line.hub.question_answering(question, context)
+        async def ask(client: Client) -> Outputs:
+            if client.route.task == CHAT:
+                return await self._talked(client, question, context)
+            found = await client.hub.question_answering(question, context)
             best = max(found, key=lambda one: one.score) if isinstance(found, list) else found
             if not best.answer.strip():
                 raise nothing_found("the text")
@@ -190,12 +190,12 @@ class HostedAnswers(HostedExpert):
 
         return ask
 
-    async def _talked(self, line: Line, question: str, context: str) -> Outputs:
+    async def _talked(self, client: Client, question: str, context: str) -> Outputs:
         system = (
             "Answer the question from the text alone, as briefly as possible and in words of the text. "
             f"If the text does not answer it, write {NO_ANSWER}. {ONLY}"
         )
-        answer = await line.say(f"Text:\n{context}\n\nQuestion: {question}", system=system)
+        answer = await client.say(f"Text:\n{context}\n\nQuestion: {question}", system=system)
         if NO_ANSWER in answer:
             raise nothing_found("the text")
         return self._quoted(answer, context, context.find(answer), None)

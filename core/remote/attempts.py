@@ -11,13 +11,13 @@ from typing import TypeAlias, TypeVar
 
 from core.contract import PROVIDERS, Outputs, Steer, Stopped
 from core.errors import ExpertFailed, NotAvailable
+from core.remote.client import Client, opened
 from core.remote.gate import ERRAND, Errand, Gate
-from core.remote.line import Line, opened
 from core.remote.routes import Route
 from core.remote.trouble import Trouble, trouble_of
 from core.types import Json
 
-Ask: TypeAlias = Callable[[Line], Awaitable[Outputs]]
+Ask: TypeAlias = Callable[[Client], Awaitable[Outputs]]
 """Puts one question and reads the answer."""
 
 T = TypeVar("T")
@@ -100,8 +100,8 @@ class Attempts:
         token = ERRAND.set(errand)
         try:
             async with asyncio.timeout(seconds):
-                async with opened(self._gate, route, self._model, self._steer, min(seconds, self._patience)) as line:
-                    return await ask(line)
+                async with opened(self._gate, route, self._model, self._steer, min(seconds, self._patience)) as client:
+                    return await ask(client)
         except (ExpertFailed, NotAvailable, Stopped):
             raise
         except Exception as error:  # noqa: BLE001 - whatever libraries and decoders raise

@@ -1,4 +1,4 @@
-"""The line to one provider for one model: classic tasks by the Hub's client library, talk by OpenAI's.
+"""One provider's client for one model: classic tasks go through the Hub's client library, talk through OpenAI's.
 
 Model servers that somebody named are asked by :mod:`core.remote.spoken`, in the same words.
 """
@@ -45,8 +45,8 @@ _PIPELINES = ("feature-extraction", "sentence-similarity")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """An open line. ``hub`` is asked without naming a model: it knows."""
+class Client:
+    """An open client. ``hub`` is asked without naming a model: it knows."""
 
     route: Route
     steer: Steer
@@ -100,11 +100,11 @@ def text_part(text: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def opened(gate: Gate, route: Route, model: str, steer: Steer, seconds: float) -> AsyncIterator[Line]:
-    """Open a line; what says nothing for ``seconds`` is given up."""
+async def opened(gate: Gate, route: Route, model: str, steer: Steer, seconds: float) -> AsyncIterator[Client]:
+    """Open a client; what says nothing for ``seconds`` is given up."""
     if route.server:
-        async with _to_server(gate, route, steer, seconds) as line:
-            yield line
+        async with _to_server(gate, route, steer, seconds) as client:
+            yield client
         return
     from huggingface_hub import AsyncInferenceClient
     from openai import AsyncOpenAI
@@ -117,11 +117,11 @@ async def opened(gate: Gate, route: Route, model: str, steer: Steer, seconds: fl
     async with gate.async_client() as http:
         talk = AsyncOpenAI(api_key=STAND_IN, base_url=f"{ROUTER}/v1", max_retries=0, timeout=seconds, http_client=http)
         async with AsyncInferenceClient(named, provider=provider, token=STAND_IN, timeout=seconds) as hub:
-            yield Line(route, steer, hub, talk, f"{model}:{route.provider}")
+            yield Client(route, steer, hub, talk, f"{model}:{route.provider}")
 
 
 @asynccontextmanager
-async def _to_server(gate: Gate, route: Route, steer: Steer, seconds: float) -> AsyncIterator[Line]:
+async def _to_server(gate: Gate, route: Route, steer: Steer, seconds: float) -> AsyncIterator[Client]:
     from openai import AsyncOpenAI
 
     from core.remote.gate import STAND_IN
@@ -132,7 +132,7 @@ async def _to_server(gate: Gate, route: Route, steer: Steer, seconds: float) -> 
         http.timeout = seconds
         talk = AsyncOpenAI(api_key=STAND_IN, base_url=server.url, max_retries=0, timeout=seconds, http_client=http)
         hub: Any = Embedding(http, server.url) if server.protocol == TEI else Spoken(talk, http, route.id)
-        yield Line(route, steer, hub, talk, route.id)
+        yield Client(route, steer, hub, talk, route.id)
 
 
 def _address(route: Route, model: str) -> str:
