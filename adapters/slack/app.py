@@ -26,7 +26,7 @@ from adapters.slack.hearing import Heard
 from adapters.slack.home import Home
 from adapters.slack.leaving import Leaving
 from adapters.slack.listener import Listener
-from adapters.slack.membership import Membership
+from adapters.slack.membership import Homes, Membership
 from adapters.slack.presses import CHANGE, LOADING, MODEL, Presses
 from adapters.slack.subscribed import Subscribed
 from core.errors import JarvisError
@@ -47,6 +47,7 @@ def bolt_app(connection: Connection, oauth: AsyncOAuthFlow | None = None) -> Asy
         process_before_response=True,
         signing_secret=connection.access.signing_secret,
         client=AsyncWebClient(base_url=connection.access.api),
+        before_authorize=Homes(connection).on_act,
         authorize=cast("Any", Membership(connection)),
         oauth_flow=oauth,
         attaching_conversation_kwargs_enabled=False,
