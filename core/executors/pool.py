@@ -123,6 +123,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         self._waiting = anyio.Event()  # set when somebody came to wait
         self._tasks: TaskGroup | None = None
         self._moving = False  # somebody looks already who may move up
+        self._together = False  # several jobs were in the last batch
 
     @asynccontextmanager
     async def __asynccontextmanager__(self) -> AsyncGenerator[Self]:
@@ -283,10 +284,14 @@ class Pool(anyio.AsyncContextManagerMixin):
             await ticket.over.wait()
 
     def _move_up(self) -> None:
-        """Give free slots to those who wait."""
-        if self._tasks is not None and not self._moving:
+        """Give free slots to those who wait; where several ran together, they will come together again."""
+        if self._tasks is None or self._moving or not len(self._line):
+            return
+        if self._together or len(self._line) > 1:
             self._moving = True
             self._tasks.start_soon(self._moved_up)
+        else:
+            self._hand_out()
 
     async def _moved_up(self) -> None:
         """Wait for those who come at this very moment, to run together: answered together, they ask together."""
@@ -299,6 +304,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         if self._tasks is None:
             return
         for slot, batch in self._line.move_up():
+            self._together = len(batch) > 1
             self._tasks.start_soon(self._work, slot, batch)
             for ticket in batch:
                 places.go(ticket)

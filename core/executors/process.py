@@ -19,7 +19,7 @@ import anyio
 import structlog
 from anyio.abc import Process, TaskGroup
 
-from core.contract import CPU
+from core.contract import CPU, Model
 from core.errors import WorkerDied
 from core.executors import wire
 from core.executors.wire import Envelope, Garbled, Letter
@@ -109,6 +109,8 @@ class Child:
         self.pid = pid
         self.code: int | None = None  # exit code once it is gone, negative for a signal; None if unknown
         self.gone = anyio.Event()
+        self.sheet = wire.Sheet()  # for letters to it
+        self.told: dict[tuple[str, str], Model] = {}  # models that it knows the facts of, by task type and id
         self._sock = sock
         self._reins = reins
 
@@ -122,9 +124,16 @@ class Child:
         with contextlib.suppress(OSError):
             wire.send(self._reins, wire.seal(Letter({"cancel": job})))
 
-    async def receive(self) -> Letter:
-        """Wait for the child's next letter. Raises Crashed."""
-        envelope = await _packet(self._sock)
+    async def readable(self) -> None:
+        """Wait until there may be a letter, or the child is gone."""
+        await anyio.wait_readable(self._sock)
+
+    async def receive(self) -> Letter | None:
+        """Take the child's next letter; None where there is none yet. Raises Crashed."""
+        try:
+            envelope = wire.receive(self._sock)
+        except BlockingIOError:
+            return None
         if envelope is None:
             self.kill()
             with anyio.move_on_after(2):
@@ -151,7 +160,8 @@ class Child:
             self._sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Let go of the sockets."""
+        """Let go of the sockets, and of what was written to it."""
+        self.sheet.close()
         self._sock.close()
         self._reins.close()
 

@@ -39,6 +39,8 @@ class Tiller(Steer):
             self._over = True
 
     def progress(self, fraction: float | None, note: str = "") -> None:
+        if fraction is not None and fraction >= 1 and not note:
+            return  # the answer says so in a moment: another letter would only keep it up
         known = fraction is not None and not math.isnan(fraction)
         self._latest = (min(max(float(fraction or 0.0), 0.0), 1.0) if known else None, str(note)[:200])
         if time.monotonic() - self._told >= PACE:

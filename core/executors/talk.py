@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import anyio
-from anyio.abc import TaskGroup
 
 from core.catalogue.snapshot import MODEL
 from core.errors import DeadlineExceeded
@@ -24,6 +23,9 @@ from core.executors.ticket import Ticket
 from core.executors.wire import Letter
 from core.ports import Job
 from core.types import Place
+
+_OVER = 0
+"""Stands for the end of the talk, where jobs have numbers: those begin with 1."""
 
 Loaded = dict[tuple[str, str], Need]
 """What a child has loaded, by task type and model."""
@@ -47,43 +49,43 @@ class Talk:
         self._grace = grace
         self._on_loaded = on_loaded
         self._open: set[int] = set()  # jobs that the child owes an answer to
+        self._due: dict[int, float] = {}  # when a job, or the end of the talk, is to be seen to: on the loop's clock
+        self._wait = anyio.CancelScope()  # of the wait for a letter: it ends when something is due
 
     async def run(self) -> None:
         """Talk until it is over. Raises Crashed; then some jobs have no answer."""
         if not await self._ask():
             return
-        crash: Crashed | None = None
-        async with anyio.create_task_group() as group:
-            for number in self._open:
-                self._heed(group, number)
-            group.start_soon(self._clock)
-            try:
-                while self._hear(await self._next()):
-                    pass
-            except Crashed as error:
-                crash = error
-            group.cancel_scope.cancel()
-        for ticket in self._jobs.values():
-            ticket.on_stop = None
-        if crash is not None:
-            raise crash
+        now = anyio.current_time()
+        for number in self._open:
+            self._due[number] = now + self._jobs[number].job.seconds
+            self._heed(number)
+        try:
+            while self._hear(await self._next()):
+                pass
+        finally:
+            for ticket in self._jobs.values():
+                ticket.on_stop = None
 
     async def _next(self) -> Letter:
-        """Wait for a letter; the last one comes right behind the last answer. Raises Crashed."""
-        with anyio.move_on_after(math.inf if self._open else self._grace):
-            return await self._child.receive()
-        self._child.kill()
-        raise Crashed("did not come to an end")
+        """Wait for a letter, and see to what is due meanwhile. Raises Crashed."""
+        while True:
+            with anyio.CancelScope(deadline=min(self._due.values(), default=math.inf)) as self._wait:
+                await self._child.readable()
+            self._look_at_the_clock()
+            if (letter := await self._child.receive()) is not None:
+                return letter
 
     async def _ask(self) -> bool:
         """Send the letters; returns whether the child has anything to do."""
         jobs = list(self._letters())
         if not jobs:
             return False
+        self._child.sheet.turn()  # the last talk is over: its letters were read
         *before, last = wire.together(jobs)
         for letter in before:
             await self._send(Letter({"op": "add", **letter.head}, letter.blobs))
-        await self._send(Letter({**_go(next(iter(self._jobs.values())), self._need), **last.head}, last.blobs))
+        await self._send(Letter({**self._go(next(iter(self._jobs.values()))), **last.head}, last.blobs))
         self._open = {letter.head["id"] for letter in jobs}
         for number in self._open:
             self._jobs[number].running = True
@@ -99,41 +101,64 @@ class Talk:
             else:
                 yield Letter({"id": number, "inputs": inputs}, blobs)
 
+    def _go(self, ticket: Ticket) -> Mapping[str, Any]:
+        """Return what is the same for all jobs of a batch; facts of a model only where the child does not know them."""
+        card, need = ticket.card, self._need
+        new = card.place is not Place.EMBEDDED and self._child.told.get(card.key) != card.model
+        if new:
+            self._child.told[card.key] = card.model
+        return {
+            "op": "go",
+            "load": ticket.op == "load",
+            "type": card.type.name,
+            "model": card.model.id,
+            "place": card.place,
+            "facts": MODEL.dump_python(card.model, mode="json") if new else None,
+            "need": [need.resident, need.working] if need else None,
+        }
+
     async def _send(self, letter: Letter) -> None:
         """Write and send a letter; by a thread if it is big."""
         big = sum(map(len, letter.blobs)) > wire.BIG
-        with await anyio.to_thread.run_sync(wire.seal, letter) if big else wire.seal(letter) as sealed:
+        sheet = self._child.sheet
+        with await anyio.to_thread.run_sync(wire.seal, letter) if big else wire.seal(letter, sheet) as sealed:
             self._child.send(sealed)
 
-    def _heed(self, group: TaskGroup, number: int) -> None:
+    def _heed(self, number: int) -> None:
         """See to it that a job is stopped in the child as soon as nobody wants it any more."""
         ticket = self._jobs[number]
 
         def stop() -> None:
-            group.start_soon(self._end, number)
+            self._child.cancel(number)
+            self._expect(number)
 
         ticket.on_stop = stop
         if ticket.stopped:
             stop()
 
-    async def _clock(self) -> None:
-        """Stop each job when its time is up."""
-        began = anyio.current_time()
-        while wanted := [ticket for number in self._open if not (ticket := self._jobs[number]).stopped]:
-            first = min(wanted, key=lambda ticket: ticket.job.seconds)
-            await anyio.sleep_until(began + first.job.seconds)
-            if not first.ended:
-                first.stop(_overdue(first.job))
+    def _expect(self, number: int) -> None:
+        """Give the child until the end of its grace."""
+        self._due[number] = anyio.current_time() + self._grace
+        self._wait.deadline = min(self._wait.deadline, self._due[number])
 
-    async def _end(self, number: int) -> None:
-        """Stop a job in the child; kill the child if it does not hear.
+    def _look_at_the_clock(self) -> None:
+        """See to whatever is due. Raises Crashed where the child does not come to an end."""
+        now = anyio.current_time()
+        for number in [number for number, due in self._due.items() if due <= now]:
+            if number == _OVER:
+                self._child.kill()
+                raise Crashed("did not come to an end")
+            if (ticket := self._jobs[number]).stopped:
+                self._let_go(number)
+            else:
+                ticket.stop(_overdue(ticket.job))
+
+    def _let_go(self, number: int) -> None:
+        """Kill a child that did not hear that a job is to stop.
 
         While others of its batch are still wanted the child lives, and the job is only let go of.
         """
-        self._child.cancel(number)
-        await anyio.sleep(self._grace)  # cut short by the end of the talk
-        if number not in self._open:
-            return
+        del self._due[number]
         if all(self._jobs[other].stopped for other in self._open):
             self._child.kill()
         else:
@@ -171,9 +196,12 @@ class Talk:
                         raise Crashed("sent what is no answer")
         except wire.Garbled as error:
             raise Crashed(f"sent what is no answer: {error}") from error
-        self._open -= answers.keys()
         for job, answer in answers.items():
+            self._open.discard(job)
+            self._due.pop(job, None)
             self._jobs[job].settle(answer)
+        if not self._open:
+            self._expect(_OVER)
 
 
 def _tell(ticket: Ticket, done: float | None, note: str) -> None:
@@ -197,17 +225,3 @@ def _loaded(row: object) -> tuple[tuple[str, str], Need]:
             return (type_, model), Need(resident, working)
         case _:
             raise Crashed("sent what is no answer")
-
-
-def _go(ticket: Ticket, need: Need | None) -> Mapping[str, Any]:
-    """Return what is the same for all jobs of a batch; facts of a model only where no expert is its own model."""
-    card = ticket.card
-    return {
-        "op": "go",
-        "load": ticket.op == "load",
-        "type": card.type.name,
-        "model": card.model.id,
-        "place": card.place,
-        "facts": MODEL.dump_python(card.model, mode="json") if card.place is not Place.EMBEDDED else None,
-        "need": [need.resident, need.working] if need else None,
-    }

@@ -46,37 +46,70 @@ class Letter:
 class Envelope:
     """A letter on its way: one packet and, if it is big, an open file. Use it as a context: that closes the file."""
 
-    def __init__(self, packet: bytes, file: int | None = None) -> None:
-        """Wrap a packet; ``file`` is a descriptor which now belongs to the envelope."""
+    def __init__(self, packet: bytes, file: int | None = None, *, lent: bool = False) -> None:
+        """Wrap a packet; ``file`` is a descriptor which now belongs to the envelope, unless it is only ``lent``."""
         self.packet = packet
         self.file = file
+        self._lent = lent
 
     @property
     def size(self) -> int:
-        """Bytes of the letter, as far as its sender is to be believed."""
+        """Bytes of the letter or a few more, as far as its sender is to be believed."""
         return len(self.packet) if self.file is None else os.fstat(self.file).st_size
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.file is not None:
+        if self.file is not None and not self._lent:
             os.close(self.file)
-            self.file = None
+        self.file = None
 
 
-def seal(letter: Letter) -> Envelope:
-    """Write a letter. Raises Unsendable."""
+class Sheet:
+    """A file in memory for one letter after the other: new memory for each takes longer than the copying.
+
+    What an earlier letter said may stand behind a shorter one. So it is for letters to one reader only.
+    """
+
+    def __init__(self) -> None:
+        """Make the file when it is first needed."""
+        self._file: int | None = None
+        self._taken = False
+
+    def take(self) -> int | None:
+        """Return the file's descriptor; None while the letter on it may still be read."""
+        if self._taken:
+            return None
+        self._taken = True
+        if self._file is None:
+            self._file = _new_file()
+        return self._file
+
+    def turn(self) -> None:
+        """Let it be written on again: the letter on it was read."""
+        self._taken = False
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+def seal(letter: Letter, sheet: Sheet | None = None) -> Envelope:
+    """Write a letter, on ``sheet`` if there is one, it is free and the letter not too long. Raises Unsendable."""
     try:
         text = _JSON.encode([letter.head, [len(blob) for blob in letter.blobs]]).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise Unsendable(str(error)) from error
     if len(text) <= PACKET and not letter.blobs:
         return Envelope(text)
-    envelope = Envelope(b"%d" % len(text), os.memfd_create("jarvis-letter"))
+    pieces = (text, *letter.blobs)
+    lent = sheet.take() if sheet is not None and sum(map(len, pieces)) <= BIG else None
+    envelope = Envelope(b"%d" % len(text), _new_file() if lent is None else lent, lent=lent is not None)
     try:
-        for piece in (text, *letter.blobs):
-            _write(envelope.file, piece)
+        _write(envelope.file, pieces)
     except BaseException:
         envelope.__exit__()
         raise
@@ -199,7 +232,7 @@ def _unseal_file(length: int, file: int) -> Letter:
     if not stat.S_ISREG(status.st_mode) or not 0 < length <= status.st_size <= LARGEST:
         raise Garbled("no file of a sensible size")
     head, sizes = json.loads(_read(file, length, 0))
-    if min(sizes, default=0) < 0 or length + sum(sizes) != status.st_size:
+    if min(sizes, default=0) < 0 or length + sum(sizes) > status.st_size:
         raise Garbled("sizes do not add up")
     blobs = []
     for size in sizes:
@@ -215,8 +248,16 @@ def _read(file: int, size: int, start: int) -> bytes:
     return data
 
 
-def _write(file: int | None, data: bytes) -> None:
+def _new_file() -> int:
+    return os.memfd_create("jarvis-letter")
+
+
+def _write(file: int | None, pieces: Iterable[bytes]) -> None:
+    """Write from the beginning, wherever a reader who shares the descriptor has moved to."""
     assert file is not None  # noqa: S101 - a sealed file was just made
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(file, rest) :]
+    start = 0
+    for piece in pieces:
+        rest = memoryview(piece)
+        while rest:
+            written = os.pwrite(file, rest, start)
+            start, rest = start + written, rest[written:]

@@ -44,12 +44,15 @@ class Worker:
         self._shelf = shelf
         self._ladder = Ladder(shelf)
         self._helm = Helm(self._tell)
+        self._sheet = wire.Sheet()
+        self._cards: dict[tuple[str, str], Card | None] = {}  # that jobs spoke of, by task type and model
 
     def serve(self) -> NoReturn:
         """Work until the bot hangs up."""
         threading.Thread(target=self._obey, name="obey", daemon=True).start()
         while True:
             jobs, go = self._batch()
+            self._sheet.turn()  # whoever asks again has read the last answers
             answers = self._attempt(jobs, go)
             for letter in jobs:
                 self._helm.leave(letter.head["id"])
@@ -60,7 +63,7 @@ class Worker:
             self._send(Letter({"op": "over", "loaded": loaded, **last.head}, last.blobs))
 
     def _send(self, letter: Letter) -> None:
-        with wire.seal(letter) as sealed:
+        with wire.seal(letter, self._sheet) as sealed:
             wire.send(self._sock, sealed)
 
     def _batch(self) -> tuple[list[Letter], Mapping[str, Any]]:
@@ -103,12 +106,15 @@ class Worker:
         return self._ladder.run(card, list(zip(inputs, steers, strict=True)), need)
 
     def _card(self, go: Mapping[str, Any]) -> Card:
-        """Find the expert. A model's facts come along where it is not one that is its own expert."""
-        if go["facts"] is None:
-            card = self._registry.card(go["type"], go["model"])
-        else:
-            card = self._registry.card_for(go["type"], Place(go["place"]), MODEL.validate_python(go["facts"]))
-        if card is None:
+        """Find the expert. A model's facts come along where it is not one that is its own expert, when they are new."""
+        key = (go["type"], go["model"])
+        if go["facts"] is not None:
+            self._cards[key] = self._registry.card_for(
+                go["type"], Place(go["place"]), MODEL.validate_python(go["facts"])
+            )
+        elif key not in self._cards:
+            self._cards[key] = self._registry.card(*key)
+        if (card := self._cards[key]) is None:
             raise ExpertFailed(f"The model “{go['model']}” for {go['type']} is not installed here.")
         return card
 

@@ -57,3 +57,14 @@ def test_progress_of_a_job_that_is_over_is_not_told() -> None:
     helm.leave(1)
     helm.flush()
     assert not told
+
+
+def test_that_all_is_done_the_answer_says() -> None:
+    """A small model's whole run costs about as much as a letter more."""
+    helm, told = _told()
+    tiller = helm.enter(1)
+    tiller.progress(1.0)
+    assert not told
+    assert not _rings(helm)
+    tiller.progress(1.0, "writing it down")
+    assert [head["note"] for head in told] == ["writing it down"]

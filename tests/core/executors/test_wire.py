@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.executors import wire
-from core.executors.wire import Envelope, Garbled, Letter, Unsendable
+from core.executors.wire import Envelope, Garbled, Letter, Sheet, Unsendable
 from core.types import Json, Kind, Media, Value
 from tests.core.executors.pools import open_files
 
@@ -29,7 +29,12 @@ def travelled(letter: Letter) -> Letter:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with ours, theirs, wire.seal(letter) as sealed:
         wire.send(ours, sealed)
-        received = wire.receive(theirs)
+        return read(theirs)
+
+
+def read(sock: socket.socket) -> Letter:
+    """Read the next letter."""
+    received = wire.receive(sock)
     assert received is not None
     with received:
         return wire.unseal(received)
@@ -41,6 +46,23 @@ def test_values_come_out_as_they_went_in(values: dict[str, Value]) -> None:
     head, blobs = wire.pack(values)
     letter = travelled(Letter({"values": head}, blobs))
     assert wire.unpack(letter.head["values"], letter.blobs) == values
+
+
+def test_letters_on_one_sheet_hold_what_they_hold() -> None:
+    """A short letter after a long one says nothing of the long one; one that is not read yet is not written over."""
+    sheet = Sheet()
+    first, second = Letter({"n": 1}, [b"long" * 9_000]), Letter({"n": 2}, [b"short"])
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with ours, theirs, wire.seal(first, sheet) as one, wire.seal(second, sheet) as other:
+        assert one.file != other.file
+        for envelope in (one, other):
+            wire.send(ours, envelope)
+        assert [read(theirs), read(theirs)] == [first, second]
+        sheet.turn()
+        with wire.seal(second, sheet) as again:
+            wire.send(ours, again)
+        assert read(theirs) == second
+    sheet.close()
 
 
 def test_texts_beyond_a_packet_travel_in_a_file() -> None:
