@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.slack.manifest import manifest
+from tests.adapters.slack.talk import Talk, talking
 from tests.simulators.slack import App, Channel, Person, Simulator
 
 
@@ -27,3 +28,10 @@ def ada(slack: Simulator) -> Person:
 def room(slack: Simulator, ada: Person) -> Channel:
     """A channel with her and the bot."""
     return slack.channel("general", ada)
+
+
+@pytest.fixture
+async def talk() -> AsyncIterator[Talk]:
+    """Somebody in a channel and a mouth alone, where no ear is needed."""
+    async with talking() as made:
+        yield made

@@ -11,6 +11,7 @@ from adapters.slack.connection import Connection
 from adapters.slack.files import Attached
 from adapters.slack.keeper import Keeper
 from adapters.slack.mouth import SlackMouth
+from adapters.slack.ours import about_of
 from adapters.slack.place import origin_of
 from core.events import Event, Finished, Planned, Selected, Started, fold
 from core.types import Artifact, Author, Kind, Place, Request, Result, Selection, Task
@@ -21,6 +22,9 @@ from tests.simulators.slack import Simulator
 from tests.simulators.slack.people import Person
 from tests.simulators.slack.world import Channel, Message
 
+STREAMS = "chat.startStream"
+"""What a workspace without streams does not know."""
+
 
 @dataclass
 class Talk:
@@ -30,13 +34,13 @@ class Talk:
     ada: Person
     room: Channel
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
-    lines: list[Connection] = field(default_factory=list)
+    connections: list[Connection] = field(default_factory=list)
 
     def mouth(self, *, faster: float = 1e6, keeper: Keeper | None = None) -> SlackMouth:
         """Return a mouth, as a process of its own has one."""
         connection = Connection(access(self.slack))
         connection.faster = faster
-        self.lines.append(connection)
+        self.connections.append(connection)
         return SlackMouth(
             connection, self.blobs, Attached(connection, most=2**20, processing=0.5), nowhere, keeper=keeper
         )
@@ -69,7 +73,7 @@ async def talking() -> AsyncIterator[Talk]:
         ada = slack.person("Ada")
         talk = Talk(slack, ada, slack.channel("general", ada))
         yield talk
-        for connection in talk.lines:
+        for connection in talk.connections:
             await connection.close()
 
 
@@ -90,3 +94,10 @@ async def watched(mouth: SlackMouth, request: Request, events: Sequence[Event]) 
     for count in range(1, len(events) + 1):
         await mouth.show(request, handle, fold(events[:count]))
     return handle
+
+
+def the_answer(talk: Talk, request: Request) -> Message:
+    """Return the one message that stands in the thread at the end."""
+    (only,) = talk.said(request)
+    assert about_of(only.json()) == (request.id, "0")
+    return only

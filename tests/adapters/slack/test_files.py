@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from aiohttp import web
 
 from adapters.slack.files import promised
 from core.errors import BadInput
-from tests.adapters.slack.talk import Talk, talking
+from tests.adapters.slack.talk import Talk
 from tests.simulators.slack.world import File
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def talk() -> AsyncIterator[Talk]:
-    """Somebody who sends files."""
-    async with talking() as made:
-        yield made
 
 
 async def fetched(talk: Talk, file: File) -> bytes:
