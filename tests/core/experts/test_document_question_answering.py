@@ -6,7 +6,8 @@ from core.experts.document_question_answering import DocumentAnswers
 from core.types import Media, Value
 from tests import samples
 from tests.cards import card_of
-from tests.core.reading.papers import BOARDING_PASS, COLUMNS, LETTER, QUESTIONS, TILL_RECEIPT, painted
+from tests.core.reading.papers import BOARDING_PASS, COLUMNS, LETTER, TILL_RECEIPT, painted
+from tests.core.reading.questions import QUESTIONS
 from tests.steers import Steered
 
 pytestmark = pytest.mark.slow

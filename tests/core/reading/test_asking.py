@@ -2,7 +2,8 @@ import pytest
 
 from core.language.words import stemmer
 from core.reading.asking import ask
-from tests.core.reading.papers import INVOICE, QUESTIONS, laid_out
+from tests.core.reading.papers import INVOICE, laid_out
+from tests.core.reading.questions import QUESTIONS
 
 CASES = [(paper, question, wanted) for paper, asked in QUESTIONS.items() for question, wanted in asked.items()]
 
