@@ -253,6 +253,8 @@ def sound(  # a file of each container and codec
     file = BytesIO()
     with av.open(file, "w", format=container) as output:
         stream: Any = output.add_stream(codec, rate=rate, layout="mono" if channels == 1 else "stereo")
+        if codec == "wmav2":  # it knows no usual one
+            stream.bit_rate = 64_000
         output.start_encoding()  # a header even without sound
         for frame in _tone(seconds, rate, channels, volume):
             output.mux(stream.encode(frame))
@@ -372,6 +374,49 @@ def mp4_sound_only() -> Media:
     """Return an MP4 that holds sound and no pictures."""
     return media(sound("mp4", "aac"), Kind.AUDIO, "audio/mp4", "only-sound.mp4")
 
+
+def as_film(container: str, codec: str, sound_codec: str, mime: str, ending: str) -> Build:
+    """Return what builds two seconds of film in another container."""
+
+    def build() -> Media:
+        return media(film(container, codec, sound_codec=sound_codec), Kind.VIDEO, mime, f"film{ending}")
+
+    build.__name__ = f"{ending[1:]}_{codec}"
+    return build
+
+
+def as_sound(container: str, codec: str, mime: str, ending: str, rate: int = 48_000) -> Build:
+    """Return what builds a second of sound in another container."""
+
+    def build() -> Media:
+        return media(sound(container, codec, rate=rate), Kind.AUDIO, mime, f"tone{ending}")
+
+    build.__name__ = f"{ending[1:]}_{codec}"
+    return build
+
+
+OTHER_FILMS: tuple[Build, ...] = (
+    as_film("matroska", "libx264", "aac", "video/x-matroska", ".mkv"),
+    as_film("avi", "mpeg4", "libmp3lame", "video/x-msvideo", ".avi"),
+    as_film("asf", "wmv2", "libmp3lame", "video/x-ms-wmv", ".wmv"),
+    as_film("flv", "libx264", "aac", "video/x-flv", ".flv"),
+    as_film("mpegts", "libx264", "aac", "video/mp2t", ".ts"),
+    as_film("3gp", "libx264", "aac", "video/mp4", ".3gp"),
+    as_film("ipod", "libx264", "aac", "video/mp4", ".m4v"),
+)
+OTHER_SOUNDS: tuple[Build, ...] = (
+    as_sound("adts", "aac", "audio/aac", ".aac"),
+    as_sound("aiff", "pcm_s16be", "audio/aiff", ".aiff"),
+    as_sound("amr", "libopencore_amrnb", "audio/amr", ".amr", 8_000),
+    as_sound("caf", "pcm_s16le", "audio/x-caf", ".caf"),
+    as_sound("asf", "wmav2", "audio/x-ms-wma", ".wma"),
+    as_sound("ogg", "libopus", "audio/ogg", ".opus"),
+    as_sound("ipod", "aac", "audio/mp4", ".m4b"),
+    as_sound("matroska", "flac", "audio/x-matroska", ".mka"),
+    as_sound("mpegts", "aac", "audio/mp2t", ".ts"),
+    as_sound("3gp", "aac", "audio/mp4", ".m4a"),
+)
+"""Formats that people drag into chats besides the usual ones."""
 
 IMAGES: tuple[Build, ...] = (jpg, png, webp, gif, bmp, tiff, heic)
 AUDIOS: tuple[Build, ...] = (wav, mp3, m4a, ogg, flac, webm_audio)

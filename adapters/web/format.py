@@ -29,6 +29,12 @@ WORDS = {State.FAILED: "failed", State.SKIPPED: "not run", State.CANCELLED: "not
 
 _CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]*`)", re.DOTALL)
 
+UNSHOWN = re.compile(
+    r"image/(svg\+xml|tiff|hei[cf])|audio/(x-)?(aiff|amr|caf|flv|mp2[pt]|matroska|ms-wma|msvideo)"
+    r"|video/(x-)?(flv|matroska|mp2t|mpeg|ms-wmv|msvideo)"
+)
+"""Pictures, sound and films that few browsers show: a link is better than a player that stays black."""
+
 REMEMBERED = "remembered"
 
 ENDING_CHARS = 5
@@ -58,8 +64,8 @@ def said(text: str) -> Message:
 def player(url: str, name: str, mime: str) -> str:
     """Return the HTML that shows a file: a picture, a player, or a link to save it."""
     source, label = escape(url), escape(name)
-    match mime.partition("/")[0]:
-        case "image" if mime not in {"image/svg+xml", "image/tiff", "image/heic", "image/heif"}:
+    match "" if UNSHOWN.fullmatch(mime) else mime.partition("/")[0]:
+        case "image":
             return f'<a href="{source}" target="_blank"><img src="{source}" alt="{label}"></a>'
         case "audio":
             return f'<audio controls preload="metadata" src="{source}" title="{label}"></audio>'

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from core.contract import Steer
 from core.errors import BadInput
 from core.media.screen import shown
-from core.media.streams import announced_seconds, opened_av, picture_stream
+from core.media.streams import announced_seconds, opened_av, picture_stream, rewind
 from core.types import Media
 
 if TYPE_CHECKING:
@@ -17,8 +18,13 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
     from PIL.Image import Image
 
+T = TypeVar("T")
+
 SIDE = 512
 """Pixels of the longer side of a picture: models of films look at fewer."""
+
+_LEAD = 12.0
+"""Seconds: in few broadcasts is it longer from one place where decoding can start to the next."""
 
 
 def clips(video: Media, most: int, length: int, step: float, steer: Steer) -> list[list[Image]]:
@@ -49,13 +55,8 @@ def _clip(
     container: InputContainer, stream: VideoStream, start: float, length: int, step: float, steer: Steer
 ) -> list[Image]:
     """Return the pictures shown at ``start``, a step later, and so on, as many as there are."""
-    _go_to(container, stream, start)
-    begin = float(stream.start_time or 0) * float(stream.time_base or 0)
     taken: list[Image] = []
-    for number, frame in enumerate(shown(container, stream)):
-        if number % 20 == 0:
-            steer.check()
-        second = (frame.time or 0.0) - begin
+    for second, frame in _from(container, stream, start, step, steer):
         if second + 1e-6 < start + len(taken) * step:
             continue
         taken.append(picture_of(frame))
@@ -64,15 +65,44 @@ def _clip(
     return taken
 
 
+def _from(
+    container: InputContainer, stream: VideoStream, start: float, step: float, steer: Steer
+) -> Iterator[tuple[float, VideoFrame]]:
+    """Yield (second, picture) from ``start`` or before it.
+
+    Broadcasts have no index: there the way leads to any place, and from it on to where decoding can start. When that
+    is too late, it leads further back.
+    """
+    begin = float(stream.start_time or 0) * float(stream.time_base or 0)
+    for lead in (0.0, _LEAD, math.inf):
+        _go_to(container, stream, start - lead)
+        frames = (((frame.time or 0.0) - begin, frame) for frame in shown(container, stream))
+        first = next(frames, None)
+        if first is not None and (first[0] <= start + step or lead == math.inf):
+            yield first
+            yield from _heard(frames, steer)
+            return
+
+
+def _heard(frames: Iterator[T], steer: Steer) -> Iterator[T]:
+    """Yield the same, and hear a cancel now and then."""
+    for number, frame in enumerate(frames):
+        if number % 20 == 0:
+            steer.check()
+        yield frame
+
+
 def _go_to(container: InputContainer, stream: VideoStream, second: float) -> None:
     """Go to the last picture before ``second`` from which decoding can start; formats without an index start anew."""
     import av
 
-    begin = stream.start_time or 0
+    if second <= 0:
+        rewind(container)
+        return
     try:
-        container.seek(begin + int(second / float(stream.time_base or 1)), stream=stream)
+        container.seek((stream.start_time or 0) + int(second / float(stream.time_base or 1)), stream=stream)
     except av.FFmpegError:
-        container.seek(begin, stream=stream, any_frame=True)
+        rewind(container)
 
 
 def picture_of(frame: VideoFrame) -> Image:

@@ -11,7 +11,7 @@ from core.errors import BadInput
 from core.media.images import frame_count, opened, plain
 from core.media.pages import page_text, pdf
 from core.media.sniff import sniff
-from core.media.streams import announced_seconds, begins, opened_av, picture_stream, sound_stream
+from core.media.streams import announced_seconds, begins, opened_av, packets, picture_stream, rewind, sound_stream
 from core.media.streams import decoded as decoded_frames
 from core.media.texts import decoded
 from core.media.webpage import is_page, readable
@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 Facts: TypeAlias = dict[str, Json]
 """mime, and what applies of: width, height (pixels), animated, frames, pages, chars, encoding, seconds,
 sound, and text: what there is to read, where that is not the file itself."""
+
+
+_SOUNDING = {
+    "video/quicktime": "audio/mp4",
+    "video/x-ms-wmv": "audio/x-ms-wma",
+    "video/mpeg": "audio/mp2p",  # audio/mpeg is MP3
+}
+"""What containers of film are called where there is only sound in them, if not by the same word."""
+
+_GUESSED = ("aac", "amr", "asf", "mpeg", "mpegts")
+"""FFmpeg's readers of files that do not say how long they are, or not exactly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,12 +135,16 @@ def _film(media: Media, mime: str, bounds: Bounds) -> tuple[Kind, Facts]:
 
 def _true_mime(mime: str, kind: Kind) -> str:
     """Containers hold sound as well as film: name them after what is in them."""
-    return f"{kind}/{mime.partition('/')[2].replace('quicktime', 'mp4')}" if not mime.startswith(kind) else mime
+    if mime.startswith(kind):
+        return mime
+    return _SOUNDING.get(mime) or f"{kind}/{mime.partition('/')[2]}"
 
 
 def _stated(container: InputContainer, media: Media) -> bool:
-    """Whether the length that is announced is written in the file; of some MP3 it is guessed from the first seconds."""
-    return container.format.name != "mp3" or states_its_length(media.data)
+    """Whether the length that is announced is written in the file; else it is guessed from its first seconds."""
+    if container.format.name == "mp3":
+        return states_its_length(media.data)
+    return container.format.name not in _GUESSED
 
 
 def _short_enough(name: str, seconds: float, bounds: Bounds) -> None:
@@ -141,16 +156,16 @@ def _plays(container: InputContainer, stream: AudioStream | VideoStream | None, 
     """Decode the beginning, to learn whether it can be decoded at all."""
     if stream is None:
         return
-    container.seek(0)
+    rewind(container)
     if not any(True for _ in islice(decoded_frames(container, stream), 1)):
         raise BadInput(f"{name} is damaged or cut off: nothing in it can be played.")
 
 
 def _measured_seconds(container: InputContainer, media: Media, bounds: Bounds) -> float:
     """Read to the end without decoding. Raises BadInput when less is there than the file announces."""
-    container.seek(0)
+    rewind(container)
     begin = end = begins(container)
-    for packet in container.demux():
+    for packet in packets(container):
         if packet.pts is not None and packet.time_base is not None:
             end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
             _short_enough(media.name, end - begin, bounds)

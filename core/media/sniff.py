@@ -15,7 +15,8 @@ from core.types import Kind
 
 SUPPORTED = (
     "pictures (jpg, png, webp, gif, bmp, tiff, heic, avif), PDF, "
-    "sound (wav, mp3, m4a, ogg, flac, webm), video (webm, mp4, mov) and text (txt, md, csv, json)"
+    "sound (wav, mp3, m4a, aac, ogg, opus, flac, wma, aiff, amr, caf), "
+    "video (mp4, mov, mkv, webm, avi, wmv, flv, mpg, ts, 3gp) and text (txt, md, csv, json)"
 )
 
 
@@ -42,14 +43,30 @@ FORMATS = {
         ("application/pdf", "document", ".pdf"),
         ("audio/wav", "audio", ".wav"),
         ("audio/mpeg", "audio", ".mp3"),
-        ("audio/mp4", "audio", ".m4a"),
+        ("audio/mp4", "audio", ".m4a .m4b .m4r"),
         ("audio/ogg", "audio", ".ogg .opus .oga"),
         ("audio/flac", "audio", ".flac"),
+        ("audio/aac", "audio", ".aac"),
+        ("audio/aiff", "audio", ".aiff .aif .aifc"),
+        ("audio/amr", "audio", ".amr .awb"),
+        ("audio/x-caf", "audio", ".caf"),
         ("audio/webm", "audio", ".webm"),
+        ("audio/x-matroska", "audio", ".mka"),
+        ("audio/x-ms-wma", "audio", ".wma"),
+        ("audio/x-msvideo", "audio", ".avi"),
+        ("audio/x-flv", "audio", ".flv"),
+        ("audio/mp2p", "audio", ".mpg"),
+        ("audio/mp2t", "audio", ".ts"),
         ("video/webm", "video", ".webm"),
-        ("video/mp4", "video", ".mp4 .m4v"),
-        ("video/quicktime", "video", ".mov"),
+        ("video/x-matroska", "video", ".mkv .mk3d"),
+        ("video/mp4", "video", ".mp4 .m4v .3gp .3g2 .f4v"),
+        ("video/quicktime", "video", ".mov .qt"),
         ("video/ogg", "video", ".ogv"),
+        ("video/x-msvideo", "video", ".avi .divx"),
+        ("video/x-ms-wmv", "video", ".wmv .asf"),
+        ("video/x-flv", "video", ".flv"),
+        ("video/mpeg", "video", ".mpg .mpeg .vob"),
+        ("video/mp2t", "video", ".ts .m2ts .mts"),
         ("text/plain", "text", ".txt"),
         ("text/markdown", "text", ".md"),
         ("text/csv", "text", ".csv"),
@@ -72,11 +89,33 @@ _HINTS = (
     ),
     (re.compile("svg|photoshop|x-icon|image/"), "Saved as PNG it would work."),
     (re.compile("zip|x-tar|rar|7z|xz|zstd|x-bzip2"), "Please send the files that are in it."),
-    (re.compile("audio/"), "Saved as MP3 it would work."),
-    (re.compile("video/"), "Saved as MP4 it would work."),
+    (re.compile("audio/|[.](?:ac3|ape|au|dsf|dts|mka|mp2|ra|snd|tta|voc|w64|wv)$"), "Saved as MP3 it would work."),
+    (re.compile("video/|[.](?:dv|m2v|mxf|nut|rmv?b?|swf|y4m)$"), "Saved as MP4 it would work."),
 )
 _MPEG_AUDIO = (b"\xe2", b"\xe3", b"\xf2", b"\xf3", b"\xfa", b"\xfb")
 """Second byte of a frame of MP3: of versions 2.5 (8 to 12 kHz), 2 and 1, with a check sum and without."""
+
+_SIGNATURES = tuple(
+    (re.compile(pattern, re.DOTALL), mime)
+    for pattern, mime in (
+        (rb"\x1a\x45\xdf\xa3.{0,60}?\x42\x82.{1,8}?webm", "video/webm"),
+        (rb"\x1a\x45\xdf\xa3.{0,60}?\x42\x82.{1,8}?matroska", "video/x-matroska"),
+        (rb"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9", "video/x-ms-wmv"),
+        (rb"RIFF....AVI ", "video/x-msvideo"),
+        (rb"FLV\x01", "video/x-flv"),
+        (rb"\x00\x00\x01\xba", "video/mpeg"),
+        (rb"\x00\x00\x01[\xb0-\xbf]", "video/mpv"),  # pictures without a container, and so without times
+        (rb"FORM....AIF[FC]", "audio/aiff"),
+        (rb"#!AMR(?:-WB)?\n", "audio/amr"),
+        (rb"caff\x00[\x01\x02]", "audio/x-caf"),
+    )
+)
+"""Of containers that hold sound as well as film; what is in them the probe finds out."""
+
+_PACKETS = ((188, 0), (192, 4), (204, 0))
+"""Bytes of a packet of MPEG-TS, and where its first mark stands: broadcast, camcorders and discs, satellites."""
+
+_MARK, _MARKS = 0x47, 3
 
 _HEIF = (b"mif1", b"msf1", b"heix", b"hevc", b"heim", b"heis", b"avis")  # brands: pictures, and rows of them
 _LATE_PDF = re.compile(rb"^(?:\xef\xbb\xbf)?%PDF-\d\.\d\s", re.MULTILINE)  # behind what a server or a mail said
@@ -84,8 +123,12 @@ _ASCII_FORMATS = (b"%PDF-", b"%!PS", b"{\\rtf")  # formats that may consist of r
 _WRITTEN_PICTURE = re.compile(  # nothing that matched is tried in another way: many comments must not take for ever
     rb"(?:<\?xml[^>]*+>|(?><!--.*?-->)|<!DOCTYPE[^>]*+>|\s)*+<svg\b", re.DOTALL | re.IGNORECASE
 )
-_MEDIA_ENDINGS = {end for known in FORMATS.values() if known.kind is not Kind.TEXT for end in known.endings}
+_AMBIGUOUS = {".ts", ".mts"}  # TypeScript, which is text
+_MEDIA_ENDINGS = {
+    end for known in FORMATS.values() if known.kind is not Kind.TEXT for end in known.endings
+} - _AMBIGUOUS
 _HEAD = 8192  # bytes that are looked at
+_ADTS = 7  # bytes of the header of a frame of AAC
 _SHORT = 24  # bytes: longer files of other kinds have control characters
 
 
@@ -132,8 +175,26 @@ def safe_name(name: str, form: Format) -> str:
 def _behind_tag(data: bytes) -> bytes:
     """Return the first bytes; of a recording that is no MP3 those behind the MP3's tag that some programs add."""
     size = sum((byte & 0x7F) << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=False))
-    start = size + 10 if data.startswith(b"ID3") and data.startswith(b"fLaC", size + 10) else 0
-    return data[start : start + _HEAD]
+    behind = data[size + 10 : size + 10 + _HEAD] if data.startswith(b"ID3") else b""
+    return behind if behind.startswith(b"fLaC") or _is_aac(behind) else data[:_HEAD]
+
+
+def _is_aac(head: bytes) -> bool:
+    """Tell whether frames of AAC follow one another (ADTS): each says how long it is, and begins like the first."""
+    if len(head) < _ADTS or not _begins_aac(head):
+        return False
+    size = (head[3] & 0x03) << 11 | head[4] << 3 | head[5] >> 5
+    return size >= _ADTS and (len(head) < size + 2 or _begins_aac(head[size:]))
+
+
+def _begins_aac(head: bytes) -> bool:
+    return head[0] == 0xFF and head[1] & 0xF6 == 0xF0
+
+
+def _is_packets(head: bytes) -> bool:
+    """Tell whether a file consists of packets that begin with the mark of MPEG-TS."""
+    rows = (head[first::size] for size, first in _PACKETS)
+    return any(len(row) >= _MARKS and set(row) == {_MARK} for row in rows)
 
 
 def _text(name: str) -> Format:
@@ -141,7 +202,8 @@ def _text(name: str) -> Format:
     ending = PurePosixPath(name).suffix.lower()
     if ending in _MEDIA_ENDINGS:
         raise BadInput(f"{name} is no {ending[1:]} file: it holds text. Under its true name it would be read as text.")
-    return next((form for form in FORMATS.values() if ending in form.endings), FORMATS["text/plain"])
+    texts = (form for form in FORMATS.values() if form.kind is Kind.TEXT)
+    return next((form for form in texts if ending in form.endings), FORMATS["text/plain"])
 
 
 def _signature(head: bytes) -> str:
@@ -149,11 +211,16 @@ def _signature(head: bytes) -> str:
         return "image/avif" if b"avif" in head[8:40] or b"avis" in head[8:40] else "image/heic"
     if head[:1] == b"\xff" and head[1:2] in _MPEG_AUDIO:
         return "audio/mpeg"
+    if _is_aac(head):
+        return "audio/aac"
+    known = next((mime for pattern, mime in _SIGNATURES if pattern.match(head)), "")
+    if known or _is_packets(head):
+        return known or "video/mp2t"
     found = filetype.guess(head)
     if found is None:
         return "video/mp4" if head[4:8] == b"ftyp" else ""  # brands of MP4 are many
     mime = str(found.mime)
-    return _ALIASES.get(mime, mime)
+    return "" if mime == "audio/aac" else _ALIASES.get(mime, mime)  # two bytes are enough for it there
 
 
 def _unsupported(name: str, mime: str) -> BadInput:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -44,9 +45,17 @@ WRITERS = {
 def converted(media: Media, form: str, steer: Steer) -> Media:
     """Return the sound of a recording or a film as ``form``, a key of ``WRITERS``. Raises BadInput."""
     writer = WRITERS[form]
-    if media.mime == writer.mime:  # nothing gained by encoding it once more
+    if media.mime == writer.mime and _usual(media):  # nothing gained by encoding it once more
         return media
     return encoded(media, writer, steer)
+
+
+def _usual(media: Media) -> bool:
+    """Whether sound is coded as the files of its format usually are: MP4 may hold what only some players know."""
+    if media.mime != WRITERS["m4a"].mime:
+        return True
+    with opened_av(media) as container:
+        return heard(container, media.name).codec_context.name == WRITERS["m4a"].codec
 
 
 def encoded(media: Media, writer: Writer, steer: Steer) -> Media:
@@ -94,8 +103,8 @@ def sound_packets(
         if number % 50 == 0:
             steer.check()
             steer.progress(share(told / target.rate, total), "converting sound")
+        frame.pts, frame.time_base = told, Fraction(1, target.rate)  # else what encoders put before them is heard
         told += frame.samples
-        frame.pts = None  # the encoder counts the samples
         yield from target.encode(frame)
     yield from target.encode(None)
 

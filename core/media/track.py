@@ -18,7 +18,7 @@ GAP = 0.1
 LONGEST_GAP = 900.0
 """Seconds: a longer one is a fault of the clock, not a pause."""
 
-_CLOCKED = ("mov", "matroska")
+_CLOCKED = ("mov", "matroska", "asf", "flv", "mpeg")  # and mpegts
 """FFmpeg's readers of files in which each piece of sound says when it is heard; others only count."""
 
 

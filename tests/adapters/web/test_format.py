@@ -103,6 +103,8 @@ def test_a_step_says_how_it_ended_before_it_is_opened() -> None:
         ("image/png", "<img "),
         ("audio/wav", "<audio controls"),
         ("video/mp4", "<video controls"),
+        ("video/x-msvideo", "<a class"),
+        ("audio/amr", "<a class"),
         ("image/svg+xml", "<a "),
         ("application/pdf", "<a "),
         ("", "<a "),

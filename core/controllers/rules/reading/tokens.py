@@ -21,7 +21,7 @@ MOST = 40
 
 _FILE = (
     r"[\w\-]{1,80}\.(?:jpe?g|png|gif|bmp|tiff?|webp|heic|svg|pdf|txt|md|csv|docx?|"
-    r"wav|mp3|ogg|flac|m4a|aac|mp4|mov|avi|mkv|webm|m4v)\b"
+    r"wav|mp3|ogg|opus|flac|m4a|m4b|aac|aiff?|amr|caf|wma|mp4|mov|avi|mkv|webm|m4v|wmv|flv|mpe?g|m2ts|3gp)\b"
 )
 
 _MARKS = frozenset("'\"`‘’“”«»„")
