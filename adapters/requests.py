@@ -11,6 +11,15 @@ from adapters.links import links_in, promise
 from core.events import Trace
 from core.types import Attachment, Author, Origin, Request
 
+CHANGED = "the author, who changed the message"
+FILES_CAME = "the author, whose files came later"
+"""Who stops a request because the same message became another one."""
+
+
+def is_replaced(trace: Trace) -> bool:
+    """Whether the same message became another request, which is answered in this one's place."""
+    return trace.cancelled in {CHANGED, FILES_CAME}
+
 
 def request_id(origin: Origin) -> str:
     """Return the id of the request that a message is: the same, however often it is delivered."""

@@ -28,6 +28,7 @@ from adapters.discord.ours import HANDLE, Part, find_card, find_parts, part_of
 from adapters.discord.place import Target, is_elsewhere, link_to, target_of
 from adapters.graph import graph
 from adapters.render import unsaid
+from adapters.requests import is_replaced
 from adapters.sheets import WHOLE, Sheet, sheets, writing
 from adapters.uploads import Files, Outbound, Upload, Uploads
 from adapters.words import is_large, thread_name
@@ -139,6 +140,8 @@ class Aloud:
 
     async def _finish(self, request: Request, handle: str, trace: Trace) -> str:
         shown = await self._at(request, handle)
+        if is_replaced(trace):
+            return await self._clear(request, shown)
         away = is_elsewhere(request.origin, shown.channel)
         uploads = await self._outbound.uploads("" if away else request.origin.workspace, trace)
         if away:
@@ -152,6 +155,13 @@ class Aloud:
         await self._fold(request, shown, trace)
         self._shown.pop(request.id, None)
         return f"{shown.channel}/{shown.parts[-1].id}"
+
+    async def _clear(self, request: Request, shown: Shown) -> str:
+        """Take everything away: the message became another request, which is answered in this one's place."""
+        for message in (*(part.id for part in shown.parts), shown.card):
+            await self._connection.delete(shown.channel, message)
+        self._shown.pop(request.id, None)
+        return f"{shown.channel}/{shown.card}"
 
     # ------------------------------------------------------------ where
 

@@ -18,14 +18,14 @@ from adapters.discord.connection import Connection
 from adapters.discord.hearing import is_for_us, request_of
 from adapters.discord.place import origin_of, removed
 from adapters.discord.refusing import Refusing
-from adapters.requests import request_id
+from adapters.requests import CHANGED, request_id
 from core.errors import JarvisError
 from core.ports import Memory
 
 EDIT_SECONDS = 15 * 60.0
 """For so long changing a message changes what was asked."""
 
-CHANGED = 1_000
+KEPT = 1_000
 """Changed messages that are remembered."""
 
 log = structlog.get_logger(__name__)
@@ -153,7 +153,7 @@ class Listener:
         if before is None:  # it was not for us before
             await self._take([message])
         elif before.text != request_of(message, self._connection.me, reads_all=True).text:
-            await self._concierge.stop(number, by="the author, who changed the message")
+            await self._concierge.stop(number, by=CHANGED)
             await self._take([message], edited=True)
 
     @property
@@ -184,7 +184,7 @@ class Listener:
             log.warning("nobody could be told", channel=message.channel.id, why=str(lost), what=error.message)
 
     def _remember(self, message: int, request: str) -> None:
-        while len(self._changed) >= CHANGED:
+        while len(self._changed) >= KEPT:
             del self._changed[next(iter(self._changed))]
         self._changed[message] = request
 

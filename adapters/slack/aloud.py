@@ -15,6 +15,7 @@ import anyio
 import structlog
 from slack_sdk.errors import SlackApiError
 
+from adapters.requests import is_replaced
 from adapters.slack import format as formats
 from adapters.slack.closing import GONE, Closing
 from adapters.slack.connection import Connection, error_of
@@ -112,7 +113,7 @@ class Aloud:
             async with shown.lock:
                 if shown.doubtful:
                     await self._adopt(request, shown, await self._look_up(request, shown.channel, shown.thread))
-                last = await self._closing.close(request, shown, trace)
+                last = await self._ended(request, shown, trace)
         except SlackApiError as error:
             if error_of(error) not in SHUT or shown.channel != request.origin.channel:
                 raise
@@ -124,12 +125,18 @@ class Aloud:
             await self._leave(request, shown)
         return f"{shown.channel}/{last}"
 
+    async def _ended(self, request: Request, shown: Shown, trace: Trace) -> str:
+        """Bring what is there to its end; of what is answered otherwise nothing stays."""
+        if is_replaced(trace):
+            return await self._closing.clear(request, shown)
+        return await self._closing.close(request, shown, trace)
+
     async def _finished_directly(self, request: Request, trace: Trace) -> tuple[Shown, str]:
         """Show the end where only the author reads it: the channel was closed to us meanwhile."""
         self._shown.pop(request.id, None)
         shown = await self._opened_directly(request, partial(formats.card, request, Trace()), others=True)
         async with shown.lock:
-            return shown, await self._closing.close(request, shown, trace)
+            return shown, await self._ended(request, shown, trace)
 
     # ------------------------------------------------------------ where
 

@@ -72,6 +72,16 @@ class Closing:
             shown.card = ""
         return shown.parts[len(pages) - 1]
 
+    async def clear(self, request: Request, shown: Shown) -> str:
+        """Take everything away, and return the ``ts`` of what was there first."""
+        first, there = shown.first, (shown.card, *shown.parts.values())
+        if shown.stream is not None:
+            await self._only_stop(request, shown, shown.stream.ts)
+        for ts in filter(None, there):
+            await self._connection.delete(request.origin.workspace, shown.channel, ts)
+        shown.card, shown.stream, shown.parts = "", None, {}
+        return first
+
     # ------------------------------------------------------------ the stream
 
     async def _end_stream(self, request: Request, shown: Shown, trace: Trace, pages: Sequence[Sheet]) -> None:

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.base import Hear
 from adapters.concierge import Concierge
-from adapters.requests import files_of, request_id
+from adapters.requests import CHANGED, FILES_CAME, files_of, request_id
 from adapters.slack.asides import Asides
 from adapters.slack.connection import Connection
 from adapters.slack.context import said_before
@@ -153,7 +153,7 @@ class Listener:
             return
         before = await self._concierge.request(request.id)
         if before is not None and len(before.attachments) < len(request.attachments):
-            await self._concierge.stop(request.id, by="the author, whose files came later")
+            await self._concierge.stop(request.id, by=FILES_CAME)
             await self._take(heard, me, why="files")
 
     async def _refuse(self, heard: Heard, error: JarvisError) -> None:
@@ -185,7 +185,7 @@ class Listener:
             return  # told again, or only a link's preview came
         before = await self._concierge.request(number)
         if before is not None:
-            await self._concierge.stop(number, by="the author, who changed the message")
+            await self._concierge.stop(number, by=CHANGED)
             await self._take(heard, me, why=why)
         elif is_to_us(heard, me):  # it was not, before
             await self._take(heard, me)

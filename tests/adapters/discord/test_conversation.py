@@ -184,14 +184,15 @@ async def test_a_deleted_message_stops_its_request(discord: Simulator, ada: Pers
 
 
 async def test_a_changed_message_is_planned_anew(discord: Simulator, ada: Person) -> None:
-    """While we work on it, changing a message stops the old plan and follows the new words."""
+    """While we work on it, changing a message stops the old plan and follows the new words; only those stay."""
     controller, executor = ScriptedController([task(0)]), FunctionExecutor(seconds=1)
     async with House(discord, controller, executor).open():
         asked = await ada.say(ada.dm, "helo")
         await discord.until(lambda: executor.ran)
         await ada.edit(asked, "hello")
         await discord.until(lambda: len(controller.briefs) == 2)
-        await discord.until(lambda: answered(discord, count=2))
+        await discord.until(lambda: answered(discord))
+        assert "Stopped." not in [one.text for one in discord.said(ada.dm)]
     assert [brief.text for brief in controller.briefs] == ["helo", "hello"]
 
 
