@@ -6,26 +6,25 @@ import contextlib
 import errno
 import json
 import os
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterator, Sequence
+from concurrent.futures import wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.amounts import progress_of
 from core.contract import Steer, Stopped
 from core.errors import JarvisError, NotAvailable
 from core.weights.choice import PIPELINE, choose, pickled
+from core.weights.fetch import PAUSE, aside, fetch
 from core.weights.incoming import Incoming
-from core.weights.layout import COMMIT, Record, Repo, components, read_record
+from core.weights.layout import COMMIT, Record, Repo, clear, components, read_record
+from core.weights.listing import Listing, RemoteFile
 from core.weights.room import Disk, Held, drop_partials, free_bytes, held, leaving, remove
-from core.weights.source import PATIENCE, Listing, RemoteFile, Source, sentence
+from core.weights.source import PATIENCE, Source, sentence, silent
 
-AT_ONCE = 4  # files
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR})
-_PAUSE = 0.2  # seconds between two looks at whether to stop
+_LISTED = 300.0  # seconds after which the Hub is silent that did not yet say what a model consists of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,19 +83,30 @@ def download(order: Order, steer: Steer) -> Receipt:
 
 def _download(order: Order, repo: Repo, source: Source, steer: Steer) -> Receipt:
     steer.progress(None, "Asking the Hub.")
-    listing = source.listing(order.model, order.revision)
-    steer.check()
+    listing = _listing(order, source, steer)
     files = _wanted(order, repo, source, listing)
     here = sum(_bytes_of(repo, file) for file in files)
     comer = Held(model=order.model, commit=listing.commit, size=sum(file.size for file in files), here=here)
     left = _make_room(order, repo, comer, files)
-    _fetch(source, repo, listing.commit, files, steer)
-    _link(repo, listing.commit, files)
+    fetch(source, repo, listing.commit, files, steer)
+    _link(repo, listing.commit, files, steer)
     _complete(order, repo, listing.commit)
     return Receipt(commit=listing.commit, size=comer.size, left=tuple(left))
 
 
 # ---------------------------------------------------------------- before the first byte
+
+
+def _listing(order: Order, source: Source, steer: Steer) -> Listing:
+    """Ask the Hub what the model consists of. Heard are a cancel meanwhile, and that it never comes to an end."""
+    with aside() as threads:
+        asked = threads.submit(source.listing, order.model, order.revision)
+        until = time.monotonic() + _LISTED
+        while wait({asked}, timeout=PAUSE).not_done:
+            steer.check()
+            if time.monotonic() > until:
+                raise NotAvailable(silent(order.model, source.endpoint))
+        return asked.result()
 
 
 def _wanted(order: Order, repo: Repo, source: Source, listing: Listing) -> list[RemoteFile]:
@@ -119,7 +129,7 @@ def _pipeline(order: Order, repo: Repo, source: Source, commit: str, index: Remo
     Incoming(source=source, repo=repo, commit=commit, came=lambda _: None).fetch(index)
     try:
         told = json.loads(repo.blob(index.etag).read_text(encoding="utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         told = None
     if not isinstance(told, dict):
         raise NotAvailable(f"The list of the parts of “{order.model}”, {PIPELINE}, cannot be read.")
@@ -164,7 +174,7 @@ def _alone(repo: Repo, steer: Steer) -> Iterator[None]:
             lock.acquire()
         except Timeout:
             steer.progress(None, "Another process is downloading this model.")
-            time.sleep(_PAUSE)
+            time.sleep(PAUSE)
     try:
         yield
     finally:
@@ -182,71 +192,18 @@ def _is_coming(repo: Repo) -> bool:
         return True
 
 
-# ---------------------------------------------------------------- bytes
-
-
-class _Tally:
-    """Counts what comes, from several threads, and tells it."""
-
-    def __init__(self, steer: Steer, total: int) -> None:
-        self._steer = steer
-        self._total = total
-        self._done = 0
-        self._lock = threading.Lock()
-        self._over = False
-
-    def count(self, size: int) -> None:
-        """Count some more. Raises Stopped when the job was cancelled."""
-        self._steer.check()
-        with self._lock:
-            self._done += size
-            done = self._done
-        self._steer.progress(min(done / max(self._total, 1), 1.0), progress_of(done, self._total))
-
-
-def _fetch(source: Source, repo: Repo, commit: str, files: Sequence[RemoteFile], steer: Steer) -> None:
-    """Fetch several files at once. What goes wrong with one of them ends all."""
-    distinct = {file.etag: file for file in files}.values()  # the same content twice is one blob
-    tally = _Tally(steer, sum(file.size for file in distinct))
-    over = threading.Event()
-    incoming = Incoming(source=source, repo=repo, commit=commit, came=_until(over, tally.count))
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="fetch") as threads:
-        running = {threads.submit(incoming.fetch, file) for file in distinct}
-        try:
-            while running:
-                done, running = wait(running, timeout=_PAUSE, return_when=FIRST_EXCEPTION)
-                _raise_first(done)
-                steer.check()
-        except BaseException:
-            over.set()
-            threads.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-def _until(over: threading.Event, came: Callable[[int], None]) -> Callable[[int], None]:
-    def count(size: int) -> None:
-        if over.is_set():
-            raise Stopped
-        came(size)
-
-    return count
-
-
-def _raise_first(done: set[Future[None]]) -> None:
-    for future in done:
-        future.result()
-
-
 # ---------------------------------------------------------------- a snapshot
 
 
-def _link(repo: Repo, commit: str, files: Sequence[RemoteFile]) -> None:
+def _link(repo: Repo, commit: str, files: Sequence[RemoteFile], steer: Steer) -> None:
     """Give the contents their names."""
     for file in files:
+        steer.check()
         path = repo.snapshot(commit) / file.name
         if path.exists() and path.stat().st_size == file.size:
             continue  # whoever reads it now goes on undisturbed
         path.parent.mkdir(parents=True, exist_ok=True)
+        clear(path)
         path.unlink(missing_ok=True)
         blob = repo.blob(file.etag)
         try:

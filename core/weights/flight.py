@@ -28,10 +28,7 @@ class Flight:
         """Tell everybody how far it is. One who cannot hear it costs the others nothing."""
         self._latest = (fraction, note)
         for listener in tuple(self._listeners.values()):
-            try:
-                listener(fraction, note)
-            except Exception:
-                log.exception("weights.listener_failed")
+            _tell(listener, fraction, note)
 
     def land(self) -> None:
         """It is over: whoever comes now needs another one."""
@@ -42,9 +39,9 @@ class Flight:
         """Wait for it. Cancelled, and nobody else waits: it stops, and this returns when it has."""
         me = object()
         self._listeners[me] = listener
-        if self._latest:
-            listener(*self._latest)
         try:
+            if self._latest:
+                _tell(listener, *self._latest)
             await self._over.wait()
         finally:
             del self._listeners[me]
@@ -55,3 +52,10 @@ class Flight:
                     await self._over.wait()
         if self.error:
             raise type(self.error)(self.error.message)
+
+
+def _tell(listener: OnProgress, fraction: float | None, note: str) -> None:
+    try:
+        listener(fraction, note)
+    except Exception:
+        log.exception("weights.listener_failed")

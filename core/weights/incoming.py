@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core.errors import ExpertFailed
-from core.weights.layout import Repo
-from core.weights.source import RemoteFile, Source, worth_waiting
+from core.weights.layout import Repo, clear
+from core.weights.listing import RemoteFile
+from core.weights.source import Source, worth_waiting
 
 _ATTEMPTS = 5  # in a row that bring nothing
 _PIECE = 1024 * 1024  # bytes read from disk at once
@@ -45,6 +46,7 @@ class Incoming:
             return
         partial = self.repo.partial(file.etag)
         partial.parent.mkdir(parents=True, exist_ok=True)
+        clear(partial)
         try:
             self._whole(file, partial)
         except _Bad:
@@ -55,6 +57,7 @@ class Incoming:
                     f"The file “{file.name}” of the model “{self.repo.id}” came from the Hub with other bytes than it "
                     "promises, and again when I tried once more."
                 ) from None
+        clear(self.repo.blob(file.etag))
         partial.replace(self.repo.blob(file.etag))
 
     def _whole(self, file: RemoteFile, partial: Path) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -74,7 +75,7 @@ class Repo:
         found: str | None = revision
         if not COMMIT.fullmatch(revision):
             found = _read(self.folder / "refs" / (revision or "main"))
-        return found if found and self.snapshot(found).is_dir() else None
+        return found if found and COMMIT.fullmatch(found) and self.snapshot(found).is_dir() else None
 
     def complete(self, revision: str = "", variant: str = "") -> Path | None:
         """Return the folder of its files if all of them are here, else None.
@@ -86,7 +87,10 @@ class Repo:
             return None
         snapshot = self.snapshot(commit)
         record = read_record(self.record(commit))
-        whole = record.fits(snapshot, variant) if record else seems_whole(snapshot)
+        try:
+            whole = record.fits(snapshot, variant) if record else seems_whole(snapshot)
+        except (OSError, ValueError):  # names in it that no disk takes, a folder that nobody may read
+            return None
         return snapshot if whole else None
 
     def stamp(self) -> tuple[int, ...]:
@@ -129,7 +133,7 @@ def read_record(path: Path) -> Record | None:
         return Record(
             model=str(told["model"]), commit=str(told["commit"]), files=files, variants=tuple(told["variants"])
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 
@@ -138,6 +142,14 @@ def records(cache: Path) -> Iterator[tuple[Path, Record]]:
     for path in cache.glob(f"{_PREFIX}*/jarvis/*.json"):
         if record := read_record(path):
             yield path, record
+
+
+def clear(path: Path) -> None:
+    """Delete what lies in a file's place and is none: a folder, or a link that leads nowhere."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    elif path.is_symlink() and not path.is_file():
+        path.unlink()
 
 
 def seems_whole(snapshot: Path) -> bool:
@@ -179,7 +191,7 @@ def components(index: Mapping[str, object]) -> tuple[str, ...]:
 def _json(path: Path) -> dict[str, object]:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
 

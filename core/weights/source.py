@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core import retrying
 from core.amounts import duration
 from core.errors import JarvisError, NotAvailable
-from core.weights.layout import COMMIT
+from core.weights.listing import Listing, listing_of
 
 if TYPE_CHECKING:
     from huggingface_hub.hf_api import ModelInfo
@@ -18,25 +17,7 @@ if TYPE_CHECKING:
 PATIENCE = 30.0  # seconds without a byte until a connection is given up
 ENOUGH = 45.0  # seconds after which the Hub is not asked once more what a model consists of
 LONGEST_WAIT = 60.0  # seconds: what a server may ask us to wait before we say so instead
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteFile:
-    """A file of a model at one commit, as the Hub promises it."""
-
-    name: str
-    size: int  # bytes
-    etag: str  # SHA-256 of what is in Git LFS, else Git's SHA-1: names the content in the cache
-    lfs: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What a model consists of at one commit."""
-
-    commit: str
-    files: tuple[RemoteFile, ...]
-    gated: bool
+_A_WEEK = 7 * 24 * 3600.0  # seconds: whoever asks for more patience than that means something else
 
 
 class Source:
@@ -61,22 +42,19 @@ class Source:
         info = self._patiently(self._info, model, revision)
         if info.gated:
             self._patiently(self._api.auth_check, model)
-        files = tuple(_files(info))
-        if not COMMIT.fullmatch(str(info.sha)) or not all(_decent(file) for file in files):
+        if (found := listing_of(info)) is None:
             raise NotAvailable(f"What the Hub tells about the model “{model}” makes no sense.")
-        return Listing(str(info.sha), files, bool(info.gated))
+        return found
 
     def _info(self, model: str, revision: str) -> ModelInfo:
-        from huggingface_hub.errors import HFValidationError
+        from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
         try:
             return self._api.model_info(model, revision=revision or None, files_metadata=True, timeout=self._patience)
-        except HFValidationError:
+        except (HfHubHTTPError, HFValidationError):
             raise
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise NotAvailable(
-                f"What answers at {self.endpoint} does not speak as the Hugging Face Hub does."
-            ) from None
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise NotAvailable(_stranger(self.endpoint)) from None
 
     def _patiently(self, call: Any, *args: Any) -> Any:
         import stamina
@@ -110,17 +88,8 @@ class Source:
             yield (start if response.status_code == 206 else 0), response.iter_bytes()
 
 
-def _files(info: ModelInfo) -> Iterator[RemoteFile]:
-    for one in info.siblings or ():
-        if one.lfs is not None:
-            yield RemoteFile(one.rfilename, one.lfs.size, one.lfs.sha256, lfs=True)
-        elif one.size is not None and one.blob_id is not None:
-            yield RemoteFile(one.rfilename, one.size, one.blob_id, lfs=False)
-
-
-def _decent(file: RemoteFile) -> bool:
-    """Whether a file stays within its model's folder: its name and its digest become paths."""
-    return not {"", ".", ".."} & set(file.name.split("/")) and file.etag.isalnum() and file.size >= 0
+def _stranger(endpoint: str) -> str:
+    return f"What answers at {endpoint} does not speak as the Hugging Face Hub does."
 
 
 def worth_waiting(error: Exception) -> bool | float:
@@ -168,13 +137,31 @@ def sentence(error: Exception, model: str, endpoint: str) -> JarvisError | None:
         errors.OfflineModeIsEnabled: (
             f"The model “{model}” is not on this machine, and HF_HUB_OFFLINE keeps it from being downloaded."
         ),
-        httpx2.TimeoutException: f"The Hub at {endpoint} is silent, so the model “{model}” could not be downloaded.",
+        httpx2.TimeoutException: silent(model, endpoint),
+        httpx2.ReadError: _broken_off(model, endpoint),
+        httpx2.RemoteProtocolError: _broken_off(model, endpoint),
+        httpx2.DecodingError: _stranger(endpoint),
+        httpx2.TooManyRedirects: _stranger(endpoint),
         httpx2.RequestError: f"The Hub at {endpoint} cannot be reached, so “{model}” could not be downloaded.",
     }
     for kind, why in refused.items():  # subclasses come before what they derive from
         if isinstance(error, kind):
             return NotAvailable(why)
     return NotAvailable(_status(error, model)) if isinstance(error, errors.HfHubHTTPError) else None
+
+
+def silent(model: str, endpoint: str) -> str:
+    """Return the words for a Hub that does not answer."""
+    return f"The Hub at {endpoint} is silent, so the model “{model}” could not be downloaded."
+
+
+def crawling(model: str, endpoint: str) -> str:
+    """Return the words for a Hub that sends a byte now and then."""
+    return f"The Hub at {endpoint} sends next to nothing, so the model “{model}” could not be downloaded."
+
+
+def _broken_off(model: str, endpoint: str) -> str:
+    return f"The connection to the Hub at {endpoint} breaks off again and again, so “{model}” could not be downloaded."
 
 
 def _status(error: Any, model: str) -> str:
@@ -185,6 +172,7 @@ def _status(error: Any, model: str) -> str:
             return f"The Hub does not let us download the model “{model}”: HF_TOKEN may lack the right to read it."
         case 429:
             wait = asked_to_wait(error)
+            wait = wait if wait and wait < _A_WEEK else None
             when = f"It asks for {duration(wait)} of patience" if wait else "It will help to wait a while"
             return f"The Hub has had too many requests from here to give us the model “{model}” now. {when}."
         case status:

@@ -21,7 +21,7 @@ from anyio.abc import TaskGroup
 
 from core.amounts import space
 from core.contract import Model
-from core.errors import DeadlineExceeded, ExpertFailed, JarvisError, NotAvailable, WorkerDied
+from core.errors import DeadlineExceeded, ExpertFailed, Faulty, JarvisError, NotAvailable, OutOfMemory, WorkerDied
 from core.ports import Executor, Job, OnProgress
 from core.types import Json, Value
 from core.weights.flight import Flight
@@ -212,6 +212,8 @@ class Weights(anyio.AsyncContextManagerMixin):
                 how = "broke off twice"
             case DeadlineExceeded():
                 how = f"took longer than the {self._terms.seconds / 3600:.1f} hours it has"
+            case Faulty() | OutOfMemory():
+                return NotAvailable(f"The download of the model “{want.id}” failed. The log says how.")
             case _:
                 return error
         return type(error)(f"The download of the model “{want.id}” {how}. The next attempt goes on from there.")

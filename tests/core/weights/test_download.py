@@ -70,6 +70,25 @@ async def test_a_second_time_costs_nothing(pool: Pool, hub: Hub, cache: Path) ->
     assert hub.sent == sent
 
 
+async def test_what_lies_in_a_files_place_makes_room(pool: Pool, hub: Hub, cache: Path) -> None:
+    """Folders and links that lead nowhere, where files should be, are no files: those come again."""
+    await get(pool, hub, cache)
+    repo = Repo(cache, "org/model")
+    folder = repo.snapshot(hub.repositories["org/model"].sha)
+    config, weights, words = (folder / name for name in ("config.json", "model.safetensors", "tokenizer.json"))
+    blob = weights.resolve()
+    for path in (config, blob):
+        path.unlink()
+        path.mkdir()
+        (path / "inside").write_text("something")
+    words.unlink()
+    words.symlink_to(words.name)
+    repo.partial(blob.name).symlink_to("nowhere/at/all")
+    assert repo.complete() is None
+    await get(pool, hub, cache)
+    assert whole(hub, cache)
+
+
 async def test_a_pinned_revision(pool: Pool, hub: Hub, cache: Path) -> None:
     """A tag is kept under its name, a commit under none; both are complete then."""
     repo = Repo(cache, "org/model")

@@ -105,6 +105,15 @@ async def test_gated(pool: Pool, hub: Hub, cache: Path, tmp_path: Path) -> None:
         ("org/model", {"patience": 0.3}, Fault(path="/api/*", hang=30, times=None), "is silent"),
         ("org/model", {"patience": 0.3}, Fault(path=WEIGHTS, hang=30, times=None), "is silent"),
         ("org/model", {}, Fault(path="/api/*", status=200), "does not speak as the Hugging Face Hub does"),
+        ("org/model", {}, Fault(path="/api/*", status=400), "status 400"),
+        ("org/model", {}, Fault(path="/api/*", status=429, headers={"Retry-After": "1e12"}), "will help to wait"),
+        ("org/model", {}, Fault(path=WEIGHTS, cut=True, after=0, times=None), "breaks off again and again"),
+        (
+            "org/model",
+            {},
+            Fault(path="/org/*", status=302, headers={"Location": "/org/x"}, times=None),
+            "does not speak",
+        ),
         ("org/model", {"endpoint": "nonsense"}, None, "cannot be reached"),
         ("org/model", {"endpoint": "http://127.0.0.1:9"}, None, "cannot be reached"),
         ("org/model", {"endpoint": "http://no.such.place.invalid"}, None, "cannot be reached"),
@@ -131,7 +140,7 @@ async def test_no_secret_in_the_log(pool: Pool, hub: Hub, cache: Path) -> None:
     assert SIGNATURE not in str(logs)
 
 
-@pytest.mark.parametrize("index", [b"[]", b"{", b"null", b"\xff"])
+@pytest.mark.parametrize("index", [b"[]", b"{", b"null", b"\xff", b"[" * 100_000])
 async def test_a_pipeline_without_a_sound_index(
     pool: Pool, hub: Hub, cache: Path, tmp_path: Path, index: bytes
 ) -> None:
@@ -156,13 +165,49 @@ async def test_no_weights(pool: Pool, hub: Hub, cache: Path, tmp_path: Path) -> 
     assert not hub.sent
 
 
-@pytest.mark.parametrize("name", ["../../../evil.json", "/etc/evil.json", "a//evil.json", "./evil.json"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../../evil.json",
+        "/etc/evil.json",
+        "a//evil.json",
+        "./evil.json",
+        "evil\0.json",
+        "evil\n.json",
+        "evil\ud800.json",
+        "evil" * 64 + ".json",
+        "evil/" * 300 + "x.json",
+        "config.json/evil.json",
+    ],
+)
 async def test_a_name_that_leads_away(pool: Pool, hub: Hub, cache: Path, tmp_path: Path, name: str) -> None:
-    """A file whose name leads out of the model's folder is no file of a model."""
+    """A file whose name leads out of the model's folder, or that no disk takes, is no file of a model."""
     repository = hub.repositories["org/model"]
+    assert repository.sha  # it is made of the names
     repository.files[name] = replace(repository.files["config.json"], name=name)
     assert "makes no sense" in await refusal(pool, hub, cache)
     assert not list(tmp_path.rglob("evil*"))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"size": float(BIG)},
+        {"size": -1},
+        {"sha256": "../x"},
+        {"sha256": "a" * 500},
+        {"sha256": 7},
+    ],
+    ids=str,
+)
+async def test_facts_that_are_none(pool: Pool, hub: Hub, cache: Path, facts: Mapping[str, Any]) -> None:
+    """What the Hub tells about a file is believed only where it is of the kind that it should be."""
+    repository = hub.repositories["org/model"]
+    assert repository.sha  # it is made of the names
+    files = repository.files
+    files["model.safetensors"] = replace(files["model.safetensors"], **facts)
+    assert "makes no sense" in await refusal(pool, hub, cache)
+    assert not hub.sent
 
 
 async def test_a_hang_has_a_deadline(pool: Pool, hub: Hub, cache: Path) -> None:

@@ -93,3 +93,28 @@ def test_an_index_that_cannot_be_read(tmp_path: Path, index: str) -> None:
     """What is no index names no shards."""
     files = {"model.safetensors.index.json": index.encode(), "model_index.json": b"[1]", "model.safetensors": b"1"}
     assert snapshot(tmp_path, files).complete()
+
+
+@pytest.mark.parametrize("told", ["/", "../..", "a" * 5000, "\0", "main", ""])
+def test_a_branch_that_leads_to_no_commit(tmp_path: Path, told: str) -> None:
+    """What stands in a damaged cache where a commit should is looked for nowhere, and stops nobody."""
+    repo = snapshot(tmp_path, {"model.safetensors": b"weights"})
+    (repo.folder / "refs" / "main").write_text(told)
+    assert repo.commit() is None
+    assert repo.complete() is None
+
+
+@pytest.mark.parametrize("part", ["a" * 5000, "\0", "unet"])
+def test_parts_that_no_disk_takes(tmp_path: Path, part: str) -> None:
+    """A pipeline whose index names what cannot be is not whole."""
+    index = json.dumps({part: ["diffusers", "UNet"]}).encode()
+    assert snapshot(tmp_path, {"model.safetensors": b"weights", "model_index.json": index}).complete() is None
+
+
+def test_settings_without_a_bottom(tmp_path: Path) -> None:
+    """JSON that nests deeper than anybody reads says nothing, in an index and in a record."""
+    repo = snapshot(tmp_path, {"model.safetensors": b"weights", "model_index.json": b"[" * 100_000})
+    assert repo.complete()
+    repo.record(COMMIT).parent.mkdir()
+    repo.record(COMMIT).write_bytes(b"[" * 100_000)
+    assert read_record(repo.record(COMMIT)) is None

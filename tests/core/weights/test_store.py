@@ -300,6 +300,16 @@ async def test_who_cannot_listen_costs_the_others_nothing(pool: Pool, hub: Hub, 
     assert Repo(cache, "org/model").complete()
 
 
+async def test_a_fault_of_ours_is_told_of_the_model_that_was_wanted(pool: Pool, hub: Hub, cache: Path) -> None:
+    """Whoever waits knows no “hub”: they read that the download of their model failed."""
+    folder = Repo(cache, "org/model").folder
+    folder.mkdir(parents=True)
+    (folder / "blobs").write_text("no folder")
+    async with opened(pool, hub, cache) as weights:
+        with pytest.raises(NotAvailable, match="The download of the model “org/model” failed"):
+            await weights.ensure(MODEL, Told())
+
+
 def as_stock(weights: Weights) -> Stock:
     """Weights are what a pool asks for: the types say so."""
     return weights
