@@ -10,6 +10,7 @@ from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, Tas
 from core.errors import BadInput, ExpertFailed
 from core.local.expert import LocalExpert
 from core.local.eyes import Eyes
+from core.local.processors import processor_of
 from core.local.viewing import asked
 from core.types import Kind
 
@@ -149,9 +150,9 @@ class Donut(_PageAsker):
     """Donut: reads the page itself and writes the answer, without text recognition."""
 
     def load(self) -> None:
-        from transformers import AutoProcessor, VisionEncoderDecoderModel
+        from transformers import VisionEncoderDecoderModel
 
-        self.processor = AutoProcessor.from_pretrained(self.folder)
+        self.processor = processor_of(self.folder)
         self.network = self.placed(VisionEncoderDecoderModel.from_pretrained(self.folder, dtype=self.dtype))
 
     def answer(self, page: Image, question: str, steer: Steer, done: float, share: float) -> str:

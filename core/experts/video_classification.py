@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.contract import Inputs, Outputs, Steer, TaskType, local
 from core.experts._shapes import LABEL, SCORES, VIDEO
 from core.local.expert import LocalExpert
+from core.local.processors import image_processor_of
 
 CLIPS = 4
 """Parts of a film that are looked at."""
@@ -35,9 +36,9 @@ class VideoClassifier(LocalExpert):
     """VideoMAE and TimeSformer: looks at up to four short parts of a film, spread over it, and takes their mean."""
 
     def load(self) -> None:
-        from transformers import AutoImageProcessor, AutoModelForVideoClassification
+        from transformers import AutoModelForVideoClassification
 
-        self.processor = AutoImageProcessor.from_pretrained(self.folder)
+        self.processor = image_processor_of(self.folder)
         self.network = self.placed(AutoModelForVideoClassification.from_pretrained(self.folder, dtype=self.dtype))
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:

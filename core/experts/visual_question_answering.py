@@ -9,6 +9,7 @@ from core.errors import ExpertFailed
 from core.experts._shapes import IMAGE, SCORES
 from core.local.expert import LocalExpert
 from core.local.eyes import Eyes
+from core.local.processors import processor_of
 from core.local.viewing import Captioning, asked
 from core.types import Kind
 
@@ -36,9 +37,9 @@ class AnswerChooser(LocalExpert):
     """ViLT: chooses from the three thousand most common answers, each a word or two."""
 
     def load(self) -> None:
-        from transformers import AutoModelForVisualQuestionAnswering, AutoProcessor
+        from transformers import AutoModelForVisualQuestionAnswering
 
-        self.processor = AutoProcessor.from_pretrained(self.folder)
+        self.processor = processor_of(self.folder)
         made = AutoModelForVisualQuestionAnswering.from_pretrained(self.folder, dtype=self.dtype)
         self.network = self.placed(made)
 

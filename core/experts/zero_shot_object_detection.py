@@ -11,6 +11,7 @@ from core.errors import BadInput
 from core.experts._shapes import IMAGE, LABELS, OBJECTS, threshold
 from core.language.labels import choices
 from core.local.expert import LocalExpert
+from core.local.processors import image_processor_of
 from core.media.marks import Mark
 from core.media.views import View
 from core.types import Kind
@@ -53,9 +54,9 @@ class _Finder(LocalExpert):
         return torch.float32
 
     def load(self) -> None:
-        from transformers import AutoImageProcessor, AutoModelForZeroShotObjectDetection, AutoTokenizer
+        from transformers import AutoModelForZeroShotObjectDetection, AutoTokenizer
 
-        self.processor = AutoImageProcessor.from_pretrained(self.folder)
+        self.processor = image_processor_of(self.folder)
         self.tokenizer = AutoTokenizer.from_pretrained(self.folder)
         made = AutoModelForZeroShotObjectDetection.from_pretrained(self.folder, dtype=self.dtype)
         self.network = self.placed(made)

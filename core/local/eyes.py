@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.contract import Steer
 from core.local.expert import LocalExpert
+from core.local.processors import processor_of
 from core.local.viewing import unsigned
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ class Eyes(LocalExpert):
 
     def load(self) -> None:
         from transformers import AutoModelForImageTextToText
-
-        from core.local.processors import processor_of
 
         self.processor: Any = processor_of(self.folder)
         self.network = self.placed(AutoModelForImageTextToText.from_pretrained(self.folder, dtype=self.dtype))

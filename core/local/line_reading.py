@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from core.contract import Inputs, Outputs, Steer
 from core.errors import ExpertFailed
 from core.local.expert import LocalExpert
+from core.local.processors import image_processor_of
 from core.reading.line import Box, Line
 
 if TYPE_CHECKING:
@@ -24,12 +25,12 @@ class LineReading(LocalExpert):
     needs: ClassVar[tuple[str, ...]] = (*LocalExpert.needs, "rapidocr", "onnxruntime", "cv2", "pypdfium2")
 
     def load(self) -> None:
-        from transformers import AutoImageProcessor, AutoTokenizer, VisionEncoderDecoderModel
+        from transformers import AutoTokenizer, VisionEncoderDecoderModel
 
         from core.reading.recogniser import recogniser
 
         self._finder = recogniser()
-        self._processor: Any = AutoImageProcessor.from_pretrained(self.folder)
+        self._processor: Any = image_processor_of(self.folder)
         self._words: Any = AutoTokenizer.from_pretrained(self.folder)
         self._network = self.placed(VisionEncoderDecoderModel.from_pretrained(self.folder, dtype=self.dtype))
 

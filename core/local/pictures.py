@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from core.contract import Inputs, Outputs
 from core.local.batching import PiecewiseExpert
+from core.local.processors import image_processor_of
 from core.media.views import View, view
 
 if TYPE_CHECKING:
@@ -57,9 +58,7 @@ class PictureExpert(PiecewiseExpert[Look, Found]):
 
     def load_network(self, auto: Any) -> None:
         """Load the model by one of the library's Auto classes, and the processor that belongs to it."""
-        from transformers import AutoImageProcessor
-
-        self.processor = AutoImageProcessor.from_pretrained(self.folder)
+        self.processor = image_processor_of(self.folder)
         self.network = self.placed(auto.from_pretrained(self.folder, dtype=self.dtype))
 
     def look(self, seen: View, **more: Any) -> Look:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.local.expert import LocalExpert
+from core.local.processors import image_processor_of
 from core.media.skeleton import Joint
 from core.media.views import View
 
@@ -30,10 +31,10 @@ class PoseExpert(LocalExpert):
     def load(self) -> None:
         import transformers as tr
 
-        self._processor: Any = tr.AutoImageProcessor.from_pretrained(self.folder)
+        self._processor: Any = image_processor_of(self.folder)
         self._network = self.placed(tr.AutoModelForPoseEstimation.from_pretrained(self.folder, dtype=self.dtype))
         folder = self.part("detector")
-        self._finder_processor: Any = tr.AutoImageProcessor.from_pretrained(folder)
+        self._finder_processor: Any = image_processor_of(folder)
         self._finder = self.placed(tr.AutoModelForObjectDetection.from_pretrained(folder, dtype=self.dtype))
 
     def people(self, view: View) -> list[tuple[float, float, float, float]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from core.contract import Steer
 from core.errors import BadInput
 from core.local.expert import LocalExpert
+from core.local.processors import image_processor_of, processor_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -33,11 +34,11 @@ class Captioning(LocalExpert):
         import transformers as tr
 
         if self.paired:
-            self.processor = tr.AutoImageProcessor.from_pretrained(self.folder)
+            self.processor = image_processor_of(self.folder)
             self._words = tr.AutoTokenizer.from_pretrained(self.folder)
             auto: Any = tr.VisionEncoderDecoderModel
         else:
-            self.processor = tr.AutoProcessor.from_pretrained(self.folder)
+            self.processor = processor_of(self.folder)
             self._words = self.processor.tokenizer
             auto = tr.AutoModelForVisualQuestionAnswering if self.asking else tr.AutoModelForImageTextToText
         self.network = self.placed(auto.from_pretrained(self.folder, dtype=self.dtype))
