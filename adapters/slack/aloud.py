@@ -23,6 +23,7 @@ from adapters.slack.errands import LOST, reason
 from adapters.slack.fallbacks import LACKS, PASSING, Fallbacks
 from adapters.slack.format import Layout
 from adapters.slack.keeper import Keeper
+from adapters.slack.nowhere import NOWHERE, is_refusal, signal
 from adapters.slack.ours import CARD, HANDLE, Found, find, find_card, metadata
 from adapters.slack.pen import Drawing, Pen
 from adapters.slack.place import target_of, ts_of
@@ -90,13 +91,23 @@ class Aloud:
         """Post the card, or find what is there; returns its handle. Where we may not write, the author is told."""
         shown = self._shown.get(request.id)
         if shown is None:
-            shown = await self._opened(request)
+            try:
+                shown = await self._opened(request)
+            except SlackApiError as error:
+                return await self._nowhere(request, error)
             await self._tell_status(request, shown, Trace())
         return f"{shown.channel}/{shown.first}"
 
+    async def _nowhere(self, request: Request, error: SlackApiError) -> str:
+        """Have it known that a request can be answered nowhere. Raises ``error`` where Slack only has trouble."""
+        if not is_refusal(error):
+            raise error
+        await signal(self._connection, request, error)
+        return NOWHERE
+
     async def show(self, request: Request, handle: str, trace: Trace) -> None:
         """Show plan and answer as far as they are; of what is over, the end is shown."""
-        if trace.over:
+        if trace.over or handle == NOWHERE:
             return
         shown = await self._at(request, handle)
         async with shown.lock:
@@ -108,6 +119,10 @@ class Aloud:
 
     async def finish(self, request: Request, handle: str, trace: Trace) -> str:
         """Show the end; returns the handle of the last message that has words."""
+        if handle == NOWHERE:  # perhaps somebody has mended it meanwhile
+            handle = await self.open(request)
+        if handle == NOWHERE:
+            return NOWHERE
         shown = await self._at(request, handle)
         try:
             async with shown.lock:
@@ -115,11 +130,16 @@ class Aloud:
                     await self._adopt(request, shown, await self._look_up(request, shown.channel, shown.thread))
                 last = await self._ended(request, shown, trace)
         except SlackApiError as error:
+            if error_of(error) == "missing_scope":
+                return await self._nowhere(request, error)
             if error_of(error) not in SHUT or shown.channel != request.origin.channel:
                 raise
             log.info("not allowed to answer any more", channel=shown.channel, why=error_of(error))
             await self._leave(request, shown)
-            shown, last = await self._finished_directly(request, trace)
+            try:
+                shown, last = await self._finished_directly(request, trace)
+            except SlackApiError as refused:
+                return await self._nowhere(request, refused)
         finally:  # whoever tries again looks at what is there
             self._shown.pop(request.id, None)
             await self._leave(request, shown)

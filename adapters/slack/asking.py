@@ -11,6 +11,7 @@ from adapters.base import Hear
 from adapters.requests import again, files_of, request_id
 from adapters.slack.connection import Connection
 from adapters.slack.errands import LOST, Errands
+from adapters.slack.nowhere import is_refusal, sentence
 from adapters.slack.people import People
 from adapters.slack.place import anew, is_direct, origin_of
 from adapters.slack.replies import plain
@@ -37,6 +38,7 @@ class Asker:
     user: str
     name: str = ""
     thread: str = ""
+    reply: str = ""  # an address at which they can be told something for half an hour, whatever we may do else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,8 @@ class Asking:
                     direct = await self._connection.direct(asker.team, asker.user)
                     return await self._posted(asker, direct, "", wish)
         except LOST as error:
+            if isinstance(error, SlackApiError) and is_refusal(error):
+                raise NotAvailable(sentence(error)) from error
             raise NotAvailable(SLOW) from error
 
     async def _posted(self, asker: Asker, channel: str, thread: str, wish: Wish) -> Origin:

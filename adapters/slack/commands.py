@@ -7,6 +7,7 @@ from typing import Any
 
 import anyio
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.errors import SlackApiError
 
 from adapters.concierge import Concierge
 from adapters.slack.asking import Asker, Asking, Wish
@@ -69,6 +70,7 @@ class Commands:
             channel=str(body.get("channel_id") or ""),
             user=str(body.get("user_id") or ""),
             name=str(body.get("user_name") or ""),
+            reply=str(body.get("response_url") or ""),
         )
         text = str(body.get("text") or "").strip()
         try:
@@ -137,7 +139,12 @@ class Commands:
         await self._tell(asker, "\n".join(f"• {one}" for one in (*found, self._subscribed.told(), status)))
 
     async def _tell(self, asker: Asker, said: str) -> None:
-        await tell(self._connection, asker.team, asker.channel, asker.user, said, thread=asker.thread)
+        try:
+            await tell(self._connection, asker.team, asker.channel, asker.user, said, thread=asker.thread)
+        except SlackApiError:
+            if not asker.reply:
+                raise
+            await self._connection.reply(asker.reply, plain(said))
 
     # ------------------------------------------------------------ the shortcut
 

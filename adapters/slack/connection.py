@@ -260,6 +260,11 @@ class Connection:
             if error_of(error) not in {"file_not_found", "file_deleted"}:
                 raise
 
+    async def reply(self, address: str, text: str) -> None:
+        """Tell who gave a command something that only they read, at the address that came along: no scope is needed."""
+        async with self.session.post(address, json={"text": text, "response_type": "ephemeral"}) as answer:
+            answer.raise_for_status()
+
     async def ephemeral(
         self, team: str, channel: str, user: str, *, text: str, thread: str = "", blocks: Sequence[Block] = ()
     ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from adapters.concierge import Concierge
 from adapters.slack.blocks import Piece, header, small, words
+from adapters.slack.checkup import missing, scopes_told, who
 from adapters.slack.connection import Connection
 from adapters.slack.place import PLATFORM, scopes_of
 
@@ -56,8 +57,11 @@ class Home:
     async def _page(self, team: str, user: str) -> Piece:
         status = await self._concierge.status(*scopes_of(team, ""))
         examples = "\n".join(f"• {one}" for one in self._concierge.examples())
+        _, scopes, _ = await who(self._connection, team)
+        lacks = [words(scopes_told(scopes))] if scopes is not None and missing(scopes) else []
         pieces = [
             header("JARVIS"),
+            *lacks,
             words(HOW),
             header("For example"),
             words(examples or "Nothing can be run here at the moment."),
