@@ -56,9 +56,8 @@ class ZeroShotImageClassifier(PictureExpert["torch.Tensor"]):
         self.tokenizer = AutoTokenizer.from_pretrained(self.folder)
         kind = self.network.config.model_type
         self._apart = kind.startswith("siglip")  # trained to judge each sentence by itself
-        self._padding: dict[str, Any] = (
-            {"padding": "max_length", "max_length": 64} if self._apart else {"padding": True}
-        )
+        most = self.network.config.text_config.max_position_embeddings  # tokenizers do not always say
+        self._padding: dict[str, Any] = {"padding": "max_length" if self._apart else True, "max_length": most}
 
     def pieces(self, inputs: Inputs) -> Sequence[Choice]:
         labels = choices(inputs["labels"])
@@ -71,6 +70,8 @@ class ZeroShotImageClassifier(PictureExpert["torch.Tensor"]):
         """Add the sentences of all jobs, each once."""
         template = str(self.model.settings.get("template", TEMPLATE))
         sentences = [template.format(label) for label in _all(looks)]
+        if self._apart:  # it was shown small letters only, and the tokenizer of SigLIP 2 does not see to that
+            sentences = [sentence.lower() for sentence in sentences]
         text = self.tokenizer(sentences, truncation=True, return_tensors="pt", **self._padding)
         return {**super().fed(looks), **{name: self.moved(each) for name, each in text.items()}}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.contract import Give, Inputs, Outputs, Steer, TaskType, local
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 LONGEST = 1536
 """Pixels of a picture's longer side: models look at 960 or 1333, and bringing larger ones down takes long."""
+
+GREY = (128, 128, 128)
 
 TYPE = TaskType(
     name="zero-shot-object-detection",
@@ -94,13 +97,26 @@ class Owl(_Finder):
     def find(self, seen: View, labels: Sequence[str]) -> Sequence[Mark]:
         from core.local.boxes import LEAST
 
+        if self.network.config.model_type == "owlv2":
+            seen = _squared(seen)
         sentences = [f"a photo of {label}" for label in labels]
-        text = self.tokenizer(sentences, padding="max_length", truncation=True, return_tensors="pt")
+        most = self.network.config.text_config.max_position_embeddings
+        text = self.tokenizer(sentences, padding="max_length", max_length=most, truncation=True, return_tensors="pt")
         outputs = self.network(**self.fed(seen, text))
         sizes = [seen.frame[::-1]]
         (found,) = self.processor.post_process_object_detection(outputs, threshold=LEAST, target_sizes=sizes)
         rows = zip(found["scores"].tolist(), found["labels"].tolist(), found["boxes"].tolist(), strict=True)
         return [Mark(labels[number], score, tuple(box)) for score, number, box in rows]
+
+
+def _squared(seen: View) -> View:
+    """Fill a view up to a square with grey, as OWLv2 was shown pictures: its processor fills it up with black."""
+    from PIL import Image
+
+    side = max(seen.image.size)
+    square = Image.new("RGB", (side, side), GREY)
+    square.paste(seen.image)
+    return replace(seen, image=square)
 
 
 @local(TYPE, "grounding-dino")

@@ -210,6 +210,21 @@ def test_labels_that_are_none(labels: list[str]) -> None:
         _ran(loaded("zero-shot-image-classification", "tiny/clip"), image=samples.png(), labels=labels)
 
 
+def test_capitals_of_labels_for_siglip() -> None:
+    """SigLIP was shown small letters only: capitals change nothing, and the label is told as it was written."""
+    expert = loaded("zero-shot-image-classification", "tiny/siglip")
+    rows: Any = [_ran(expert, image=samples.png(), labels=labels)["scores"] for labels in (["a cat"], ["A Cat"])]
+    assert rows[0][0]["score"] == rows[1][0]["score"]
+    assert rows[1][0]["label"] == "A Cat"
+
+
+def test_a_label_longer_than_the_model_reads() -> None:
+    """It is cut where the model's text ends, also where its tokenizer's files do not tell where that is."""
+    expert: Any = loaded("zero-shot-image-classification", "tiny/clip")
+    expert.tokenizer.model_max_length = int(1e30)
+    assert len(_ran(expert, image=samples.png(), labels=["cat " * 200, "dog"])["scores"]) == 2  # type: ignore[arg-type]
+
+
 def test_a_photo_stays_a_jpeg() -> None:
     """What is drawn on a photo is as compact as the photo; on a drawing it is a PNG."""
     expert = loaded("object-detection", "tiny/detr")

@@ -178,6 +178,18 @@ def test_odd_pictures_and_labels_of_finders(task: str, family: str, model: str) 
         expert.run(_inputs(task, samples.png(), labels=["🦊"]), Steered())
 
 
+def test_owlv2_sees_grey_beside_a_picture() -> None:
+    """It was trained on squares filled up with grey, so it is shown such squares."""
+    expert = _expert("zero-shot-object-detection", "", "tiny/owlv2")
+    shown: list[Any] = []
+    expert.network.register_forward_pre_hook(lambda _, __, told: shown.append(told["pixel_values"]), with_kwargs=True)
+    expert.run(_inputs("zero-shot-object-detection", samples.jpg()), Steered())
+    corner = shown[0][0, :, -1, -1].tolist()
+    processor = expert.processor
+    colours = zip(corner, processor.image_mean, processor.image_std, strict=True)
+    assert [round(value * spread + mean, 1) for value, mean, spread in colours] == [0.5, 0.5, 0.5]
+
+
 def test_too_many_words_for_one_text() -> None:
     """Grounding DINO reads all labels as one text: where that is too long, a sentence says so."""
     labels = [f"a very good red ball number {number}" for number in range(50)]
