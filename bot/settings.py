@@ -5,6 +5,7 @@ Built once by the command line and passed down. ``.env.example`` documents every
 
 from __future__ import annotations
 
+from os.path import expandvars
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -70,7 +71,14 @@ def _at_home(folder: Path) -> Path:
         raise ValueError(str(error)) from None
 
 
+def _filled(folder: Path) -> Path:
+    """Return a folder with what ``$NAME`` stands for in it, as Hugging Face's libraries read it."""
+    return Path(expandvars(folder))
+
+
 Folder = Annotated[Path, AfterValidator(_at_home), Field(description="a folder")]
+CacheFolder = Annotated[Folder, AfterValidator(_filled)]
+"""A folder that Hugging Face's libraries know, too."""
 
 
 class Settings(BaseSettings):
@@ -152,8 +160,10 @@ class Settings(BaseSettings):
     openai_candidate_chars: Count = 100
     openai_prices: Prices = ()
 
-    hf_home: Annotated[Folder, Field(validate_default=True)] = Path("~/.cache/huggingface")
-    hf_hub_cache: Folder | None = None
+    hf_hub_cache: CacheFolder | None = None
+    huggingface_hub_cache: CacheFolder | None = None
+    hf_home: CacheFolder | None = None
+    xdg_cache_home: CacheFolder | None = None
     hf_hub_offline: Flag = False
     hf_token: SecretStr = SecretStr("")
     hf_endpoint: HttpUrl = ""
@@ -226,8 +236,10 @@ class Settings(BaseSettings):
 
     @property
     def model_cache(self) -> Path:
-        """Where weights lie: the cache that all Hugging Face libraries of this machine share."""
-        return (self.hf_hub_cache or self.hf_home / "hub").absolute()
+        """Where weights lie: the cache that all Hugging Face libraries of this machine share, by their own rule."""
+        caches = self.xdg_cache_home or _at_home(Path("~/.cache"))
+        home = self.hf_home or caches / "huggingface"
+        return (self.hf_hub_cache or self.huggingface_hub_cache or home / "hub").absolute()
 
     @property
     def server_keys(self) -> dict[str, str]:

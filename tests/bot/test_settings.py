@@ -2,14 +2,17 @@
 
 import re
 from pathlib import Path
+from runpy import run_path
 
 import pytest
+from huggingface_hub import constants
 
 from bot.settings import Settings, read_settings
 from core.errors import BadSetting
 from core.limits import Limits
 from core.types import Mode
 
+CACHES = ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME")
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
 
 
@@ -88,9 +91,19 @@ def test_a_tilde_is_the_home(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is written as in a shell means the same folder, and no folder called ~; an unknown home is told."""
     monkeypatch.setenv("HOME", "/home/ada")
     assert read_settings(data_dir="~/jarvis").blobs == "/home/ada/jarvis/blobs"
-    assert read_settings().model_cache == Path("/home/ada/.cache/huggingface/hub")
     with pytest.raises(BadSetting, match="DATA_DIR must be a folder, not '~nobody-here/x'"):
         read_settings(data_dir="~nobody-here/x")
+
+
+@pytest.mark.parametrize("names", [CACHES[first:] for first in range(len(CACHES) + 1)])
+def test_weights_lie_where_the_library_looks(monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]) -> None:
+    """Whichever of its variables are set, with a home or another variable in them."""
+    monkeypatch.setenv("HOME", "/home/ada")
+    for name in CACHES:
+        monkeypatch.delenv(name, raising=False)
+    for name in names:
+        monkeypatch.setenv(name, f"~/$HOME/{name}")
+    assert read_settings().model_cache == Path(run_path(constants.__file__)["HF_HUB_CACHE"])
 
 
 def test_secrets_are_known_and_never_shown() -> None:
@@ -113,7 +126,8 @@ def test_the_example_shows_the_defaults(installation: Path) -> None:
     own |= {"discord_api_base", "discord_gateway", "discord_cdn", "discord_shard_ids", "public_url"}
     own |= {"slack_bot_token", "slack_app_token", "slack_url", "slack_api_base", "slack_files"}
     own |= {"slack_admins"}
-    own |= {"devices", "device_memory_gb", "model_disk_gb", "hf_hub_cache"}
+    own |= {"devices", "device_memory_gb", "model_disk_gb"}
+    own |= {"hf_hub_cache", "huggingface_hub_cache", "hf_home", "xdg_cache_home"}
     own |= {"hf_token", "hf_endpoint", "hf_router_url", "hf_providers", "model_servers", "model_server_keys"}
     own |= {"openai_api_key", "openai_base_url", "openai_model", "openai_prices"}
     plain, _, _ = EXAMPLE.read_text().partition("reserved")
