@@ -6,7 +6,8 @@ the bot's and leaves children that hang alive when the bot is killed.
 
 Its standard input is a socket to the bot. Each packet ``{"ticket": n, "device": ..., "memory": ...}`` brings the two
 sockets of a new child and is answered by its process id; each death is told with its exit code. When the bot hangs up,
-all children are killed.
+all children are killed. What a child started never outlives it: its process group goes with it, and who left the group
+is inherited by this program, and killed.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from core.executors.worker import Worker
 from core.registry import Registry
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 def main() -> NoReturn:
@@ -43,6 +45,7 @@ def main() -> NoReturn:
     faulthandler.enable()  # a segfault in a library leaves its stack in the log
     for polite in (signal.SIGINT, signal.SIGTERM):  # to stop is the bot's affair: it may want to finish its jobs
         signal.signal(polite, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     registry = Registry.discover(*settings["packages"])
     _preload(settings["preload"])
     ForkServer(registry, settings["models"]).serve()
@@ -106,12 +109,23 @@ class ForkServer:
 
     def _bury(self) -> None:
         self._wake.recv(4096)
-        while self._children:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if not pid:
-                return
-            self._children.discard(pid)
-            self._tell({"died": pid, "code": os.waitstatus_to_exitcode(status)})
+        while dead := _dead():
+            if dead not in self._children:
+                os.waitpid(dead, 0)
+                continue
+            with contextlib.suppress(OSError):
+                os.killpg(dead, signal.SIGKILL)  # while its number is still its own
+            self._children.discard(dead)
+            self._tell({"died": dead, "code": os.waitstatus_to_exitcode(os.waitpid(dead, 0)[1])})
+        self._end_orphans()
+
+    def _end_orphans(self) -> set[int]:
+        """Kill what children left behind, and return it: what that leaves behind in turn comes here, too."""
+        orphans = _inherited() - self._children
+        for pid in orphans:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        return orphans
 
     def _end(self) -> NoReturn:
         for pid in self._children:
@@ -120,6 +134,9 @@ class ForkServer:
         with contextlib.suppress(OSError):
             while self._children:
                 self._children.discard(os.waitpid(-1, 0)[0])
+            while orphans := self._end_orphans():
+                for pid in orphans:
+                    os.waitpid(pid, 0)
         os._exit(0)
 
     def _tell(self, head: dict[str, Any]) -> None:
@@ -146,6 +163,21 @@ class ForkServer:
         finally:
             sys.stderr.flush()
             os._exit(1)
+
+
+def _dead() -> int | None:
+    """Return a child that has ended and is not buried, None where there is none."""
+    with contextlib.suppress(ChildProcessError):
+        if found := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return found.si_pid
+    return None
+
+
+def _inherited() -> set[int]:
+    """Return all children of this process, whoever started them; none where the kernel does not tell."""
+    with contextlib.suppress(OSError):
+        return set(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
+    return set()
 
 
 def _settle() -> None:

@@ -80,6 +80,8 @@ class Bad(Expert):
             _die_once(inputs["file"])
         elif inputs["how"] == "start another":
             self._start_another(Path(inputs["file"]))
+        elif inputs["how"] in ("leave another", "leave a stranger"):
+            self._leave(Path(inputs["file"]), stranger=inputs["how"] == "leave a stranger")
         elif inputs["how"] != "behave":
             WAYS[inputs["how"]]()
         return {"text": f"well {os.getpid()}"}
@@ -93,6 +95,24 @@ class Bad(Expert):
             os._exit(0)
         file.write_text(str(pid))
         time.sleep(60)
+
+    @staticmethod
+    def _leave(file: Path, *, stranger: bool) -> None:
+        """Start a process that outlives this one; a stranger has left the group and has no parent, as daemons do."""
+        pid = os.fork()
+        if pid == 0:
+            if stranger:
+                os.setsid()
+                if os.fork():
+                    os._exit(0)
+            with file.open("a") as pids:
+                pids.write(f"{os.getpid()}\n")
+            time.sleep(60)
+            os._exit(0)
+        if stranger:
+            os.waitpid(pid, 0)
+        while not file.exists() or not file.read_text().endswith("\n"):
+            time.sleep(0.01)
 
 
 @expert(TYPE, Model(id="toy/unloadable"))
