@@ -32,11 +32,7 @@ class SqlResults:
 
     async def put(self, key: str, outputs: Mapping[str, Artifact | Json]) -> None:
         row = {"key": key, "body": pack_outputs(outputs), "at": time.time()}
-        files = files_in(str(row["body"]))
-        if not files:
-            await self._database.write(self._put, row)
-            return
         async with self._database.writing() as connection:
             await connection.execute(self._put, row)
             await self._holders.release(connection, [by_result(key)])
-            await self._holders.hold(connection, by_result(key), files)
+            await self._holders.hold(connection, by_result(key), files_in(str(row["body"])))

@@ -117,11 +117,15 @@ async def test_a_file_that_is_held_again_is_not_loose(store: AnyStore) -> None:
 
 
 async def test_a_result_that_is_found_anew_lets_its_old_file_go(store: AnyStore) -> None:
-    """What is remembered under the same key takes the place of what was."""
+    """What is remembered under the same key takes the place of what was, whether it has a file or none."""
     await store.results.put("key", {"image": file(ONE)})
     await store.results.put("key", {"image": file(TWO)})
     assert await loose(store) == {ONE}
     assert await store.results.get("key") == {"image": file(TWO)}
+    await store.results.put("key", {"text": "no picture"})
+    assert await loose(store) == {ONE, TWO}
+    await store.results.put("key", {"image": file(TWO)})
+    assert await loose(store) == {ONE}
 
 
 async def test_who_is_forgotten_leaves_no_files_and_no_remembered_results(store: AnyStore) -> None:
