@@ -28,6 +28,7 @@ class Search:
     tags: tuple[str, ...] = ()
     libraries: tuple[str, ...] = LIBRARIES
     classes: Mapping[str, str] = field(default_factory=dict)  # pattern -> family
+    unless: tuple[str, ...] = ()  # patterns of classes that are left alone whatever ``classes`` says
 
     def family(self, library: str, tags: Collection[str], classes: Iterable[str]) -> str | None:
         """Return the family of a model by its library, its tags and its classes; None where none of ours runs it."""
@@ -36,6 +37,8 @@ class Search:
         if any(tag.startswith("base_model:adapter:") for tag in tags):
             return None
         names = [*classes, *(tag.removeprefix("diffusers:") for tag in tags if tag.startswith("diffusers:"))]
+        if any(fnmatchcase(name, pattern) for pattern in self.unless for name in names):
+            return None
         found = (family for pattern, family in self.classes.items() for name in names if fnmatchcase(name, pattern))
         return next(found, None)
 
@@ -54,5 +57,12 @@ def _search(
     pipeline: str = "",
     tags: Iterable[str] = (),
     libraries: Iterable[str] = LIBRARIES,
+    unless: Iterable[str] = (),
 ) -> Search:
-    return Search(pipeline=pipeline or task, tags=tuple(tags), libraries=tuple(libraries), classes=classes)
+    return Search(
+        pipeline=pipeline or task,
+        tags=tuple(tags),
+        libraries=tuple(libraries),
+        classes=classes,
+        unless=tuple(unless),
+    )

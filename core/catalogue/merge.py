@@ -9,6 +9,9 @@ from core.catalogue.families import HOSTED
 from core.contract import Model
 from core.registry import Catalogue
 
+FILES = "files"
+"""The setting that names a model's unusual files."""
+
 
 def merged(snapshot: Catalogue, found: Mapping[str, Sequence[Model]]) -> Catalogue:
     """Return the snapshot with fresh figures, and behind its models those that are new, by task type.
@@ -38,10 +41,15 @@ def _fresh(model: Model, told: Model | None) -> Model:
         size=model.size or told.size,
         memory=model.memory or told.memory,
         gated=told.gated,
-        pickled=told.pickled and model.family != HOSTED,
+        pickled=_pickled(model, told),
         remote_code=model.remote_code,  # our experts were seen to run it without
         providers=told.providers or model.providers,
     )
+
+
+def _pickled(model: Model, told: Model) -> bool:
+    """Whether a model's weights are pickles; of those in unusual files the Hub's usual ones tell nothing."""
+    return model.family != HOSTED and (model.pickled if FILES in model.settings else told.pickled)
 
 
 def _new(known: Sequence[Model], found: Sequence[Model]) -> Sequence[Model]:

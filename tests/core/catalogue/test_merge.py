@@ -31,6 +31,14 @@ def test_a_known_model_gets_fresh_figures_and_keeps_what_people_found_out() -> N
     assert (model.settings, model.parts) == (KNOWN.settings, KNOWN.parts)
 
 
+def test_whether_unusual_files_are_pickles_is_not_told_by_the_usual_ones() -> None:
+    """A repository may hold safetensors by now; what a row names itself stays as somebody found it."""
+    usual = Model(id="org/x", pickled=True)
+    unusual = Model(id="org/x", pickled=True, settings={"files": "x.pth"})
+    found = merged({"a": (usual,), "b": (unusual,)}, {"a": (Model(id="org/x"),)})
+    assert [found[task][0].pickled for task in ("a", "b")] == [False, True]
+
+
 def test_a_new_model_comes_behind_and_cannot_win_by_being_popular() -> None:
     """Its downloads are left out: nobody here has looked at it."""
     new = Model(id="org/new", downloads=10**9, licence="mit", family="hosted", providers=("p",))
