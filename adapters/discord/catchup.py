@@ -35,7 +35,8 @@ async def missed(
 ) -> AsyncIterator[list[discord.Message]]:
     """Yield what was said in each place since we last heard anything.
 
-    The places are those of the servers ``guilds``, and with ``direct`` also those where people talk to us alone.
+    The places are those of the servers ``guilds``, and with ``direct`` also those where people talk to us alone, as far
+    as we know them: Discord lists no bot's direct conversations, neither when a session begins nor when it is asked.
     """
     after = discord.utils.time_snowflake(datetime.fromtimestamp(await _since(memory), UTC))
     places = [str(place.id) for guild in guilds for place in _places(guild, after)]
