@@ -18,6 +18,8 @@ SHOWN_CHARS = 2_000
 """Of one value inside a step; the whole of it belongs to the answer."""
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
 _UNMARKED = re.compile(r"[`*\\]")
 """What Markdown puts around words."""
 
@@ -201,14 +203,26 @@ def words(value: Json) -> str:
         case {"label": str(label), "score": int() | float() as score}:
             said = f"{label} ({score:.0%})"
         case [dict(), *_] if all(isinstance(row, dict) and {"label", "score"} <= row.keys() for row in value):
-            said = ", ".join(words(row) for row in value)
+            said = _enough(", ", map(words, value))
         case [dict(), *_]:
-            said = "\n".join(json.dumps(row, ensure_ascii=False) for row in value)
+            said = _enough("\n", map(_JSON.encode, value))
         case float():
             said = f"{value:.4g}"
         case _:
-            said = json.dumps(value, ensure_ascii=False)
+            said = _enough("", _JSON.iterencode(value))
     return said if len(said) <= SHOWN_CHARS else said[: SHOWN_CHARS - 1] + "…"
+
+
+def _enough(glue: str, parts: Iterable[str]) -> str:
+    """Join no more than is shown: a table may have a hundred thousand rows, and is looked at again and again."""
+    said: list[str] = []
+    length = 0
+    for part in parts:
+        said.append(part)
+        length += len(part) + len(glue)
+        if length > SHOWN_CHARS + len(glue):
+            break
+    return glue.join(said)
 
 
 def _answer(trace: Trace) -> tuple[Block, ...]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from core.characters import whole
+
+_LONGEST = 4_000
+"""Characters of a sentence: whoever says more, quotes."""
+
 
 class JarvisError(Exception):
     """Root. Anything else that escapes is a bug, and the user only learns that there was one."""
 
     def __init__(self, message: str) -> None:
         """Take the sentence the user reads: plain words, no traceback, no secret."""
+        told = whole(str(message))
         super().__init__(message)
-        self.message = message
+        self.message = told if len(told) <= _LONGEST else f"{told[: _LONGEST - 1]}…"
 
 
 class BadInput(JarvisError):

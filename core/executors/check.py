@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
+
 from core.contract import PROVIDERS, Card, Give
 from core.errors import Faulty
+from core.executors.sound import Unsound, sound
 from core.types import Kind, Media, Value
+
+log = structlog.get_logger()
 
 
 def checked(card: Card, outputs: Mapping[str, Value]) -> dict[str, Value]:
@@ -23,7 +28,11 @@ def checked(card: Card, outputs: Mapping[str, Value]) -> dict[str, Value]:
     unknown = outputs.keys() - set(known)
     if unknown:
         raise Faulty(f"The model “{card.model.id}” gave “{min(unknown)}”, which nobody asked for.")
-    return {name: outputs[name] for name in known if name in outputs}
+    try:
+        return {name: sound(outputs[name]) for name in known if name in outputs}
+    except Unsound as error:
+        log.warning("expert.unsound", type=card.type.name, model=card.model.id, why=str(error))
+        raise Faulty(f"The model “{card.model.id}” gave something that is no result: {error}.") from None
 
 
 def _fits(give: Give, value: Any) -> bool:

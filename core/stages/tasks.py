@@ -10,6 +10,7 @@ import anyio
 import structlog
 from anyio.abc import TaskGroup
 
+from core.characters import whole
 from core.errors import (
     Busy,
     DeadlineExceeded,
@@ -217,5 +218,5 @@ class Tasks:
             owner=self._request.origin.thread,
             revision=revision,
             terms=self._means.policy.terms(selection.model),
-            on=lambda fraction, note: self._story.tell(Progressed(task.id, fraction, note)),
+            on=lambda fraction, note: self._story.tell(Progressed(task.id, fraction, whole(note))),
         )

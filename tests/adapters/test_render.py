@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from adapters.render import Files, Notice, Step, Text, blocks, calls, notices, steps, words
 from core.events import (
     Answered,
@@ -131,6 +133,18 @@ def test_values_in_words() -> None:
     assert words(0.123456) == "0.1235"
     assert words({"a": [1, 2]}) == '{"a": [1, 2]}'
     assert len(words("x" * 10_000)) == 2_000
+
+
+def test_of_a_long_table_no_more_is_written_than_is_shown() -> None:
+    """A step with a hundred thousand rows is drawn again with each event: what nobody sees is left alone."""
+    unwritable: Any = object()
+    tables: list[list[Any]] = [
+        [{"text": "x" * 3000}, {"text": unwritable}],
+        [["x" * 3000], unwritable],
+        [1, *["x"] * 3000, unwritable],
+    ]
+    for rows in tables:
+        assert len(words(rows)) == 2_000
 
 
 def test_a_file_is_named_once() -> None:

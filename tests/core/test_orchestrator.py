@@ -272,6 +272,17 @@ async def test_a_listener_that_is_slow_slows_no_progress_into_memory() -> None:
     assert isinstance(events[-1], Answered)
 
 
+async def test_notes_are_made_of_whole_characters() -> None:
+    """Half an emoji in what an expert tells of its progress breaks nobody's page."""
+
+    async def noting(job: Job, on: OnProgress) -> Mapping[str, Value]:
+        on(0.5, "drawing \ud83d")
+        return await echo(job, on)
+
+    events = await heard(mind(ScriptedController([task(0)]), FunctionExecutor(noting)), request())
+    assert [event.note for event in events if isinstance(event, Progressed)] == ["drawing \ufffd"]
+
+
 async def test_an_interrupted_request_goes_on_where_it_stopped() -> None:
     """From every prefix of the events the end is the same, and no finished task runs again."""
     plan: list[Piece] = [task(0, text="a"), task(1, text="<resource-0>"), task(2, text="<resource-1>"), Say("on it")]
