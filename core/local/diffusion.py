@@ -127,7 +127,6 @@ class DiffusionExpert(LocalExpert):
         prompt = (inputs.get("prompt") or "").strip()
         if not prompt and self.prompted:
             raise BadInput("The prompt is empty. Say in a few words what there is to see.")
-        steps = inputs.get("steps") or self.setting("steps") or self.default("num_inference_steps")
         guidance = self.setting("guidance")
         return Recipe(
             model=self.model.id,
@@ -136,9 +135,15 @@ class DiffusionExpert(LocalExpert):
             seed=seed,
             width=size[0],
             height=size[1],
-            steps=None if steps is None else int(steps),
+            steps=self._steps(inputs),
             guidance=self.default(self._guiding) if guidance is None else float(guidance),
         )
+
+    def _steps(self, inputs: Inputs) -> int | None:
+        """Return how many steps are asked for, else usual; no more than the schedule was distilled from (LCM, TCD)."""
+        steps = inputs.get("steps") or self.setting("steps") or self.default("num_inference_steps")
+        most = self.pipe.scheduler.config.get("original_inference_steps")
+        return None if steps is None else min(int(steps), int(most or steps))
 
     def _arguments(self, recipe: Recipe) -> dict[str, Any]:
         return {
@@ -149,6 +154,7 @@ class DiffusionExpert(LocalExpert):
             "num_inference_steps": recipe.steps,
             self._guiding: recipe.guidance,
             "image_guidance_scale": self.setting("image_guidance"),
+            "max_sequence_length": self.setting("max_tokens"),
             "output_type": "pil",
         }
 
@@ -156,6 +162,8 @@ class DiffusionExpert(LocalExpert):
         import torch
 
         given = {name: value for name, value in arguments.items() if value is not None and self.takes(name)}
+        if self.takes("intermediate_timesteps") and given.get("num_inference_steps") != 2:
+            given["intermediate_timesteps"] = None  # SANA-Sprint's default says where the second of two steps is
         generator = torch.Generator("cpu").manual_seed(seed)  # the same numbers on every device
         self._base.prepare(self.pipe)
         try:
@@ -203,7 +211,8 @@ class DiffusionExpert(LocalExpert):
         reader = max(readers, key=lambda one: one.model_max_length, default=None)
         if reader is None or not reader.is_fast:
             return ""
-        most = min(reader.model_max_length, self.default("max_sequence_length") or reader.model_max_length)
+        longest = self.setting("max_tokens") or self.default("max_sequence_length")
+        most = min(reader.model_max_length, longest or reader.model_max_length)
         spans = reader(prompt, return_offsets_mapping=True, verbose=False)["offset_mapping"]
         if len(spans) <= most:
             return ""

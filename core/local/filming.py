@@ -12,6 +12,9 @@ from core.types import Media
 RATE = 8.0
 """Pictures a second where neither the catalogue nor the pipeline says."""
 
+DECODED = 4
+"""Pictures that Stable Video Diffusion decodes at once: all of them would take several times what the model does."""
+
 
 class FilmingExpert(DiffusionExpert):
     """Runs a pipeline of diffusers that gives pictures in a row."""
@@ -22,9 +25,10 @@ class FilmingExpert(DiffusionExpert):
         return float(self.setting("fps") or self.default("frame_rate") or self.default("fps") or RATE)
 
     def lengths(self) -> dict[str, Any]:
-        """Return the arguments that say how many pictures, and how fast."""
+        """Return the arguments that say how many pictures, how fast, and how many of them at once."""
         frames = self.setting("frames")
-        return {"num_frames": frames, "frames": frames, "fps": int(self.rate), "frame_rate": self.rate}
+        lengths = {"num_frames": frames, "frames": frames, "fps": int(self.rate), "frame_rate": self.rate}
+        return {**lengths, "decode_chunk_size": DECODED}
 
     def film(self, output: Any, recipe: Recipe) -> Media:
         """Return a pipeline's output as a film that plays anywhere and tells how it was made."""

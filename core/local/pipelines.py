@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from core.contract import CPU, out_of_memory
 from core.errors import NotAvailable
 from core.local.expert import bytes_of
+from core.weights.layout import components
 
 if TYPE_CHECKING:
     import torch
@@ -154,14 +155,16 @@ def _read(folder: Path, dtype: torch.dtype) -> Any:
     from diffusers.utils import logging as of_diffusers
     from transformers.utils import logging as of_transformers
 
-    _refuse_pickles(folder)
+    index = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
+    for part in components(index):
+        if part != "safety_checker":
+            _refuse_pickles(folder / part)
     for library in (of_diffusers, of_transformers):  # whoever reads the log has no terminal
         library.disable_progress_bar()
     of_diffusers.set_verbosity_error()  # it warns of long prompts by repeating them, and those are nobody's business
-    index = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
     pipe = _diffusers().DiffusionPipeline.from_pretrained(
         str(folder),
-        dtype=_formats(index["_class_name"], dtype),
+        dtype=_formats(index, dtype),
         variant=_variant(folder, dtype),
         use_safetensors=True,
         local_files_only=True,
@@ -178,17 +181,23 @@ def _diffusers() -> Any:
     return diffusers
 
 
-def _formats(pipeline: str, dtype: torch.dtype) -> Any:
-    """Wan's decoder needs full precision: in half of it, films flicker."""
+def _formats(index: Mapping[str, Any], dtype: torch.dtype) -> Any:
+    """Wan's decoder, which others use as well, needs full precision: in half of it, films flicker."""
     import torch
 
-    return {"default": dtype, "vae": torch.float32} if pipeline.startswith("Wan") else dtype
+    return {"default": dtype, "vae": torch.float32} if _class(index, "vae") == "AutoencoderKLWan" else dtype
 
 
 def _left_out(folder: Path, index: Mapping[str, Any]) -> dict[str, Any]:
-    """A safety checker that the pipeline names and that is not here is left out; one that is here is used."""
-    missing = (index.get("safety_checker") or [None])[0] and not (folder / "safety_checker").exists()
+    """A safety checker that the pipeline names and that cannot be read here is left out; one that can is used."""
+    missing = _class(index, "safety_checker") and not any((folder / "safety_checker").glob("*.safetensors"))
     return {"safety_checker": None, "requires_safety_checker": False} if missing else {}
+
+
+def _class(index: Mapping[str, Any], part: str) -> str | None:
+    """Return the class of a pipeline's part, None where it has no such part."""
+    _library, name = index.get(part) or (None, None)
+    return name
 
 
 def _variant(folder: Path, dtype: torch.dtype) -> str | None:
@@ -210,7 +219,8 @@ def _variant(folder: Path, dtype: torch.dtype) -> str | None:
 
 
 def _refuse_pickles(folder: Path) -> None:
-    if next(folder.rglob("*.safetensors"), None) is None:
+    """Raise NotAvailable where weights lie as pickles only."""
+    if any(folder.glob("*.bin")) and not any(folder.glob("*.safetensors")):
         raise NotAvailable(
             "The weights of this model come in a format that can hold programs. I read safetensors only."
         )

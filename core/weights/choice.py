@@ -17,6 +17,8 @@ _SETTINGS = (".json", ".txt", ".model", ".jinja", ".spm", ".bpe", ".codes", ".ti
 _PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib")
 _STEMS = ("model", "diffusion_pytorch_model", "pytorch_model")
 _FORMATS = (".safetensors", ".bin")  # the first one that is there wins
+_HALVED = ("fp16", "bf16")
+"""Variants that are the same weights in fewer bits: where a part of a pipeline has no others, they are read."""
 
 _OTHERS = frozenset({
     "onnx", "openvino", "coreml", "tf", "flax", "gguf", "original", "runs", "logs", "assets", "examples", "figures",
@@ -60,7 +62,7 @@ def pickled(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _model(names: Collection[str], variant: str) -> set[str]:
-    weights = _weights([name for name in names if "/" not in name], variant)
+    weights = _weights([name for name in names if "/" not in name], (variant, ""))
     return {*_settings(names), *weights} if weights else set()
 
 
@@ -78,14 +80,14 @@ def _folder(names: Iterable[str], folder: str, variant: str) -> Iterator[str]:
     """Yield what a pipeline needs of one of its parts."""
     inside = [name.removeprefix(f"{folder}/") for name in names if name.startswith(f"{folder}/")]
     files = [name for name in inside if "/" not in name]
-    for name in (*_settings(files), *_weights(files, variant)):
+    for name in (*_settings(files), *_weights(files, (variant, "", *_HALVED))):
         yield f"{folder}/{name}"
 
 
-def _weights(files: Collection[str], variant: str) -> list[str]:
-    """Return one copy of the weights in a folder, with the index of its shards."""
+def _weights(files: Collection[str], variants: Iterable[str]) -> list[str]:
+    """Return one copy of the weights in a folder, in the first of these variants, with the index of its shards."""
     for ending in _FORMATS:
-        for wanted in dict.fromkeys((variant, "")):
+        for wanted in dict.fromkeys(variants):
             for stem in _STEMS:
                 if found := _copy(files, stem, wanted, ending):
                     return found

@@ -1,15 +1,22 @@
 """Films by diffusion: text-to-video and image-to-video, with tiny random models of six families."""
 
+import json
+import shutil
+from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import av
 import pytest
+import torch
 
 from core.contract import Stopped
 from core.errors import BadInput
 from core.executors.check import checked
 from core.local.filming import FilmingExpert
+from core.local.pipelines import Base
+from core.local.weights import folder_of
 from core.types import Kind, Media
 from tests import samples
 from tests.core.experts.odd import ODD
@@ -119,6 +126,41 @@ def test_a_prompt_that_nobody_reads() -> None:
     steer = Steered()
     run(filmer(IMAGE, SVD), IMAGE, steer, prompt="the dog runs")
     assert "reads no prompt" in steer.progressed[-1][1]
+
+
+def test_pictures_are_decoded_a_few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stable Video Diffusion's decoder takes far more memory than its network: it gets four pictures at a time."""
+    expert = filmer(IMAGE, SVD)
+    expert.model = replace(expert.model, settings={**expert.model.settings, "frames": 6})
+    decoded, decode = [], expert.pipe.vae.decode
+
+    def counted(latents: Any, **more: Any) -> Any:
+        decoded.append(len(latents))
+        return decode(latents, **more)
+
+    monkeypatch.setattr(expert.pipe.vae, "decode", counted)
+    assert len(seen(run(expert, IMAGE, steps=1)["video"])[0]) == 6
+    assert decoded == [4, 2]
+
+
+def test_the_decoder_of_wan_keeps_its_precision(tmp_path: Path) -> None:
+    """In half of it films flicker, whichever pipeline the decoder stands in: SkyReels and SANA-Video have it, too."""
+    filmer(TEXT, WAN)
+    folder = Path(shutil.copytree(folder_of(WAN), tmp_path / "model"))
+    told = json.loads((folder / "model_index.json").read_text())
+    (folder / "model_index.json").write_text(json.dumps({**told, "_class_name": "SkyReelsV2Pipeline"}))
+    pipe = Base(folder, "cpu", torch.bfloat16).pipe
+    assert (pipe.vae.dtype, pipe.transformer.dtype) == (torch.float32, torch.bfloat16)
+
+
+def test_a_model_that_reads_less_than_its_pipeline_takes() -> None:
+    """Where the catalogue knows how many tokens a model was made for, the rest is not read, and that is said."""
+    expert, steer = filmer(TEXT, WAN), Steered()
+    expert.model = replace(expert.model, settings={**expert.model.settings, "max_tokens": 6})
+    first = run(expert, TEXT, steer, prompt="a red ball in the garden", seed=1, steps=1)
+    other = run(expert, TEXT, prompt="a red ball in the town", seed=1, steps=1)
+    assert "it ends for it at “a red ball in the”" in steer.progressed[-1][1]
+    assert seen(first["video"])[0] == seen(other["video"])[0]
 
 
 @pytest.mark.parametrize(("task", "model"), ALL)
