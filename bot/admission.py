@@ -33,7 +33,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Conditions:
     """What holds where a request was written."""
 
     charter: Charter
@@ -48,32 +48,34 @@ class Admission:
     spending: Spending
     settings: Charter = field(default_factory=Charter)
 
-    async def house(self, origin: Origin) -> House:
+    async def conditions(self, origin: Origin) -> Conditions:
         """Return what holds in a place."""
         decisions = await self.bylaws.read(*origin.scopes)
-        return House(charter(decisions, self.settings), tuple(limits(decisions, self.settings)))
+        return Conditions(charter(decisions, self.settings), tuple(limits(decisions, self.settings)))
 
-    async def admit(self, request: Request, house: House) -> None:
+    async def admit(self, request: Request, conditions: Conditions) -> None:
         """Raise NotAllowed with a sentence for its author where a request is not to be answered."""
-        _welcome(request, house.charter)
+        _welcome(request, conditions.charter)
         since = request.accepted_at - DAY
-        personal = [limit for limit in house.limits if limit.bylaw in COUNTED]
+        personal = [limit for limit in conditions.limits if limit.bylaw in COUNTED]
         if personal:
             asked = await self.spending.of(request.origin.platform, request.author.id, since=since)
             for limit in personal:
                 _within(limit, asked, request.accepted_at)
-        for limit in house.limits:
+        for limit in conditions.limits:
             if limit.bylaw is Bylaw.REQUESTS_PER_CHANNEL:
                 await self._channel(limit, request, since)
 
     async def told(self, platform: str, author: str, origin: Origin | None) -> list[str]:
         """Say what a person's requests of the last day took, and what is left of the limits at ``origin``."""
         asked = await self.spending.of(platform, author, since=time.time() - DAY)
-        house = await self.house(origin) if origin else House(Charter(), tuple(limits((), self.settings)))
+        conditions = (
+            await self.conditions(origin) if origin else Conditions(Charter(), tuple(limits((), self.settings)))
+        )
         seconds, dollars = (sum(map(COUNTED[of], asked)) for of in (Bylaw.SECONDS_PER_PERSON, Bylaw.DOLLARS_PER_PERSON))
         took = [f"{duration(seconds)} of computing"] if seconds else []
         took += [money(dollars)] if dollars else []
-        left = [_left(limit, asked) for limit in house.limits if limit.bylaw in COUNTED]
+        left = [_left(limit, asked) for limit in conditions.limits if limit.bylaw in COUNTED]
         said = [f"That took {' and '.join(took)}."] if took else []
         return [*said, f"Left of this day where you asked last: {', '.join(left)}."] if left else said
 

@@ -1,4 +1,4 @@
-"""What people can ask of the house besides answers, for every platform that words its commands with it."""
+"""What buttons and commands ask of this installation besides answers: the platforms' Concierge over the store."""
 
 from __future__ import annotations
 

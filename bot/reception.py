@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 
 import anyio
 
-from bot.admission import Admission, House
+from bot.admission import Admission, Conditions
 from core.bylaws import Charter
 from core.errors import BadInput, NotAllowed
 from core.limits import Limits
 from core.ports import Inbox, Modes
 from core.types import Mode, Request
 
-FREE = House(Charter(), ())
+FREE = Conditions(Charter(), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +37,11 @@ class Reception:
         self._check(request)
         origin = request.origin
         mode = mode or await self.modes.get(*origin.scopes) or self.mode
-        house = await self.admission.house(origin) if self.admission else FREE
-        safety = house.charter.safety_for(adults=request.adults)
+        conditions = await self.admission.conditions(origin) if self.admission else FREE
+        safety = conditions.charter.safety_for(adults=request.adults)
         stamped = replace(request, mode=mode, safety=safety, accepted_at=time.time())
-        async with self._counting(house):
-            if not await self._admitted(stamped, house):
+        async with self._counting(conditions):
+            if not await self._admitted(stamped, conditions):
                 return False
             fresh = await self.inbox.accept(stamped)
         if fresh:
@@ -49,7 +49,7 @@ class Reception:
         self.wake()
         return fresh
 
-    async def _admitted(self, request: Request, house: House) -> bool:
+    async def _admitted(self, request: Request, conditions: Conditions) -> bool:
         """Whether a request is to be taken; what was taken before is not, and hears no refusal of what it asked then.
 
         Raises NotAllowed.
@@ -57,7 +57,7 @@ class Reception:
         if self.admission is None:
             return True
         try:
-            await self.admission.admit(request, house)
+            await self.admission.admit(request, conditions)
         except NotAllowed:
             if await self.inbox.known(request.origin.key):
                 return False
@@ -65,9 +65,9 @@ class Reception:
         return True
 
     @asynccontextmanager
-    async def _counting(self, house: House) -> AsyncIterator[None]:
+    async def _counting(self, conditions: Conditions) -> AsyncIterator[None]:
         """Where there are limits, let one request in at a time: many at once are not more than one after the other."""
-        if not house.limits:
+        if not conditions.limits:
             yield
             return
         async with self._turn:

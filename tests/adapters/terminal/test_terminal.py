@@ -8,7 +8,7 @@ import pytest
 from adapters.terminal.ear import Message
 from adapters.terminal.screen import Silent
 from bot import reception
-from bot.admission import House as Door
+from bot.admission import Conditions
 from core.bylaws import Charter
 from core.errors import ExpertFailed
 from core.events import Held, Trace, Waiting, fold
@@ -135,7 +135,7 @@ async def test_unsafe_pictures_are_not_saved_without_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, safety: Safety, saved: int
 ) -> None:
     """Where they are withheld there is a sentence in place of the file; else one beside its path."""
-    monkeypatch.setattr(reception, "FREE", Door(Charter(safety=safety), ()))
+    monkeypatch.setattr(reception, "FREE", Conditions(Charter(safety=safety), ()))
     painted = [task(number, "picture", texts=[word]) for number, word in enumerate((RED, BLUE))]
     house = House(tmp_path, controller=ScriptedController(script=painted), executor=Watched())
     await house.converse([Message(text="draw")])

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bot import reception
-from bot.admission import House as Door
+from bot.admission import Conditions
 from core.bylaws import Charter
 from core.types import Safety
 from tests.adapters.web.house import House
@@ -28,7 +28,7 @@ def house() -> House:
 
 def careful(monkeypatch: pytest.MonkeyPatch, safety: Safety) -> None:
     """Have all requests come from a place that is as careful."""
-    monkeypatch.setattr(reception, "FREE", Door(Charter(safety=safety), ()))
+    monkeypatch.setattr(reception, "FREE", Conditions(Charter(safety=safety), ()))
 
 
 async def test_a_strict_place_hears_only_that_there_is_something(monkeypatch: pytest.MonkeyPatch) -> None:
