@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from core.language.names import LANGUAGES, code_of
 
 _FLORES = (
-    "af:afr_Latn ar:arb_Arab bg:bul_Cyrl bn:ben_Beng ca:cat_Latn cs:ces_Latn cy:cym_Latn da:dan_Latn de:deu_Latn "
-    "el:ell_Grek en:eng_Latn es:spa_Latn et:est_Latn eu:eus_Latn fa:pes_Arab fi:fin_Latn fr:fra_Latn ga:gle_Latn "
-    "gu:guj_Gujr he:heb_Hebr hi:hin_Deva hr:hrv_Latn hu:hun_Latn hy:hye_Armn id:ind_Latn is:isl_Latn it:ita_Latn "
-    "ja:jpn_Jpan ka:kat_Geor ko:kor_Hang lt:lit_Latn lv:lvs_Latn mk:mkd_Cyrl ms:zsm_Latn nl:nld_Latn no:nob_Latn "
-    "pl:pol_Latn pt:por_Latn ro:ron_Latn ru:rus_Cyrl sk:slk_Latn sl:slv_Latn sq:als_Latn sr:srp_Cyrl sv:swe_Latn "
-    "sw:swh_Latn ta:tam_Taml te:tel_Telu th:tha_Thai tr:tur_Latn uk:ukr_Cyrl ur:urd_Arab vi:vie_Latn zh:zho_Hans"
+    "af:afr_Latn ar:arb_Arab be:bel_Cyrl bg:bul_Cyrl bn:ben_Beng ca:cat_Latn cs:ces_Latn cy:cym_Latn "
+    "da:dan_Latn de:deu_Latn el:ell_Grek en:eng_Latn es:spa_Latn et:est_Latn eu:eus_Latn fa:pes_Arab "
+    "fi:fin_Latn fr:fra_Latn ga:gle_Latn gu:guj_Gujr he:heb_Hebr hi:hin_Deva hr:hrv_Latn hu:hun_Latn "
+    "hy:hye_Armn id:ind_Latn is:isl_Latn it:ita_Latn ja:jpn_Jpan ka:kat_Geor ko:kor_Hang lt:lit_Latn "
+    "lv:lvs_Latn mk:mkd_Cyrl ms:zsm_Latn nl:nld_Latn no:nob_Latn pl:pol_Latn pt:por_Latn ro:ron_Latn "
+    "ru:rus_Cyrl sk:slk_Latn sl:slv_Latn sq:als_Latn sr:srp_Cyrl sv:swe_Latn sw:swh_Latn ta:tam_Taml "
+    "te:tel_Telu th:tha_Thai tr:tur_Latn uk:ukr_Cyrl ur:urd_Arab vi:vie_Latn zh:zho_Hans"
 )
 
 FLORES = dict(pair.split(":") for pair in _FLORES.split())

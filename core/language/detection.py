@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from core.language.cyrillic import likelihoods
 from core.language.names import LANGUAGES
 from core.language.shared import shared
 
@@ -19,9 +20,15 @@ _NO_WORDS = re.compile(r"https?://[!-~]+|[!-~]*[0-9@_/\\][!-~]*")
 """Addresses, numbers and codes say nothing about a language. In ASCII only: where a script has no blanks, all that
 stands beside a number would go with it."""
 
-_MOST, _OFTEN, _SELDOM = 4.0, 1.5, 0.5  # weights of languages by how much is written in them; others have 1
+_MOST, _OFTEN, _SELDOM, _RARELY = (
+    4.0,
+    1.5,
+    0.5,
+    0.3,
+)  # weights of languages by how much is written in them; others have 1
 _WEIGHTS = {
     "en": _MOST,
+    "be": _RARELY,
     **dict.fromkeys(["ar", "de", "es", "fr", "hi", "it", "ja", "pt", "ru", "zh"], _OFTEN),
     **dict.fromkeys(
         ["af", "bg", "ca", "cy", "et", "eu", "ga", "hr", "is", "lt", "lv", "mk", "ms", "sk", "sl", "sq", "sr", "sw"],
@@ -43,10 +50,15 @@ class Detector:
     def guess(self, text: str) -> tuple[str, float]:
         """Return the likeliest ISO 639-1 code and its probability, from 0 to 1.
 
-        Between languages that look alike, a short text is rather in the one that more people write.
+        Between languages that look alike, a short text is rather in the one that more people write; those of Cyrillic
+        letters are told by what only some of them have.
         """
-        ranked = self._identifier.rank(_words(text))
-        weighed = {str(code): float(share) * _WEIGHTS.get(code, 1.0) for code, share in ranked}
+        words = _words(text)
+        told = likelihoods(words)
+        weighed = {
+            str(code): float(share) * _WEIGHTS.get(code, 1.0) * told.get(code, 1.0)
+            for code, share in self._identifier.rank(words)
+        }
         best = max(weighed, key=weighed.__getitem__)
         return best, weighed[best] / sum(weighed.values())
 

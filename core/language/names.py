@@ -7,6 +7,7 @@ import re
 LANGUAGES = {
     "af": ("Afrikaans", "Afrikaans"),
     "ar": ("Arabic", "العربية"),
+    "be": ("Belarusian", "беларуская"),
     "bg": ("Bulgarian", "български"),
     "bn": ("Bengali", "বাংলা"),
     "ca": ("Catalan", "català"),

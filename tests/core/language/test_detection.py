@@ -32,6 +32,22 @@ def test_short_texts(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "texts"),
+    [
+        ("ru", "Я тебя люблю|Как дела?|Что на картинке?|Доброе утро|Спокойной ночи, друзья|Убери шум из записи"),
+        ("uk", "Я тебе кохаю|Привіт|Дякую|Доброго ранку|Де ти був учора?|Озвуч цей текст|Що він каже на відео?"),
+        ("be", "Я цябе кахаю|Прывітанне|Дзякуй|Добрай раніцы|Што гэта?|Колькі людзей на здымку?"),
+        ("bg", "Обичам те|Здравей|Как си?|Благодаря|Какво можеш?|Какво има на снимката?|Здравейте на всички"),
+        ("sr", "Волим те|Здраво|Хвала|Шта можеш?|Лаку ноћ, пријатељи|Колико људи има на слици?"),
+        ("mk", "Те сакам|Благодарам|Што можеш?|Каде беше вчера?|Колку луѓе има на сликата?"),
+    ],
+)
+def test_what_is_near_to_russian_is_not_taken_for_it(code: str, texts: str) -> None:
+    """Languages of Cyrillic letters are told by the letters and words that not all of them have."""
+    assert {text: detector().detect(text) for text in texts.split("|")} == dict.fromkeys(texts.split("|"), code)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
