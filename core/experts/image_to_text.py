@@ -58,7 +58,7 @@ class RapidOcrReader(Expert):
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
         from core.reading.document import read_lines
-        from core.reading.layout import text_of
+        from core.reading.layout import in_order, text_of
 
         media = inputs["image"]
         lines = read_lines(media, self._recogniser, steer)
@@ -66,7 +66,7 @@ class RapidOcrReader(Expert):
             raise ExpertFailed(
                 f"I found no text in {media.name}. All I can do with it is read: I cannot describe pictures."
             )
-        return {"text": text_of(lines), "lines": [line.row() for line in lines]}
+        return {"text": text_of(lines), "lines": [line.row() for line in in_order(lines)]}
 
 
 PAGES = 10

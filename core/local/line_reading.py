@@ -38,7 +38,7 @@ class LineReading(LocalExpert):
         """Give the text in reading order, and its lines."""
         from core.media.images import on_white
         from core.media.pages import page_count, pages
-        from core.reading.layout import text_of
+        from core.reading.layout import in_order, text_of
 
         media = inputs["image"]
         count = min(page_count(media), PAGES)
@@ -48,7 +48,7 @@ class LineReading(LocalExpert):
             lines += self._page(on_white(page), number, count, steer)
         if not lines:
             raise ExpertFailed(f"I found no text in {media.name}.")
-        return {"text": text_of(lines), "lines": [line.row() for line in lines]}
+        return {"text": text_of(lines), "lines": [line.row() for line in in_order(lines)]}
 
     def _page(self, page: Image, number: int, count: int, steer: Steer) -> list[Line]:
         boxes = self._finder.places(page)

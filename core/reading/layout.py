@@ -30,10 +30,20 @@ def rows(lines: Sequence[Line]) -> list[Row]:
     return found
 
 
+def in_order(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of all pages in reading order."""
+    return [line for page in _pages(lines) for row in page for line in row]
+
+
 def text_of(lines: Sequence[Line]) -> str:
     """Return the text of all pages in reading order; paragraphs and pages are parted by an empty line."""
+    return "\n\n".join(map(_page_text, _pages(lines)))
+
+
+def _pages(lines: Sequence[Line]) -> list[list[Row]]:
+    """Return the rows of each page."""
     numbers = sorted({line.page for line in lines})
-    return "\n\n".join(_page_text(rows([line for line in lines if line.page == number])) for number in numbers)
+    return [rows([line for line in lines if line.page == number]) for number in numbers]
 
 
 def _page_text(found: Sequence[Row]) -> str:

@@ -44,9 +44,13 @@ def test_pictures_of_every_kind(reader: RapidOcrReader, mode: str) -> None:
 
 
 def test_lines_with_score_box_and_page(reader: RapidOcrReader) -> None:
-    """Every line comes with how sure it is and where it stands."""
-    lines = read(reader, samples.invoice())["lines"]
+    """Every line comes with how sure it is and where it stands, in the order in which the page is read."""
+    outputs = read(reader, samples.invoice())
+    lines = outputs["lines"]
     assert isinstance(lines, list)
+    assert (
+        "\n".join(str(line["text"]) for line in lines if isinstance(line, dict)).split() == str(outputs["text"]).split()
+    )
     total = next(line for line in lines if isinstance(line, dict) and line["text"] == "TOTAL: 1,234.50 EUR")
     assert total.keys() == {"text", "score", "box", "page"}
     assert total["page"] == 1
