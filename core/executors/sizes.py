@@ -43,6 +43,7 @@ class Sizes:
         """Remember measurements in ``file``; without one for this process only."""
         self._file = file
         self._measured: dict[str, Need] = _read(file) if file else {}
+        self._news: dict[str, Need] = {}  # of them, what was measured in this process
 
     def of(self, card: Card, sort: str) -> Need | None:
         """Return what a card's model needs on a sort of device, None where nobody knows."""
@@ -55,13 +56,14 @@ class Sizes:
         known = self._measured.get(_key(card, sort))
         work = max(need.working, known.working) if known else need.working
         if known != (new := Need(need.resident, work)):
-            self._measured[_key(card, sort)] = new
+            self._measured[_key(card, sort)] = self._news[_key(card, sort)] = new
             self._keep()
 
     def _keep(self) -> None:
         if self._file is None:
             return
-        plain = {key: [need.resident, need.working] for key, need in sorted(self._measured.items())}
+        known = {**self._measured, **_read(self._file), **self._news}  # other processes measure, too
+        plain = {key: [need.resident, need.working] for key, need in sorted(known.items())}
         fresh = self._file.with_suffix(f".{os.getpid()}")
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -91,9 +93,9 @@ def _estimate(card: Card, sort: str) -> Need | None:
 def _read(file: Path) -> dict[str, Need]:
     try:
         plain: Mapping[str, Any] = json.loads(file.read_text())
-        return {key: Need(int(resident), int(working)) for key, (resident, working) in plain.items()}
+        return {key: Need(max(0, int(resident)), max(0, int(working))) for key, (resident, working) in plain.items()}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         log.warning("executor.sizes_unreadable", why=str(error))
         return {}

@@ -49,7 +49,20 @@ def test_work_is_remembered_at_its_most() -> None:
     assert sizes.of(card(), "cuda") == Need(500, 90)
 
 
-@pytest.mark.parametrize("text", ["", "[1]", '{"a": 3}', '{"a": ["x", 1]}', "\x00"])
+def test_what_another_process_measured_is_kept(tmp_path: Path) -> None:
+    """Two bots with one file: neither takes away what the other learned."""
+    file = tmp_path / "sizes.json"
+    ours, theirs = Sizes(file), Sizes(file)
+    ours.note(card("a"), "cuda", Need(500, 1))
+    theirs.note(card("b"), "cuda", Need(600, 1))
+    ours.note(card("c"), "cuda", Need(700, 1))
+    later = Sizes(file)
+    assert [later.of(card(name), "cuda") for name in "abc"] == [Need(500, 1), Need(600, 1), Need(700, 1)]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[1]", '{"a": 3}', '{"a": ["x", 1]}', '{"a": [1e999, 1]}', "\x00", "[" * 100_000], ids=range(7)
+)
 def test_a_broken_file_is_no_trouble(tmp_path: Path, text: str) -> None:
     """It is as if nothing had been measured, and the next measurement replaces it."""
     file = tmp_path / "sizes.json"
