@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
+from core.contract import Card
 from core.errors import NotAvailable, WorkerDied
 from core.executors.slot import Slot
 from core.executors.ticket import Ticket
@@ -16,16 +17,24 @@ AHEAD = 16
 PATIENCE = 4
 """Times that a job may be passed over for such a one."""
 
+MANY = 16
+"""Jobs for one quick model that run in two halves: while one runs, the other's answers are told."""
+
 Fits = Callable[[Ticket, Slot], bool]
+Quick = Callable[[Card], bool]
 
 
 class Line:
     """Hands free slots to those who wait: a job, and with it all that run the same model, up to its batch."""
 
-    def __init__(self, slots: Sequence[Slot], size: int, fits: Fits) -> None:
-        """Let at most ``size`` wait. ``fits`` says whether a ticket's model has room on a slot's device."""
+    def __init__(self, slots: Sequence[Slot], size: int, fits: Fits, quick: Quick) -> None:
+        """Let at most ``size`` wait. ``fits`` says whether a ticket's model has room on a slot's device.
+
+        ``quick`` says whether a card's batch runs for a moment only, so that one more may lie ready behind it.
+        """
         self._slots = slots
         self._fits = fits
+        self._quick = quick
         self._waiting: FairQueue[Ticket] = FairQueue(size)
         self._closed = ""
 
@@ -63,12 +72,31 @@ class Line:
         going = []
         while (pair := self._next()) is not None:
             ticket, slot = pair
-            slot.taken = True
-            batch = self._batch(ticket)
-            for one in batch:
-                self._waiting.take(one)
-            going.append((slot, batch))
+            going.append((slot, self._take(slot, self._half(self._batch(ticket)))))
+        going.extend((slot, self._take(slot, batch)) for slot in self._slots if (batch := self._ahead(slot)))
         return going
+
+    def _take(self, slot: Slot, batch: list[Ticket]) -> list[Ticket]:
+        slot.take(batch)
+        for one in batch:
+            self._waiting.take(one)
+        return batch
+
+    def _half(self, batch: list[Ticket]) -> list[Ticket]:
+        if len(batch) >= MANY and self._quick(batch[0].card):
+            return batch[: (len(batch) + 1) // 2]
+        return batch
+
+    def _ahead(self, slot: Slot) -> list[Ticket]:
+        """Return what may lie ready behind a slot's quick batch: more of the same, if it is next and worth it.
+
+        The child takes it up without waiting for the bot, which tells the answers before meanwhile.
+        """
+        first = next(iter(self._waiting), None)
+        if first is None or not (running := slot.at_work(first.card)) or not self._quick(first.card):
+            return []
+        batch = self._batch(first)
+        return batch if first.op == "run" and 2 * len(batch) >= running else []
 
     def _next(self) -> tuple[Ticket, Slot] | None:
         """Return the job whose turn it is, and the best slot for it.

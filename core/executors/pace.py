@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,6 +21,7 @@ GUESS = 1.0
 @dataclass(slots=True)
 class _Run:
     key: Key
+    lane: Hashable
     began: float
     good: bool = False
 
@@ -35,22 +36,25 @@ class Pace:
     def __init__(self) -> None:
         self._seconds: dict[Key, float] = {}
         self._running: list[_Run] = []
+        self._ended: dict[Hashable, float] = {}  # when the last run on a lane did
 
     def seconds(self, key: Key) -> float | None:
         """Return how long a run of a model takes, waiting left out; None where it never ran."""
         return self._seconds.get(key)
 
     @contextmanager
-    def run(self, key: Key) -> Iterator[_Run]:
-        """Measure the block; whoever runs says whether it counts."""
-        run = _Run(key, time.monotonic())
+    def run(self, key: Key, lane: Hashable) -> Iterator[_Run]:
+        """Measure the block; whoever runs says whether it counts. What is ready early begins when its lane is free."""
+        run = _Run(key, lane, time.monotonic())
         self._running.append(run)
         try:
             yield run
         finally:
             self._running.remove(run)
+            began, now = max(run.began, self._ended.get(lane, 0.0)), time.monotonic()
+            self._ended[lane] = now
             if run.good:
-                self._note(key, time.monotonic() - run.began)
+                self._note(key, now - began)
 
     def wait(self, lanes: int, waiting: Iterable[tuple[Key, int]]) -> float:
         """Return the seconds that a job given now would wait, with ``lanes`` runs at a time.

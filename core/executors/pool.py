@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -50,6 +51,9 @@ _EXPERTS_SAY = {
 }
 """The errors a child may speak of; others are none of its business."""
 
+
+QUICK = 0.05
+"""Seconds: batches that take less may be asked for before the child is free."""
 
 GATHERING = 3
 """Turns of the event loop that a free slot waits for company: a fraction of a millisecond."""
@@ -118,12 +122,12 @@ class Pool(anyio.AsyncContextManagerMixin):
         self._fetching: set[tuple[str, str]] = set()
         self._offered: dict[tuple[str, str], Model] = {}  # models at the revisions that are here
         self._slots: tuple[Slot, ...] = ()
-        self._line = Line((), 0, self._fits)
+        self._line = Line((), 0, self._fits, self._is_quick)
         self._opened = anyio.Event()
         self._waiting = anyio.Event()  # set when somebody came to wait
         self._tasks: TaskGroup | None = None
         self._moving = False  # somebody looks already who may move up
-        self._together = False  # several jobs were in the last batch
+        self._together = False  # several jobs were in the last batch: answered together, they come together again
 
     @asynccontextmanager
     async def __asynccontextmanager__(self) -> AsyncGenerator[Self]:
@@ -162,7 +166,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         )
         server = ForkServer(settings, self._tasks)
         self._slots = tuple(Slot(server, device, self._move_up, self._grace) for device in devices)
-        self._line = Line(self._slots, self._queue, self._fits)
+        self._line = Line(self._slots, self._queue, self._fits, self._is_quick)
         for slot in self._slots:
             self._tasks.start_soon(slot.keep)
         if not devices:
@@ -284,14 +288,14 @@ class Pool(anyio.AsyncContextManagerMixin):
             await ticket.over.wait()
 
     def _move_up(self) -> None:
-        """Give free slots to those who wait; where several ran together, they will come together again."""
+        """Give free slots to those who wait; one who is alone need not wait for company."""
         if self._tasks is None or self._moving or not len(self._line):
             return
-        if self._together or len(self._line) > 1:
+        if len(self._line) == 1 and not self._together and any(slot.usable for slot in self._slots):
+            self._hand_out()
+        else:
             self._moving = True
             self._tasks.start_soon(self._moved_up)
-        else:
-            self._hand_out()
 
     async def _moved_up(self) -> None:
         """Wait for those who come at this very moment, to run together: answered together, they ask together."""
@@ -323,7 +327,7 @@ class Pool(anyio.AsyncContextManagerMixin):
 
     async def _work(self, slot: Slot, batch: Sequence[Ticket]) -> None:
         card = batch[0].card
-        with self._pace.run(card.key) as run:
+        with self._pace.run(card.key, slot) as run:
             await slot.work(batch, self._sizes.of(card, slot.device.sort))
             if any(ticket.done for ticket in batch):
                 run.succeed()
@@ -340,6 +344,10 @@ class Pool(anyio.AsyncContextManagerMixin):
 
     def _fits(self, ticket: Ticket, slot: Slot) -> bool:
         return self._fits_on(ticket.card, slot.device)
+
+    def _is_quick(self, card: Card) -> bool:
+        """Whether a batch of a card's takes about as long as talking about it."""
+        return card.make.batch > 1 and (self._pace.seconds(card.key) or math.inf) < QUICK
 
     def _fits_on(self, card: Card, device: Device) -> bool:
         need = self._sizes.of(card, device.sort)

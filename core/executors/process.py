@@ -102,13 +102,18 @@ async def started(module: Sequence[str], *, stdin: int, env: Mapping[str, str]) 
 
 
 class Child:
-    """One child process. One task at a time may talk to it."""
+    """One child process. Several batches may be asked of it; it answers one after the other, in that order."""
 
     def __init__(self, pid: int, sock: socket.socket, reins: socket.socket) -> None:
         """Take over ``sock`` for letters and ``reins`` for cancels, neither of which blocks."""
         self.pid = pid
         self.code: int | None = None  # exit code once it is gone, negative for a signal; None if unknown
         self.gone = anyio.Event()
+        self.doomed = False  # it was killed, or is gone already
+        self.asking = anyio.Lock()  # the letters of a batch are not mixed with another's
+        self.heard = anyio.Event()  # set once all that it was asked so far has been answered
+        self.heard.set()
+        self.overs = 0  # batches whose answers were read
         self.sheet = wire.Sheet()  # for letters to it
         self.told: dict[tuple[str, str], Model] = {}  # models that it knows the facts of, by task type and id
         self._sock = sock
@@ -148,6 +153,7 @@ class Child:
 
     def kill(self) -> None:
         """Kill it, and whatever it started."""
+        self.doomed = True
         if not self.gone.is_set():
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
@@ -155,6 +161,7 @@ class Child:
     def bury(self, code: int | None) -> None:
         """Note that it is gone. Whoever listens to it reads what it said last, then its end."""
         self.code = code
+        self.doomed = True
         self.gone.set()
         with contextlib.suppress(OSError):
             self._sock.shutdown(socket.SHUT_RDWR)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import anyio
 import structlog
 
+from core.contract import Card
 from core.errors import WorkerDied, words_for
 from core.executors.device import Device
 from core.executors.process import Child, Crashed, ForkServer
@@ -44,7 +45,6 @@ class Slot:
     def __init__(self, server: ForkServer, device: Device, on_change: Callable[[], None], grace: float) -> None:
         """Call ``on_change`` whenever :attr:`usable` may have changed; kill what ignores a cancel for ``grace`` s."""
         self.device = device
-        self.taken = False
         self.loaded: Loaded = {}
         self._server = server
         self._on_change = on_change
@@ -52,16 +52,27 @@ class Slot:
         self._child: Child | None = None
         self._trouble = ""  # why there is no child, and none to come soon
         self._changed = anyio.Event()
-        self._talking = anyio.Lock()
         self._jobs = 0  # given to children so far; the newest one's number
         self._loads = 0
-        self._batch: Sequence[Ticket] = ()
+        self._batches: list[Sequence[Ticket]] = []  # the one at work, and one that is next
         self._deaths = 0
+
+    @property
+    def taken(self) -> bool:
+        """Whether it has a batch."""
+        return bool(self._batches)
 
     @property
     def usable(self) -> bool:
         """Whether a job given now is taken up at once: it runs, or it hears what the trouble is."""
         return not self.taken and (self._child is not None or bool(self._trouble))
+
+    def at_work(self, card: Card) -> int:
+        """Return how many jobs for ``card`` are at work, if more may lie ready behind them; else 0."""
+        if len(self._batches) != 1 or self._child is None or self._child.doomed:
+            return 0
+        batch = self._batches[0]
+        return len(batch) if batch[0].op == "run" and batch[0].card == card else 0
 
     @property
     def filled(self) -> int:
@@ -73,8 +84,8 @@ class Slot:
         return SlotStatus(
             device=self.device,
             pid=self._child.pid if self._child else None,
-            running=self._batch[0].job.type if self._batch else None,
-            jobs=len(self._batch),
+            running=self._batches[0][0].job.type if self._batches else None,
+            jobs=sum(map(len, self._batches)),
             loaded=tuple(sorted(self.loaded)),
             bytes=self.filled,
             ran=self._jobs,
@@ -90,9 +101,12 @@ class Slot:
             await self._changed.wait()
         return self._child
 
+    def take(self, batch: Sequence[Ticket]) -> None:
+        """Keep the slot for a batch; from here on it is the batch's."""
+        self._batches.append(batch)
+
     async def work(self, batch: Sequence[Ticket], need: Need | None) -> None:
         """Bring each job of a batch to its end, for a slot that was taken for it. Never raises."""
-        self._batch = batch
         try:
             await self._work(batch, need)
         except Exception as error:
@@ -100,7 +114,7 @@ class Slot:
             for ticket in batch:
                 ticket.fail(error)
         finally:
-            self._batch, self.taken = (), False  # before anybody is told: the next job may be here at once
+            self._batches.remove(batch)  # before anybody is told: the next job may be here at once
             for ticket in batch:
                 ticket.end(WorkerDied(self._trouble or SHUTTING))
             self._on_change()
@@ -116,20 +130,20 @@ class Slot:
                 for ticket in rest:
                     ticket.fail(error)
                 return
+            talk = self._talk(child, now, need)
             try:
-                async with self._talking:
-                    await self._talk(child, now, need)
+                await talk.run()
             except Crashed as crash:
                 self._lose(child)
                 await self._gone(child)
-                together = False
+                together &= not talk.begun
                 for ticket in now:
-                    _lost(ticket, crash)
+                    _lost(ticket, crash, blamed=talk.begun)
                 for ticket in batch:
                     if ticket.ended:
                         ticket.release()  # it need not wait for the others' second tries
 
-    async def _talk(self, child: Child, tickets: Sequence[Ticket], need: Need | None) -> None:
+    def _talk(self, child: Child, tickets: Sequence[Ticket], need: Need | None) -> Talk:
         jobs: Mapping[int, Ticket] = dict(enumerate((t for t in tickets if not t.ended), start=self._jobs + 1))
         self._jobs += len(jobs)
         self._loads += tickets[0].card.key not in self.loaded
@@ -138,7 +152,7 @@ class Slot:
             if self._child is child:
                 self.loaded = loaded
 
-        await Talk(child, jobs, need=need, grace=self._grace, on_loaded=note).run()
+        return Talk(child, jobs, need=need, grace=self._grace, on_loaded=note)
 
     async def keep(self) -> None:
         """Have a living child at all times, until cancelled."""
@@ -165,7 +179,8 @@ class Slot:
         finally:
             self._lose(child)
             with anyio.CancelScope(shield=True):
-                async with self._talking:  # a batch may be reading its last words
+                async with child.asking:
+                    await child.heard.wait()  # a batch may be reading its last words
                     child.close()
         return self._jobs > before
 
@@ -192,14 +207,17 @@ class Slot:
             await child.gone.wait()
 
 
-def _lost(ticket: Ticket, crash: Crashed) -> None:
-    """Note that a job's child is gone: whoever was stopped has its end, the others may try again."""
+def _lost(ticket: Ticket, crash: Crashed, *, blamed: bool) -> None:
+    """Note that a job's child is gone: whoever was stopped has its end, the others may try again.
+
+    Those that it had not come to yet are not ``blamed``.
+    """
     job = ticket.job
     ticket.running = False
     if ticket.stopped:
         ticket.drop()
         return
-    if ticket.ended:
+    if ticket.ended or not blamed:
         return
     ticket.attempts += 1
     log.warning("executor.crashed", type=job.type, model=job.model, attempt=ticket.attempts, how=str(crash))

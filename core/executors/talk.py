@@ -48,24 +48,52 @@ class Talk:
         self._need = need
         self._grace = grace
         self._on_loaded = on_loaded
+        self.begun = False  # the child has come to it
+        self._lent = False  # the child's sheet is in use for it
         self._open: set[int] = set()  # jobs that the child owes an answer to
         self._due: dict[int, float] = {}  # when a job, or the end of the talk, is to be seen to: on the loop's clock
         self._wait = anyio.CancelScope()  # of the wait for a letter: it ends when something is due
 
     async def run(self) -> None:
-        """Talk until it is over. Raises Crashed; then some jobs have no answer."""
-        if not await self._ask():
-            return
-        now = anyio.current_time()
-        for number in self._open:
-            self._due[number] = now + self._jobs[number].job.seconds
-            self._heed(number)
+        """Talk until it is over. Raises Crashed; then some jobs have no answer.
+
+        The child may still be busy with what it was asked before: it hears what is next in time.
+        """
+        over = anyio.Event()
         try:
-            while self._hear(await self._next()):
-                pass
+            if (before := await self._asked(over)) is not None:
+                await before.wait()
+                self._begin()
+                while self._hear(await self._next()):
+                    pass
         finally:
+            over.set()
             for ticket in self._jobs.values():
                 ticket.on_stop = None
+
+    async def _asked(self, over: anyio.Event) -> anyio.Event | None:
+        """Ask, and queue until ``over`` for the answers. Returns what to wait for, None if nothing is asked."""
+        async with self._child.asking:
+            if self._child.doomed:
+                raise Crashed("was gone before this began")
+            try:
+                if not await self._ask():
+                    return None
+            except BaseException:
+                self._child.kill()  # it waits for the rest
+                raise
+            before, self._child.heard = self._child.heard, over
+            return before
+
+    def _begin(self) -> None:
+        """Note that the child has come to it: time runs from here on. Raises Crashed where it did not."""
+        if self._child.doomed:
+            raise Crashed("was gone before this began")
+        self.begun = True
+        now = anyio.current_time()
+        for number in self._open:
+            self._jobs[number].running = True
+            self._due[number] = now + (self._grace if self._jobs[number].stopped else self._jobs[number].job.seconds)
 
     async def _next(self) -> Letter:
         """Wait for a letter, and see to what is due meanwhile. Raises Crashed."""
@@ -81,14 +109,13 @@ class Talk:
         jobs = list(self._letters())
         if not jobs:
             return False
-        self._child.sheet.turn()  # the last talk is over: its letters were read
         *before, last = wire.together(jobs)
         for letter in before:
             await self._send(Letter({"op": "add", **letter.head}, letter.blobs))
         await self._send(Letter({**self._go(next(iter(self._jobs.values()))), **last.head}, last.blobs))
         self._open = {letter.head["id"] for letter in jobs}
         for number in self._open:
-            self._jobs[number].running = True
+            self._heed(number)
         return True
 
     def _letters(self) -> Iterator[Letter]:
@@ -115,6 +142,7 @@ class Talk:
             "place": card.place,
             "facts": MODEL.dump_python(card.model, mode="json") if new else None,
             "need": [need.resident, need.working] if need else None,
+            "heard": self._child.overs,
         }
 
     async def _send(self, letter: Letter) -> None:
@@ -122,6 +150,7 @@ class Talk:
         big = sum(map(len, letter.blobs)) > wire.BIG
         sheet = self._child.sheet
         with await anyio.to_thread.run_sync(wire.seal, letter) if big else wire.seal(letter, sheet) as sealed:
+            self._lent |= sealed.lent
             self._child.send(sealed)
 
     def _heed(self, number: int) -> None:
@@ -130,7 +159,8 @@ class Talk:
 
         def stop() -> None:
             self._child.cancel(number)
-            self._expect(number)
+            if self.begun:
+                self._expect(number)
 
         ticket.on_stop = stop
         if ticket.stopped:
@@ -177,6 +207,9 @@ class Talk:
                 if self._open:
                     raise Crashed("left jobs without an answer")
                 self._on_loaded(dict(map(_loaded, loaded)))
+                self._child.overs += 1
+                if self._lent:
+                    self._child.sheet.turn()
                 return False
             case _:
                 raise Crashed("sent what is no answer")

@@ -50,7 +50,7 @@ class Envelope:
         """Wrap a packet; ``file`` is a descriptor which now belongs to the envelope, unless it is only ``lent``."""
         self.packet = packet
         self.file = file
-        self._lent = lent
+        self.lent = lent
 
     @property
     def size(self) -> int:
@@ -61,7 +61,7 @@ class Envelope:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.file is not None and not self._lent:
+        if self.file is not None and not self.lent:
             os.close(self.file)
         self.file = None
 

@@ -44,7 +44,9 @@ class Worker:
         self._shelf = shelf
         self._ladder = Ladder(shelf)
         self._helm = Helm(self._tell)
+        self._batches = 0
         self._sheet = wire.Sheet()
+        self._on_sheet = 0  # the batch whose answers stand there
         self._cards: dict[tuple[str, str], Card | None] = {}  # that jobs spoke of, by task type and model
 
     def serve(self) -> NoReturn:
@@ -52,7 +54,9 @@ class Worker:
         threading.Thread(target=self._obey, name="obey", daemon=True).start()
         while True:
             jobs, go = self._batch()
-            self._sheet.turn()  # whoever asks again has read the last answers
+            if go["heard"] >= self._on_sheet:
+                self._sheet.turn()
+            self._batches += 1
             answers = self._attempt(jobs, go)
             for letter in jobs:
                 self._helm.leave(letter.head["id"])
@@ -64,6 +68,8 @@ class Worker:
 
     def _send(self, letter: Letter) -> None:
         with wire.seal(letter, self._sheet) as sealed:
+            if sealed.lent:
+                self._on_sheet = self._batches
             wire.send(self._sock, sealed)
 
     def _batch(self) -> tuple[list[Letter], Mapping[str, Any]]:

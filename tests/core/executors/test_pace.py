@@ -20,7 +20,7 @@ def measured(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> Pace:
     pace, now = Pace(), [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     for model, taken in seconds.items():
-        with pace.run(("echo", model)) as run:
+        with pace.run(("echo", model), "here") as run:
             now[0] += taken
             run.succeed()
     return pace
@@ -29,7 +29,7 @@ def measured(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> Pace:
 def test_a_free_lane_is_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits behind one of two."""
     pace = measured(monkeypatch, a=3.0)
-    with pace.run(A):
+    with pace.run(A, "here"):
         assert pace.wait(2, []) == 0.0
         assert pace.wait(1, []) == pytest.approx(3.0)
 
@@ -37,7 +37,7 @@ def test_a_free_lane_is_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_who_waits_counts_by_model_and_by_what_runs_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Five jobs of which four run together are two runs; the lanes share them."""
     pace = measured(monkeypatch, a=3.0, b=0.5)
-    with pace.run(B), pace.run(B):
+    with pace.run(B, "here"), pace.run(B, "there"):
         assert pace.wait(2, [(A, 4)] * 5) == pytest.approx((0.5 + 0.5 + 2 * 3.0) / 2)
 
 
@@ -50,7 +50,7 @@ def test_what_was_never_measured_is_guessed(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_run_that_failed_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """It may have ended early."""
     pace = measured(monkeypatch, a=3.0)
-    with pace.run(A):
+    with pace.run(A, "here"):
         pass
     assert pace.seconds(A) == pytest.approx(3.0)
     assert pace.seconds(B) is None

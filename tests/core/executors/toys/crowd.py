@@ -36,6 +36,13 @@ class Crowd(Expert):
         return [_said(text, steer, len(jobs)) for text, (_, steer) in zip(texts, jobs, strict=True)]
 
 
+@expert(TYPE, Model(id="toy/throng"))
+class Throng(Crowd):
+    """Takes many jobs."""
+
+    batch = 32
+
+
 def _stopped(steer: Steer) -> bool:
     try:
         steer.check()
