@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import wait
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from core.contract import Steer, Stopped
@@ -116,6 +117,8 @@ def _wanted(order: Order, repo: Repo, source: Source, listing: Listing) -> list[
     names = choose(known, components=parts, variant=order.variant, extra=order.extra)
     if not names:
         raise NotAvailable(f"The model “{order.model}” has no weights that I could load.")
+    if not all(any(fnmatchcase(name, pattern) for name in names) for pattern in order.extra):
+        raise NotAvailable(f"The model “{order.model}” lacks a file on the Hub that it should have.")
     if pickled(names) and not order.allow_pickle:
         raise NotAvailable(
             f"The weights of the model “{order.model}” are pickled: reading them runs their author's code. It is not "

@@ -12,8 +12,9 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -77,10 +78,11 @@ class Repo:
             found = _read(self.folder / "refs" / (revision or "main"))
         return found if found and COMMIT.fullmatch(found) and self.snapshot(found).is_dir() else None
 
-    def complete(self, revision: str = "", variant: str = "") -> Path | None:
+    def complete(self, revision: str = "", variant: str = "", extra: Collection[str] = ()) -> Path | None:
         """Return the folder of its files if all of them are here, else None.
 
         What we downloaded has a record to be held against; of what others put here, we see whether it fits together.
+        ``extra`` are patterns of further files: two models may be different files of one repository.
         """
         commit = self.commit(revision)
         if commit is None:
@@ -89,6 +91,7 @@ class Repo:
         record = read_record(self.record(commit))
         try:
             whole = record.fits(snapshot, variant) if record else seems_whole(snapshot)
+            whole = whole and _holds(snapshot, extra)
         except (OSError, ValueError):  # names in it that no disk takes, a folder that nobody may read
             return None
         return snapshot if whole else None
@@ -161,6 +164,14 @@ def seems_whole(snapshot: Path) -> bool:
         return False
     shards = (shard for name in files if name.endswith(".index.json") for shard in _shards(snapshot, name))
     return all(shard in files for shard in shards) and all((snapshot / part).is_dir() for part in _parts(snapshot))
+
+
+def _holds(snapshot: Path, patterns: Collection[str]) -> bool:
+    """Whether there is a file for each of the patterns."""
+    if not patterns:
+        return True
+    names = [path.relative_to(snapshot).as_posix() for path in snapshot.rglob("*") if path.is_file()]
+    return all(any(fnmatchcase(name, pattern) for name in names) for pattern in patterns)
 
 
 def _shards(snapshot: Path, index: str) -> set[str]:

@@ -150,7 +150,7 @@ class Weights(anyio.AsyncContextManagerMixin):
     def _look(self, want: Want) -> _Look:
         repo = Repo(self._cache, want.id)
         stamp = repo.stamp()  # first: what comes in between is seen next time
-        look = _Look(stamp, repo.complete(want.revision, want.variant), time.monotonic())
+        look = _Look(stamp, repo.complete(want.revision, want.variant, want.extra), time.monotonic())
         self._looks[want] = look
         return look
 

@@ -34,6 +34,13 @@ def test_somebody_elses_download(tmp_path: Path) -> None:
     assert Repo(tmp_path, "org/other").complete() is None
 
 
+def test_another_file_of_somebody_elses_download(tmp_path: Path) -> None:
+    """Of a repository that holds many models, what another program has needed is not all that anybody needs."""
+    repo = snapshot(tmp_path, {"body_pose_model.pth": b"poses"})
+    assert repo.complete("", "", ("ControlNetHED.pth",)) is None
+    assert repo.complete("", "", ("body_*.pth",)) == repo.snapshot(COMMIT)
+
+
 def test_a_content_that_is_gone(tmp_path: Path) -> None:
     """A link to nothing is no file."""
     repo = snapshot(tmp_path, {"config.json": b"{}", "model.safetensors": b"weights"})

@@ -322,6 +322,23 @@ def test_the_bot_stays_light() -> None:
     assert not {"huggingface_hub", "httpx", "httpx2", "filelock", "torch"} & set(loaded)
 
 
+async def test_two_models_in_one_repository(pool: Pool, hub: Hub, cache: Path) -> None:
+    """Models may be different files of one repository: one that is here says nothing about the other."""
+    folder = model(cache.parent / "several", files={"hed.pth": b"outlines", "lines.pth": b"lines"})
+    hub.repositories["org/several"] = Repository(id="org/several", folder=folder)
+    outlines, lines, nothing = (
+        Model(id="org/several", pickled=True, settings={"files": files})
+        for files in ("hed.pth", "lines.pth", "hed.pth, gone.pth")
+    )
+    async with opened(pool, hub, cache) as weights:
+        await weights.ensure(outlines, Told())
+        assert (weights.present(outlines), weights.present(lines)) == (True, False)
+        await weights.ensure(lines, Told())
+        assert (weights.present(outlines), weights.present(lines)) == (True, True)
+        with pytest.raises(NotAvailable, match="lacks a file"):
+            await weights.ensure(nothing, Told())
+
+
 async def test_pickles_come_where_they_are_known_and_were_chosen(pool: Pool, hub: Hub, cache: Path) -> None:
     """Selection lets a model that is marked pass only where an admin allowed it; what is not marked is refused."""
     folder = model(cache.parent / "pickled", files={"config.json": b"{}", "pytorch_model.bin": b"pickled"})
