@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from core.contract import Inputs, Outputs, TaskType, local
 from core.errors import ExpertFailed
 from core.experts._shapes import LABEL, LABELS, SCORES, SOUND
+from core.language.labels import named
 from core.local.hearing import HearingExpert
 from core.media.scores import score_rows
 
@@ -52,8 +53,9 @@ class Listener(HearingExpert["list[float]"]):
         from transformers import AutoModelForAudioClassification
 
         self.load_network(AutoModelForAudioClassification)
-        self._labels = [self.network.config.id2label[number] for number in range(self.network.config.num_labels)]
-        self._several = self.network.config.problem_type == "multi_label_classification"
+        config = self.network.config
+        self._labels = named(config.id2label, str(self.model.settings.get("labels", "")))
+        self._several = config.problem_type == "multi_label_classification"
 
     def hear(self, features: Mapping[str, torch.Tensor]) -> Sequence[list[float]]:
         logits = self.network(**features).logits.float()

@@ -91,6 +91,9 @@ class Whisper(LocalExpert):
         if not known or not getattr(self._model.generation_config, "is_multilingual", True):
             understood(self.model, wanted, ("en",))
             return None
+        if len(self.model.languages) == 1:  # Distil-Whisper still has the tokens of all that its teacher knows
+            understood(self.model, wanted)
+            return _token(*self.model.languages, known)
         if wanted:
             return _token(wanted, known)
         return str(self._tokenizer.convert_ids_to_tokens(int(self._model.detect_language(self._features([wave])))))

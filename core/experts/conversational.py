@@ -39,6 +39,11 @@ class Talker(CausalExpert):
 class Replier(Seq2SeqExpert):
     """Models that read a line and write the next one, such as BlenderBot."""
 
+    def load(self) -> None:
+        super().load()
+        if self.network.config.model_type == "blenderbot":
+            self.tokenizer.add_eos_token = True  # it learned lines that end, and its files are too old to say so
+
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
         text = _said(inputs)
         self.check_length(text)

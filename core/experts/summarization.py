@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from math import ceil, sqrt
 
 from core.contract import Expert, Give, Inputs, Model, Outputs, Steer, Take, TaskType, expert, local
 from core.errors import BadInput
 from core.language.chunks import chunks
+from core.local.generation import customs
 from core.local.seq2seq import Seq2SeqExpert
 from core.types import Kind
 
@@ -85,10 +87,10 @@ class Summarizer(Seq2SeqExpert):
 
     def load(self) -> None:
         super().load()
-        config = self.network.config
-        own = (getattr(config, "task_specific_params", None) or {}).get("summarization", {})
-        usual = own.get("prefix", "summarize: " if config.model_type == "t5" else "")
+        own = customs(self.network, "summarization")
+        usual = own.pop("prefix", "summarize: " if self.network.config.model_type == "t5" else "")
         self._prefix = str(self.model.settings.get("prefix", usual))
+        self.network.generation_config.update(**own)
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
         from core.language.sentences import sentences
@@ -120,9 +122,15 @@ class Summarizer(Seq2SeqExpert):
         asked = [self._prefix + text for text in texts]
         usual = self.network.generation_config.min_length or 0
         least = min(usual, most // 2, min(map(self.length, texts)) // 2)  # else short texts would be made longer
-        return self.written(asked, steer, most, done, share, **({"min_length": least} if usual else {}))
+        found = self.written(asked, steer, most, done, share, **({"min_length": least} if usual else {}))
+        return [tidied(text) for text in found]
 
     def _usual(self) -> int:
         """Return how many tokens this model's summaries have at most."""
         known = self.network.generation_config.max_length or 0
         return known if known > 20 else SUMMARY  # 20 is what transformers says where nobody said anything
+
+
+def tidied(summary: str) -> str:
+    """Return a summary as people write: Pegasus ends sentences with "<n>", DistilBART has blanks before full stops."""
+    return re.sub(r"\s+(?=[.,](?:\s|$))", "", " ".join(summary.replace("<n>", " ").split()))

@@ -77,6 +77,10 @@ class SoundPainter(DiffusionExpert):
     needs: ClassVar[tuple[str, ...]] = (*DiffusionExpert.needs, "av")
 
     def derive(self, pipe: Any) -> Any:
+        """AudioLDM 2 says that its language model is one without a head, and the library asks it for what heads do."""
+        writer = getattr(pipe, "language_model", None)
+        if type(writer).__name__ == "GPT2Model":
+            pipe.register_modules(language_model=_with_head(writer))
         return pipe
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
@@ -99,6 +103,18 @@ class SoundPainter(DiffusionExpert):
         """Samples a second: what the vocoder says, where there is one, else what the decoder says."""
         voiced = getattr(self.pipe, "vocoder", None) or self.pipe.vae
         return int(voiced.config.sampling_rate)
+
+
+def _with_head(writer: Any) -> Any:
+    """Return a GPT-2 with the head that its own tokens make."""
+    import torch
+    from transformers import GPT2LMHeadModel
+
+    with torch.device("meta"):
+        headed = GPT2LMHeadModel(writer.config)
+    headed.transformer = writer
+    headed.lm_head.weight = writer.wte.weight
+    return headed.eval()
 
 
 def asked(text: str) -> str:

@@ -12,6 +12,7 @@ from core.errors import BadInput, Unsuited
 from core.language.chunks import fitting
 from core.language.codes import countries, flores, iso_of
 from core.language.names import LANGUAGES, code_of, name_of
+from core.local.generation import customs
 from core.local.seq2seq import Seq2SeqExpert
 from core.types import Kind
 
@@ -30,6 +31,8 @@ TYPE = TaskType(
 
 UNSPACED = frozenset(("ja", "th", "zh"))  # no blanks between sentences
 NAMED = 8  # languages at most in a sentence
+SEARCH = ("num_beams", "early_stopping", "length_penalty", "no_repeat_ngram_size")
+"""How a model looks for the best words, as old settings may say for each pair of languages."""
 
 
 class Translator(Seq2SeqExpert):
@@ -107,7 +110,9 @@ class PrefixTranslator(Translator):
     def told(self, source: str, target: str) -> tuple[str, Mapping[str, Any]]:
         if self._tokens:
             return f"{self._tokens[target]} ", {}
-        return f"translate {name_of(source)} to {name_of(target)}: ", {}
+        own = customs(self.network, f"translation_{source}_to_{target}")
+        before = own.get("prefix", f"translate {name_of(source)} to {name_of(target)}: ")
+        return before, {name: own[name] for name in SEARCH if name in own}
 
 
 @local(TYPE, "marian")

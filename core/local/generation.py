@@ -58,6 +58,12 @@ def generated(model: Any, encoded: Mapping[str, Any], watch: Watch, most: int, *
     return tokens
 
 
+def customs(model: Any, task: str) -> dict[str, Any]:
+    """Return how the makers of an old model have it do a task: T5 above all keeps that in its settings."""
+    told = getattr(model.config, "task_specific_params", None) or {}
+    return dict(told.get(task) or {})
+
+
 def seeded(seed: float | None) -> None:
     """Make the next random numbers those of ``seed``, or new ones: a fresh process would always draw the same."""
     import torch

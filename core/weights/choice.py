@@ -1,7 +1,8 @@
 """Which of a repository's files a model needs: its settings, its words, and its weights in one format only.
 
 Repositories hold the same weights many times: for PyTorch, TensorFlow, Flax and ONNX, halved, and as one file of each
-pipeline. What is chosen is what ``from_pretrained`` of transformers and diffusers would read, and nothing else.
+pipeline. What is chosen is what ``from_pretrained`` of transformers and diffusers would read, and the further layers of
+sentence-transformers, and nothing else.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from fnmatch import fnmatchcase
 PIPELINE = "model_index.json"
 """The file that makes a repository a diffusers pipeline."""
 
+MODULES = "modules.json"
+"""The file by which sentence-transformers knows a model's steps: after the first, each has a folder, "2_Dense"."""
+
 _SETTINGS = (".json", ".txt", ".model", ".jinja", ".spm", ".bpe", ".codes", ".tiktoken", ".vocab")
 _PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib")
 _STEMS = ("model", "diffusion_pytorch_model", "pytorch_model")
@@ -22,14 +26,19 @@ _HALVED = ("fp16", "bf16")
 
 _OTHERS = frozenset({
     "onnx", "openvino", "coreml", "tf", "flax", "gguf", "original", "runs", "logs", "assets", "examples", "figures",
-    "images", "metal", "ggml", "mlx", "tensorrt",
+    "images", "language_model", "metal", "ggml", "mlx", "tensorrt",
 })  # fmt: skip
-"""Folders of other formats, and of what nobody needs to run a model."""
+"""Folders of other formats, and of what nobody needs to run a model: wav2vec 2.0 hears without counts of words, too."""
 
 _LEFTOVERS = frozenset({
     "trainer_state.json", "all_results.json", "train_results.json", "eval_results.json", "training_args.json",
     "requirements.txt", "license.txt", "notice.txt",
 })  # fmt: skip
+
+_RECORD = re.compile(r"_(results|predictions|references|targets)\.txt$")
+"""Ends the names of what somebody kept of a model's tests; it may be as large as the model."""
+
+_STEP = re.compile(r"[1-9]\d*_\w+/")
 
 
 def choose(
@@ -63,7 +72,14 @@ def pickled(names: Iterable[str]) -> tuple[str, ...]:
 
 def _model(names: Collection[str], variant: str) -> set[str]:
     weights = _weights([name for name in names if "/" not in name], (variant, ""))
-    return {*_settings(names), *weights} if weights else set()
+    return {*_settings(names), *weights, *_steps(names)} if weights else set()
+
+
+def _steps(names: Collection[str]) -> Iterator[str]:
+    """Yield what a model of sentence-transformers needs of the folders of its later steps."""
+    if MODULES in names:
+        for folder in {name.partition("/")[0] for name in names if _STEP.match(name)}:
+            yield from _folder(names, folder, "")
 
 
 def _settings(names: Iterable[str]) -> Iterator[str]:
@@ -72,8 +88,13 @@ def _settings(names: Iterable[str]) -> Iterator[str]:
         folder, _, file = name.rpartition("/")
         if folder.count("/") or folder in _OTHERS or folder.startswith((".", "checkpoint-")):
             continue
-        if file.endswith(_SETTINGS) and file.lower() not in _LEFTOVERS and ".index." not in file:
+        if file.endswith(_SETTINGS) and not _leftover(file):
             yield name
+
+
+def _leftover(file: str) -> bool:
+    """Whether a small file is none of the model's settings, or belongs to the weights."""
+    return file.lower() in _LEFTOVERS or ".index." in file or bool(_RECORD.search(file))
 
 
 def _folder(names: Iterable[str], folder: str, variant: str) -> Iterator[str]:

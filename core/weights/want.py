@@ -23,10 +23,14 @@ def wants(model: Model) -> tuple[Want, ...]:
     """Return what a model consists of: the models it cannot run without, then itself.
 
     Of its settings, ``variant`` names the weights' variant, ``files`` patterns of unusual files, ``without`` parts of
-    the pipeline that nobody loads; both with commas between them.
+    the pipeline that nobody loads; both with commas between them. Who lets its pickles in lets in those of its parts.
     """
     variant, extra, without = (str(model.settings.get(name, "")) for name in ("variant", "files", "without"))
-    parts = [Want(part, variant=variant) for part in dict.fromkeys(model.parts.values()) if part != model.id]
+    parts = [
+        Want(part, variant=variant, pickled=model.pickled)
+        for part in dict.fromkeys(model.parts.values())
+        if part != model.id
+    ]
     return (*parts, Want(model.id, model.revision, variant, _split(extra), _split(without), model.pickled))
 
 

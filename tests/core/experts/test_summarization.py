@@ -2,7 +2,7 @@ import pytest
 
 from core.errors import BadInput
 from core.executors.check import checked
-from core.experts.summarization import MOST, Luhn
+from core.experts.summarization import MOST, Luhn, tidied
 from core.language.sentences import sentences
 from tests.cards import card_of
 from tests.steers import Steered
@@ -71,3 +71,9 @@ def test_nothing_to_summarise(luhn: Luhn, text: str) -> None:
     """A text without words gets a sentence."""
     with pytest.raises(BadInput, match="no words"):
         summary(luhn, text)
+
+
+def test_what_models_leave_in_summaries() -> None:
+    """Marks between sentences and blanks before full stops go; numbers, dots and other languages' signs stay."""
+    assert tidied("Ada won .<n>Bob , who is 3 .5 , lost .") == "Ada won. Bob, who is 3 .5, lost."
+    assert tidied(" Vraiment ? Oui ! ") == "Vraiment ? Oui !"

@@ -154,3 +154,28 @@ def test_unusual_files_by_name() -> None:
 def test_pickles_are_known() -> None:
     """What runs code when it is read is told apart by its name."""
     assert pickled(["a.safetensors", "b.bin", "c/d.pth", "config.json"]) == ("b.bin", "c/d.pth")
+
+
+def test_later_steps_of_sentence_transformers() -> None:
+    """Layers behind the pooling have weights in folders of their own, of which one copy comes too."""
+    names = [
+        "0_Transformer/model.safetensors", "1_Pooling/config.json", "2_Dense/config.json", "2_Dense/model.safetensors",
+        "2_Dense/pytorch_model.bin", "10_Dense/config.json", "10_Dense/pytorch_model.bin", "config.json",
+        "model.safetensors",
+    ]  # fmt: skip
+    wanted = {*names} - {"0_Transformer/model.safetensors", "2_Dense/pytorch_model.bin"} | {"modules.json"}
+    assert set(choose([*names, "modules.json"])) == wanted
+    assert "2_Dense/model.safetensors" not in choose(names)
+
+
+def test_language_models_beside_one_that_hears() -> None:
+    """Counts of words that wav2vec 2.0 may be helped with stay, as do the records of its tests."""
+    names = ["config.json", "model.safetensors", "preprocessor_config.json", "vocab.json"]
+    more = [
+        "language_model/attrs.json", "language_model/lm.binary", "language_model/unigrams.txt",
+        "log_common_voice_ru_test_predictions.txt", "common_voice_ru_test_eval_results.txt",
+    ]  # fmt: skip
+    assert choose([*names, *more]) == tuple(names)
+    assert "language_model/config.json" in choose(
+        ["language_model/config.json", "a/model.safetensors"], components=["language_model", "a"]
+    )
