@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
 
+CROWD = 20
+"""Things from which on their boxes are drawn with finer lines."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A thing, how sure its finder is (0 to 1), and its box in pixels of the picture."""
@@ -60,7 +64,7 @@ def boxed(image: Image, marks: Sequence[Mark]) -> Image:
     copy, scale = enlarged(image)
     draw = ImageDraw.Draw(copy)
     colours = colours_of(mark.label for mark in marks)
-    wide = max(1, round(max(copy.size) / 320))
+    wide = max(1, round(max(copy.size) / (320 if len(marks) < CROWD else 640)))
     for mark in reversed(marks):  # the surest lies on top
         _frame(draw, scaled(mark.box, scale), colours[mark.label], wide)
     tag(copy, [Tag(mark.label, colours[mark.label], scaled(mark.box, scale), mark.score) for mark in marks])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import sqrt
 from typing import TYPE_CHECKING, TypeAlias
 from zlib import crc32
 
@@ -32,6 +33,8 @@ COLOURS: tuple[Colour, ...] = (
 ENLARGED = 320  # pixels: smaller copies are enlarged to this longer side, or nobody could read a label
 SMALLEST, LARGEST = 10, 200  # pixels of letters: a chat shows the largest picture a few hundred pixels wide
 LETTERS = 40  # of a label; longer ones are cut
+SCORE = 5  # letters of a score, and what is around them
+COVERED = 0.15  # of a picture, by all its labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +72,16 @@ def scaled(box: Rectangle, scale: float) -> Rectangle:
 
 
 def tag(image: Image, tags: Sequence[Tag]) -> None:
-    """Write tags into an RGB picture, none over another where there is room. Strips too low for letters get none."""
+    """Write tags into an RGB picture, the first ones first and none over another: what finds no room is left out.
+
+    Where they are many, letters are smaller. Strips too low for letters get none.
+    """
     from PIL import ImageDraw
 
     if min(image.size) < SMALLEST + 4:
         return
-    size = min(LARGEST, max(SMALLEST + 2, round(min(max(image.size) / 45, min(image.size) / 12))))
-    room = max(4, size // 5)  # around the letters
+    size = _letter_height(image.size, tags)
+    room = max(3, size // 5)  # around the letters
     draw = ImageDraw.Draw(image)
     taken: list[Rectangle] = []
     fonts: dict[str, Font] = {}
@@ -84,11 +90,23 @@ def tag(image: Image, tags: Sequence[Tag]) -> None:
         font = fonts[path] = fonts.get(path) or _sized(path, size)
         left, top, right, bottom = draw.textbbox((0, 0), words, font=font, anchor="lt")
         plate = _placed((right - left + 2 * room, bottom - top + 2 * room), each.box, image.size, taken)
+        if plate is None:
+            continue
         taken.append(plate)
         draw.rectangle(plate, fill=each.colour, outline=(0, 0, 0))
         draw.text(
             (plate[0] + room - left, plate[1] + room - top), words, font=font, fill=_ink(each.colour), anchor="lt"
         )
+
+
+def _letter_height(size: tuple[int, int], tags: Sequence[Tag]) -> int:
+    """Return how high letters are in a picture of ``size``: so that all tags together leave most of it free."""
+    width, height = size
+    usual = min(max(size) / 45, min(size) / 12)
+    letters = sum(min(len(each.label), LETTERS) + SCORE for each in tags)
+    fitting = sqrt(width * height * COVERED / max(1, letters))
+    least = max(SMALLEST + 2, max(size) / 90)
+    return min(LARGEST, round(max(least, min(usual, fitting))))
 
 
 def _lettered(each: Tag) -> tuple[str, str]:
@@ -115,16 +133,26 @@ def _written(label: str) -> tuple[str, str]:
         return words.encode("ascii", "ignore").decode().strip() or "?", ""
 
 
-def _placed(plate: tuple[float, float], box: Rectangle, size: tuple[int, int], taken: Sequence[Rectangle]) -> Rectangle:
-    """Put a plate (width, height) on its box's upper edge, else lower and lower, inside the picture and on no other."""
+def _placed(
+    plate: tuple[float, float], box: Rectangle, size: tuple[int, int], taken: Sequence[Rectangle]
+) -> Rectangle | None:
+    """Return a place for a plate (width, height) at its box, inside the picture and on no other; None: there is none.
+
+    On the upper edge, else within it, below it, or lower and lower in it; from its left side or from its right.
+    """
     width, height = plate
-    wished = box[0] if box[2] > box[0] else box[0] - width / 2  # a box of no size is a point: centred on it
-    left = max(0.0, min(wished, size[0] - 1 - width))
-    places = []
-    for step in range(-1, 9):
-        top = max(0.0, min(box[1] + height * step, size[1] - 1 - height))
-        places.append((left, top, left + width, top + height))
-    return next((place for place in places if not any(_cross(place, other) for other in taken)), places[0])
+    left, top, right, bottom = box
+    # a box of no size is a point: the plate is centred on it
+    columns = [left, right - width] if right > left else [left - width / 2]
+    rows = (top - height, top, bottom, bottom - height, *(top + height * step for step in range(1, 9)))
+    for y in rows:
+        for x in columns:
+            across = max(0.0, min(x, size[0] - 1 - width))
+            down = max(0.0, min(y, size[1] - 1 - height))
+            place = (across, down, across + width, down + height)
+            if not any(_cross(place, other) for other in taken):
+                return place
+    return None
 
 
 def _cross(one: Rectangle, other: Rectangle) -> bool:

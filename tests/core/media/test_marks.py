@@ -1,8 +1,12 @@
+from random import Random
+
+import numpy as np
 import pytest
 from PIL import Image
 
+from core.media import tags
 from core.media.marks import Mark, boxed, distinct, within
-from core.media.tags import COLOURS, colours_of
+from core.media.tags import COLOURS, Rectangle, colours_of
 from tests import samples
 
 
@@ -85,6 +89,35 @@ def test_a_hundred_things() -> None:
     """Many boxes over each other are drawn; plates stay inside the picture."""
     marks = [Mark(f"thing {number % 7}", 0.5, (number, number, number + 60, number + 60)) for number in range(100)]
     assert boxed(samples.photo(640, 480), marks).size == (640, 480)
+
+
+def test_no_label_lies_on_another() -> None:
+    """Of things that lie on one another as many have a label as there is room for, the surest ones."""
+    taken: list[Rectangle] = []
+    for _ in range(100):
+        place = tags._placed((60, 20), (100, 100, 180, 160), (300, 300), taken)
+        if place is None:
+            break
+        assert place[0] >= 0
+        assert place[1] >= 0
+        assert place[2] < 300
+        assert place[3] < 300
+        assert not any(tags._cross(place, other) for other in taken)
+        taken.append(place)
+    assert 10 <= len(taken) < 100
+
+
+def test_a_crowd_is_seen_behind_its_labels() -> None:
+    """Labels of a hundred things are smaller than that of one and leave most of the picture free."""
+    random = Random(1)
+    marks = []
+    for number in range(100):
+        left, top = random.randrange(1200), random.randrange(780)
+        marks.append(Mark("potted plant", 1 - number / 200, (left, top, left + 40, top + 30)))
+    made = np.asarray(boxed(Image.new("RGB", (1280, 853), "white"), marks))
+    assert np.mean(np.any(made != 255, axis=2)) < 0.35
+    alone = np.asarray(boxed(Image.new("RGB", (1280, 853), "white"), marks[:1]))
+    assert np.mean(np.any(alone != 255, axis=2)) > 100 / 1280 * 20 / 853
 
 
 def test_nothing_found() -> None:
