@@ -33,6 +33,16 @@ def absent(settings: Settings, there: Collection[Place]) -> dict[Place, str]:
     return {place: words for place, words in why.items() if place not in there}
 
 
+def missing(mode: Mode, there: Collection[Place], why_not: Callable[[Place], str]) -> list[str]:
+    """Return which of a mode's places cannot be used, of those that are not ``there``, and what stands in for them."""
+    wanted = [place for place in ALLOWED[mode] if place is not Place.EMBEDDED]
+    said = [f"{NAMES[place]} cannot be used: {why_not(place)}." for place in wanted if place not in there]
+    serving = [place for place in ALLOWED[mode] if place in there]
+    instead = " and ".join(NAMES[place].lower() for place in serving) or "no models"
+    stand = "stands" if serving == [Place.REMOTE] else "stand"
+    return [*said, f"So {instead} {stand} in."] if said else []
+
+
 class Machines(Protocol):
     """The executors of an installation."""
 
@@ -74,14 +84,8 @@ class Building:
         """Return what a mode comes to now: which of its places is missing and what stands in, and what can be done."""
         offers = self._offers()
         there = {offer.place for offer in offers}
-        wanted = [place for place in ALLOWED[mode] if place is not Place.EMBEDDED]
-        missing = [f"{NAMES[place]} cannot be used: {self._why_not(place)}." for place in wanted if place not in there]
-        serving = [place for place in ALLOWED[mode] if place in there]
-        able = len({offer.type for offer in offers if offer.place in serving})
-        instead = " and ".join(NAMES[place].lower() for place in serving) or "no models"
-        if missing:
-            missing.append(f"So {instead} stands in." if serving == [Place.REMOTE] else f"So {instead} stand in.")
-        return " ".join([*missing, f"{counted(able, 'task')} can be done now."])
+        able = len({offer.type for offer in offers if offer.place in ALLOWED[mode]})
+        return " ".join([*missing(mode, there, self._why_not), f"{counted(able, 'task')} can be done now."])
 
     def _offers(self) -> list[Offer]:
         return [offer for offer in self.machines.offers() if offer.type not in self.internal]

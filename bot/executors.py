@@ -139,6 +139,13 @@ def may_ask(settings: Settings) -> bool:
     return bool(settings.hf_token.get_secret_value() or settings.hf_router_url)
 
 
+def places_set_up(settings: Settings) -> set[Place]:
+    """Return the places that these settings name, without looking whether they can be reached."""
+    own = {Place.LOCAL} if _has_devices(settings) else set()
+    hosted = {Place.REMOTE} if may_ask(settings) else set()
+    return {Place.EMBEDDED, *own, *hosted, *(server.place for server in servers_of(settings))}
+
+
 def _hosted(settings: Settings, registry: Registry, servers: tuple[Server, ...]) -> Hosted:
     return Hosted(
         registry,

@@ -12,6 +12,7 @@ from bot.cli.options import Scope
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from core.types import Mode
 
 
 def mode(
@@ -36,7 +37,19 @@ async def _mode(settings: Settings, name: str | None, scope: str) -> str:
     from bot.commands import show_mode
     from bot.deciding import scopes_within
 
+    scopes = scopes_within(scope)
     async with opened(settings) as store:
-        if name is not None:
-            return await decider(settings, store).mode(scope, name, by=BY)
-        return await show_mode(store.modes, *scopes_within(scope), default=settings.mode)
+        if name is None:
+            said = await show_mode(store.modes, *scopes, default=settings.mode)
+        else:
+            said = await decider(settings, store).mode(scope, name, by=BY)
+        return " ".join([said, *_missing(settings, await store.modes.get(*scopes) or settings.mode)])
+
+
+def _missing(settings: Settings, mode: Mode) -> list[str]:
+    """Return which places of a mode are not set up here, and what stands in."""
+    from bot.building import absent, missing
+    from bot.executors import places_set_up
+
+    there = places_set_up(settings)
+    return missing(mode, there, absent(settings, there).__getitem__)

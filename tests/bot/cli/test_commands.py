@@ -130,6 +130,19 @@ def test_the_mode_stays_set() -> None:
     assert "The mode is local" in run("mode", "--scope", "web").stdout
 
 
+def test_a_mode_whose_places_are_not_set_up_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody believes that hosted models answer where none is asked; what stands in is said."""
+    monkeypatch.setenv("DEVICES", "none")
+    said = run("mode", "remote").stdout
+    assert (
+        "Hosted inference cannot be used: it is not set up, for HF_TOKEN is not set. So embedded models stand in."
+        in said
+    )
+    assert "Own devices cannot be used: DEVICES is none." in run("mode", "local").stdout
+    monkeypatch.setenv("MODEL_SERVERS", "studio=http://127.0.0.1:9/v1 own, rented=http://127.0.0.1:9/v1")
+    assert "cannot" not in run("mode").stdout + run("mode", "hybrid").stdout
+
+
 def test_rules_stay_set() -> None:
     """Each says what it does; a listing shows them, of one scope or of all; what is taken back is gone."""
     assert run("rules").stdout == "There are no rules about models.\n"
