@@ -16,7 +16,7 @@ from bot.settings import Settings
 from core.errors import BadInput, BadSetting
 
 if TYPE_CHECKING:
-    from adapters.discord.connection import Access
+    from adapters.discord.login import Access
 
 WEB = "web"
 DISCORD = "discord"
@@ -147,7 +147,7 @@ def _slack(house: House) -> Platform:
 
 def discord_access(settings: Settings) -> Access:
     """Return who we are at Discord. Raises BadSetting without a token."""
-    from adapters.discord.connection import Access
+    from adapters.discord.login import Access
 
     token = settings.discord_token.get_secret_value()
     if not token:

@@ -8,7 +8,7 @@ from bot.settings import Settings
 from core.errors import BadSetting
 
 if TYPE_CHECKING:
-    from adapters.slack.connection import Access
+    from adapters.slack.access import Access
     from adapters.slack.ear import Manner
     from adapters.slack.welcome import Welcome
     from storage.installations import Installations
@@ -23,7 +23,7 @@ def is_set_up(settings: Settings) -> bool:
 
 def slack_access(settings: Settings) -> Access:
     """Return who we are at Slack. Raises BadSetting where something is missing."""
-    from adapters.slack.connection import Access
+    from adapters.slack.access import Access
 
     bot, app = settings.slack_bot_token.get_secret_value(), settings.slack_app_token.get_secret_value()
     signing, secret = settings.slack_signing_secret.get_secret_value(), settings.slack_client_secret.get_secret_value()

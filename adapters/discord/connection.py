@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 import anyio
 import discord
-import structlog
-import yarl
-from discord.asset import Asset
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 
 from adapters.discord.calls import is_trouble, sure, whole
+from adapters.discord.login import Access, logged_in
+from adapters.discord.outgoing import mentions, to_file
 from adapters.pace import Pace
 from adapters.uploads import Upload
-from core.errors import BadSetting, NotAvailable
 
 RATE = 34.0
 BURST = 4
@@ -55,22 +49,6 @@ CLOSED = frozenset({ARCHIVED, 160005, 50008, 50024})
 THREAD_SECONDS = 20.0
 """How long a new thread is waited for: where there were many, Discord wants minutes before the next."""
 
-REFUSED = "Discord does not accept DISCORD_TOKEN. Reset it in the developer portal, and put the new one into .env."
-
-log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    """Who we are at Discord, and where it is."""
-
-    token: str
-    api: str = "https://discord.com/api"
-    gateway: str = ""  # empty: the one that the API names
-    cdn: str = "https://cdn.discordapp.com"
-    shards: int | None = None  # of the whole bot; None: as many as Discord advises
-    shard_ids: tuple[int, ...] = ()  # those of this process; empty: all
-
 
 class Connection:
     """Logs in when it is first needed, and says what Discord is asked to do in the few ways that we ask it."""
@@ -90,48 +68,13 @@ class Connection:
         """Return the client, logged in. Raises BadSetting on a bad token, NotAvailable when Discord is away."""
         async with self._logging_in:
             if self._client is None:
-                self._client = await self._log_in()
+                self._client = await logged_in(self.access)
         return self._client
 
     async def close(self) -> None:
         """Leave."""
         if self._client is not None:
             await self._client.close()
-
-    async def _log_in(self) -> discord.AutoShardedClient:
-        self._point()
-        intents = discord.Intents.default()
-        shards: dict[str, Any] = {"shard_count": self.access.shards}
-        if self.access.shard_ids:
-            shards["shard_ids"] = list(self.access.shard_ids)
-        client = discord.AutoShardedClient(
-            intents=intents,
-            allowed_mentions=discord.AllowedMentions.none(),
-            max_messages=None,
-            chunk_guilds_at_startup=False,
-            **shards,
-        )
-        _forgive(client)
-        try:
-            await client.login(self.access.token)
-        except discord.LoginFailure:
-            await client.close()
-            raise BadSetting(REFUSED) from None
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            await client.close()
-            raise NotAvailable("Discord cannot be reached.") from error
-        # Asked for only where the portal grants it: Discord refuses the connection otherwise.
-        flags = client.application_flags
-        intents.message_content = flags.gateway_message_content or flags.gateway_message_content_limited
-        return client
-
-    def _point(self) -> None:
-        """Set where Discord is: discord.py keeps that in its classes, for the whole process."""
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody talks into a microphone here
-        Route.BASE = f"{self.access.api.rstrip('/')}/v10"
-        Asset.BASE = self.access.cdn.rstrip("/")
-        if self.access.gateway:
-            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self.access.gateway)
 
     async def connect(self) -> None:
         """Keep the gateway open until cancelled. Raises what discord.py cannot go on after."""
@@ -312,25 +255,6 @@ class Connection:
         return self._client.user
 
 
-def _forgive(client: discord.AutoShardedClient) -> None:
-    """Have an event that discord.py cannot read cost that event only: it would leave the gateway for good.
-
-    Discord adds kinds of channels and components as it likes. Without its first event no session is one.
-    """
-    parsers = client._connection.parsers  # noqa: SLF001 - there is no other way to them
-    parsers |= {event: _forgiving(event, parse) for event, parse in parsers.items() if event != "READY"}
-
-
-def _forgiving(event: str, parse: Callable[[Any], Any]) -> Callable[[Any], None]:
-    def parsed(data: Any) -> None:
-        try:
-            parse(data)
-        except Exception as error:  # noqa: BLE001 - whatever it stumbles over
-            log.warning("event not understood", kind=event, why=repr(error))
-
-    return parsed
-
-
 def is_shut(error: discord.HTTPException) -> bool:
     """Whether we cannot write there, now or later: then another place has to do."""
     return isinstance(error, discord.Forbidden | discord.NotFound) or error.code in CLOSED
@@ -342,24 +266,3 @@ async def _read(messages: AsyncIterator[discord.Message]) -> list[discord.Messag
 
 async def _type(room: discord.PartialMessageable) -> None:
     await room.typing()
-
-
-def mentions(ping: str | None) -> discord.AllowedMentions:
-    """Return who may be notified: one person, or nobody."""
-    users: Any = [discord.Object(int(ping))] if ping is not None and ping.isdecimal() else False
-    return discord.AllowedMentions(everyone=False, roles=False, users=users, replied_user=ping is not None)
-
-
-SPOILER = "SPOILER_"
-"""How the names of files start that Discord hides until somebody clicks."""
-
-
-def spoiler(name: str) -> str:
-    """Return the name of a file that is to be hidden."""
-    return f"{SPOILER}{name}"
-
-
-def to_file(upload: Upload) -> discord.File:
-    """Return a file as discord.py sends it."""
-    data, name, about = upload
-    return discord.File(io.BytesIO(data), filename=name, description=about or None)

@@ -12,9 +12,10 @@ from adapters.concierge import Administration, Concierge
 from adapters.discord.about import Forms
 from adapters.discord.asking import Asking
 from adapters.discord.commands import tree
-from adapters.discord.connection import REFUSED, Connection
+from adapters.discord.connection import Connection
 from adapters.discord.leaving import Leaving
 from adapters.discord.listener import Listener
+from adapters.discord.login import REFUSED
 from adapters.discord.presses import Presses
 from adapters.discord.sync import Tree
 from core.errors import BadSetting, NotAvailable

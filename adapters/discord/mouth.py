@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from adapters.base import Capabilities
 from adapters.discord.aloud import Aloud
 from adapters.discord.calls import away
-from adapters.discord.connection import UPLOAD_BYTES, Connection, spoiler
+from adapters.discord.connection import UPLOAD_BYTES, Connection
 from adapters.discord.files import handed_over
 from adapters.discord.markup import LIMIT
+from adapters.discord.outgoing import spoiler
 from adapters.discord.place import PLATFORM, is_whisper
 from adapters.discord.whisper import Whisper
 from adapters.inbound import Inbound

@@ -13,8 +13,8 @@ import structlog
 from discord import ui
 
 from adapters.discord.calls import is_trouble
-from adapters.discord.connection import to_file
 from adapters.discord.markup import LIMIT
+from adapters.discord.outgoing import to_file
 from adapters.discord.place import PLATFORM
 from core.errors import JarvisError, words_for
 

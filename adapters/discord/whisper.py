@@ -17,8 +17,9 @@ import structlog
 
 from adapters.discord.aloud import Aloud
 from adapters.discord.calls import sure
-from adapters.discord.connection import UPLOAD_BYTES, Connection, to_file
+from adapters.discord.connection import UPLOAD_BYTES, Connection
 from adapters.discord.format import Layout, picture
+from adapters.discord.outgoing import to_file
 from adapters.discord.place import moved, number_of, token_of
 from adapters.discord.whispered import WHISPERED, overlong, whisper
 from adapters.sheets import WHOLE

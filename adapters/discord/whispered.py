@@ -7,9 +7,9 @@ from typing import Any
 import discord
 from discord import ui
 
-from adapters.discord.connection import SPOILER
 from adapters.discord.format import Item, Layout, button, framed, heading, lines, question
 from adapters.discord.markup import aside, dialect, literal
+from adapters.discord.outgoing import SPOILER
 from adapters.press import Press, Verb, steering
 from adapters.sheets import WHOLE
 from adapters.split import split

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import aiohttp
@@ -12,6 +11,7 @@ import anyio
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.access import Access, Tokens
 from adapters.slack.tiers import Gates, PacedClient
 from adapters.uploads import Upload
 
@@ -20,12 +20,6 @@ Block: TypeAlias = Mapping[str, Any]
 
 Message: TypeAlias = Mapping[str, Any]
 """A message, as Slack tells of it."""
-
-Tokens: TypeAlias = Callable[[str], Awaitable[str]]
-"""Takes a workspace's id and returns the bot token that works there. Raises NotAvailable where there is none."""
-
-API = "https://slack.com/api/"
-FILES = "https://files.slack.com"
 
 ASIDE: Mapping[str, Any] = {"event_type": "jarvis_aside", "event_payload": {}}
 """The metadata of what belongs to no request: so only streams that nobody ended have none."""
@@ -37,19 +31,6 @@ PAGE = 200
 """Messages read at a time."""
 
 ALT_CHARS = 1_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Access:
-    """Who we are at Slack, and where it is."""
-
-    bot_token: str
-    app_token: str = ""
-    signing_secret: str = ""
-    api: str = API
-    files: str = FILES
-    client_id: str = ""
-    client_secret: str = ""
 
 
 class Connection:

@@ -12,7 +12,7 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.connection import API, Access
+from adapters.slack.access import API, Access
 from adapters.slack.door import INSTALL, REDIRECT
 from adapters.slack.leaving import Forget
 from adapters.slack.needs import SCOPES

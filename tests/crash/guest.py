@@ -12,12 +12,13 @@ import anyio
 
 from adapters.base import Ear, Mouth
 from adapters.discord.about import Forms
-from adapters.discord.connection import Access, Connection
+from adapters.discord.connection import Connection
 from adapters.discord.ear import DiscordEar
+from adapters.discord.login import Access
 from adapters.discord.mouth import DiscordMouth
 from adapters.fetch import Fetcher
 from adapters.inbound import Inbound
-from adapters.slack.connection import Access as SlackAccess
+from adapters.slack.access import Access as SlackAccess
 from adapters.slack.connection import Connection as SlackConnection
 from adapters.slack.ear import SlackEar
 from adapters.slack.files import Attached

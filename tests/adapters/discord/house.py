@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 import anyio
 
 from adapters.discord.about import Forms
-from adapters.discord.connection import Access, Connection
+from adapters.discord.connection import Connection
 from adapters.discord.ear import DiscordEar
+from adapters.discord.login import Access
 from adapters.discord.mouth import DiscordMouth
 from adapters.fetch import Fetcher
 from adapters.inbound import Inbound

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import anyio
 
 from adapters.fetch import Fetcher
-from adapters.slack.connection import Access, Connection
+from adapters.slack.access import Access
+from adapters.slack.connection import Connection
 from adapters.slack.door import Address
 from adapters.slack.ear import Manner, SlackEar
 from adapters.slack.files import Attached
