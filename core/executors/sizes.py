@@ -12,12 +12,15 @@ from typing import Any
 
 import structlog
 
-from core.contract import Card
+from core.contract import CPU, Card, Model
 
 log = structlog.get_logger()
 
 OVERHEAD = 1.1
 """Bytes loaded for each byte of weights on disk: what lies beside them, and what is torn by alignment."""
+
+HALVED = ("fp16", "bf16")
+"""Variants of weights with two bytes for each number."""
 
 WORK = {"cuda": 1_000_000_000, "mps": 500_000_000}
 """Bytes that a job needs beside the weights where nobody knows better, by sort of device."""
@@ -81,13 +84,20 @@ def _key(card: Card, sort: str) -> str:
 
 def _estimate(card: Card, sort: str) -> Need | None:
     """Reckon with the weights on disk and what is known of running. None where neither is known."""
-    size, memory = card.model.size, card.model.memory
+    size, memory = _unfolded(card.model) if sort == CPU else (card.model.size, card.model.memory)
     resident = int(size * OVERHEAD) if size is not None else memory
     if resident is None:
         return None
     if memory is not None and memory < resident:  # known to take less than its file: loaded in fewer bits
         resident = memory
     return Need(resident, memory - resident if memory is not None and memory > resident else WORK.get(sort, 0))
+
+
+def _unfolded(model: Model) -> tuple[int | None, int | None]:
+    """Return size and memory on a processor, where what diffusers runs in half precision elsewhere is whole."""
+    twice = 2 if model.library == "diffusers" else 1
+    size = model.size and model.size * (twice if model.settings.get("variant") in HALVED else 1)
+    return size, model.memory and model.memory * twice
 
 
 def _read(file: Path) -> dict[str, Need]:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,18 @@ def card(revision: str = "", **facts: int) -> Card:
 def test_needs_are_estimated_from_what_is_known(known: Card, need: Need | None) -> None:
     """The weights' size, what it is known to take while running, both, or neither."""
     assert Sizes().of(known, "cuda") == need
+
+
+def test_what_is_halved_elsewhere_is_whole_on_a_processor() -> None:
+    """Halved files, and what a painter takes on a GPU, count twice on a processor; whole files count once."""
+    whole = Model(id="some/model", library="diffusers", size=1000, memory=1600)
+    halved = replace(whole, settings={"variant": "fp16"})
+    needs = [
+        Sizes().of(Card(type=TYPE, model=model, place=Place.LOCAL, make=Idle), sort)
+        for model in (halved, whole)
+        for sort in ("cuda", "cpu")
+    ]
+    assert needs == [Need(1100, 500), Need(2200, 1000), Need(1100, 500), Need(1100, 2100)]
 
 
 def test_what_was_measured_wins_and_is_kept(tmp_path: Path) -> None:
