@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from av.packet import Packet
 
 
+STEREO = 2
+"""Channels at most."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writer:
     """How a format is written."""
@@ -98,7 +102,10 @@ def sound_packets(
 ) -> Iterator[Packet[Any]]:
     """Yield the encoded track; ``steer`` is told how far it is."""
     total, told = announced_seconds(container), 0
-    frames = resampled(in_step(container, source), format=target.format, layout=target.layout, rate=target.rate)
+    frames = in_step(container, source)
+    if source.channels > STEREO:  # put together in whole numbers they stay below the loudest; in others they do not
+        frames = resampled(frames, format="s16p", layout=target.layout, rate=source.rate)
+    frames = resampled(frames, format=target.format, layout=target.layout, rate=target.rate)
     for number, frame in enumerate(frames):
         if number % 50 == 0:
             steer.check()

@@ -262,6 +262,22 @@ def test_sound_comes_at_its_moment(form: str) -> None:
     assert heard == pytest.approx(0.5, abs=0.0015)
 
 
+@pytest.mark.parametrize("form", ["m4a", "mp3"])
+def test_six_loud_channels_make_two_that_are_not_torn(form: str) -> None:
+    """The sound of a cinema is as loud as can be in its channels; put together it is no louder than that."""
+    wave = np.round(np.sin(np.arange(48_000) / 25) * 29_000).astype(np.int16)
+    file = io.BytesIO()
+    with av.open(file, "w", format="wav") as output:
+        track: Any = output.add_stream("pcm_s16le", rate=48_000, layout="5.1")
+        frame = av.AudioFrame.from_ndarray(np.repeat(wave, 6)[None], format="s16", layout="5.1")
+        frame.sample_rate = 48_000
+        output.mux([*track.encode(frame), *track.encode(None)])
+    made = converted(samples.media(file.getvalue(), Kind.AUDIO, "audio/wav", "cinema.wav"), form, Steered())
+    with av.open(io.BytesIO(made.data), "r") as container:
+        loudest = max(float(np.abs(part.to_ndarray()).max()) for part in container.decode(audio=0))
+    assert 0.5 < loudest < 1.1
+
+
 def test_m4a_that_not_all_players_know_becomes_aac() -> None:
     """An M4A may hold Apple's lossless sound: asked for M4A it comes as AAC, and AAC stays as it is."""
     lossless = samples.as_sound("ipod", "alac", "audio/mp4", ".m4a")()
