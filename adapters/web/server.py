@@ -113,7 +113,9 @@ class _Server(uvicorn.Server):
 
 def _why_not(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} is in use by another program. Set WEB_PORT to a free one, or stop that program."
+        return (
+            f"Port {port} is in use, by JARVIS already or by another program: stop that, or set WEB_PORT to a free one."
+        )
     if error.errno in {errno.EACCES, errno.EPERM}:
         return f"WEB_PORT {port} needs more rights than JARVIS has. Set it to one above 1023."
     return f"WEB_HOST must be a name or address of this machine, not {host!r}."

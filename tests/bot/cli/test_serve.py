@@ -38,7 +38,7 @@ def test_serve_says_where_it_listens_and_ask_works_beside_it(data: Path, tmp_pat
         assert len(json.loads(asked.stdout)["artifacts"]) == 1
         second = run(data, "serve", "--port", port)
         assert second.returncode == 2
-        assert second.stderr.splitlines()[-1].startswith(f"Port {port} is in use")
+        assert second.stderr.splitlines()[-1].startswith(f"Port {port} is in use, by JARVIS already or")
         server.send_signal(signal.SIGTERM)
         out, err = server.communicate(timeout=30)
     assert (server.returncode, out) == (0, "")
