@@ -137,3 +137,9 @@ def quoted() -> set[str]:
     root = Path(core.__file__).parent
     code = "".join(file.read_text() for part in ("experts", "local", "weights") for file in (root / part).rglob("*.py"))
     return set(re.findall(r'"(\w+)"', code))
+
+
+def test_voices_need_what_their_expert_imports() -> None:
+    """What writes a text as its sounds is the library of the embedded voice; no voice waits for another one."""
+    needed = {name for model in SNAPSHOT["text-to-speech"] for name in model.needs}
+    assert needed <= {"espeakng_loader"}
