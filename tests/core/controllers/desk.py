@@ -14,11 +14,15 @@ from core.controllers.openai import OpenAIController
 from core.events import Event, Trace, fold
 from storage.memory import MemoryStore
 from tests.fakes import request
-from tests.simulators.openai import Script, Simulator
+from tests.simulators.openai import Script, Simulator, plan
 from tests.zoo import Zoo, attached, fetch, orchestrator
 
 QUICK = Bounds(first_seconds=0.4, pause_seconds=0.3, retry_seconds=0.01, retry_most=0.5)
 """Bounds for tests: what takes a minute in life takes less than a second."""
+
+SENTIMENT = plan(("text-classification", {"text": "I love you"}))
+WISH = "What is the sentiment of 'I love you'?"
+"""A wish of one step, and its plan as a model writes it."""
 
 
 @dataclass
