@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.contract import Inputs, Outputs, TaskType, local
 from core.experts._shapes import IMAGE, LABEL, SCORES
+from core.language.labels import named
 from core.local.pictures import Look, PictureExpert
 
 if TYPE_CHECKING:
@@ -46,5 +47,5 @@ class ImageClassifier(PictureExpert["torch.Tensor"]):
         """Give the most likely label, and the ten most likely ones with their scores."""
         from core.media.scores import scored
 
-        names = self.network.config.id2label
-        return scored([names[number] for number in range(len(found))], found.tolist())
+        names = named(self.network.config.id2label, str(self.model.settings.get("labels", "")))
+        return scored(names, found.tolist())

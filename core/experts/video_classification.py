@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.contract import Inputs, Outputs, Steer, TaskType, local
 from core.experts._shapes import LABEL, SCORES, VIDEO
+from core.language.labels import named
 from core.local.expert import LocalExpert
 from core.local.processors import image_processor_of
 
@@ -58,5 +59,5 @@ class VideoClassifier(LocalExpert):
             with torch.inference_mode():
                 logits = self.network(pixels.to(self.device, self.dtype)).logits
             total += logits[0].float().softmax(dim=0).cpu()
-        names = self.network.config.id2label
-        return scored([names[number] for number in range(len(total))], (total / len(parts)).tolist())
+        names = named(self.network.config.id2label, str(self.model.settings.get("labels", "")))
+        return scored(names, (total / len(parts)).tolist())

@@ -225,6 +225,14 @@ def test_a_label_longer_than_the_model_reads() -> None:
     assert len(_ran(expert, image=samples.png(), labels=["cat " * 200, "dog"])["scores"]) == 2  # type: ignore[arg-type]
 
 
+def test_labels_without_names_are_numbered_classes() -> None:
+    """Many repositories say LABEL_0 for want of a name: people read "class 0"."""
+    expert: Any = loaded("image-classification", "tiny/vit")
+    expert.network.config.id2label = {number: f"LABEL_{number}" for number in range(12)}
+    rows: Any = _ran(expert, image=samples.png())["scores"]
+    assert {row["label"] for row in rows} <= {f"class {number}" for number in range(12)}
+
+
 def test_a_photo_stays_a_jpeg() -> None:
     """What is drawn on a photo is as compact as the photo; on a drawing it is a PNG."""
     expert = loaded("object-detection", "tiny/detr")
