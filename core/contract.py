@@ -31,6 +31,7 @@ Inputs: TypeAlias = Mapping[str, Any]
 """Checked arguments by name: str, int, float, bool or Media; a list of them where the parameter takes ``many``."""
 
 Outputs: TypeAlias = Mapping[str, Value]
+"""Values by name. A file is an output of its own: several files have several names."""
 
 PROVIDERS = "providers"
 """What a job that others do brings along beside its inputs, and back beside its outputs: the names of who was asked,

@@ -10,11 +10,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.contract import PROVIDERS, TaskType
-from core.errors import ExpertFailed
+from core.errors import ExpertFailed, Faulty, NotFound
 from core.events import Trace
 from core.ports import Blobs, Executor, Job, OnProgress, Results
 from core.rules import Terms
-from core.types import Arg, Artifact, ArtifactRef, Kind, Media, Output, Ref, Result, Scalar, Selection, Task, TaskRef
+from core.types import (
+    Arg,
+    Artifact,
+    ArtifactRef,
+    Json,
+    Kind,
+    Media,
+    Output,
+    Ref,
+    Result,
+    Scalar,
+    Selection,
+    Task,
+    TaskRef,
+    Value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +81,22 @@ class Execution:
         )
 
     async def _known(self, keys: _Keys) -> Mapping[str, Output] | None:
-        """Return what the same run gave before, if it is remembered."""
+        """Return what the same run gave before, if it is remembered, and its files are still here."""
         for key in dict.fromkeys((keys.plain, keys.named)):
-            if (outputs := await self.results.get(key)) is not None:
+            outputs = await self.results.get(key)
+            if outputs is not None and await self._has(outputs):
                 return outputs
         return None
+
+    async def _has(self, outputs: Mapping[str, Output]) -> bool:
+        """Whether the files of outputs are here: a store that was moved or brought back may lack some."""
+        try:
+            for output in outputs.values():
+                if isinstance(output, Artifact):
+                    await self.blobs.get(output.sha256)
+        except NotFound:
+            return False
+        return True
 
     async def _execute(
         self,
@@ -98,7 +124,8 @@ class Execution:
         )
         given = dict(await self.executor.run(work, on))
         providers = _names(given.pop(PROVIDERS, None))
-        return {name: await self._output(value) for name, value in given.items()}, providers
+        single = {name: _single(value, name, selection.model) for name, value in given.items()}
+        return {name: await self._output(value) for name, value in single.items()}, providers
 
     def _resolve(self, arg: Arg, trace: Trace) -> Any:
         """Replace references by what they point to: artifacts and values."""
@@ -148,6 +175,17 @@ def _names(value: Any) -> tuple[str, ...]:
     """Return who was asked, each once; a child tells it, so it may be anything."""
     names = (name for name in value if isinstance(name, str)) if isinstance(value, list) else ()
     return tuple(dict.fromkeys(names))
+
+
+def _single(value: Value, name: str, model: str) -> Media | Json:
+    """Return a value that is one file or data: journal, looking after and hand-over know an output by its one file."""
+    match value:
+        case [Media() as file]:
+            return file
+        case [Media(), *_]:
+            raise Faulty(f"The model “{model}” gave several files as “{name}”, where one is expected.")
+        case _:
+            return value  # type: ignore[return-value] # no list of files any more
 
 
 def _glue(arg: Arg) -> str:

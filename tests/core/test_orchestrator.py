@@ -8,7 +8,7 @@ from core.errors import ExpertFailed, OutOfMemory, Unsuited, WorkerDied
 from core.events import Answered, Finished, PlanClosed, Planned, Progressed, Said, Started, State, Trace, fold
 from core.limits import Limits
 from core.ports import Job, OnProgress, Say
-from core.types import Artifact, ArtifactRef, Attachment, Kind, Place, Stage, TaskRef, Turn, Value
+from core.types import Artifact, ArtifactRef, Attachment, Kind, Media, Place, Stage, TaskRef, Turn, Value
 from storage.memory import MemoryStore
 from tests.fakes import FunctionExecutor, Piece, ScriptedController, echo, heard, mind, no_files, request, task, traced
 
@@ -357,6 +357,37 @@ async def test_a_repeatable_task_comes_from_the_cache() -> None:
     assert not (await traced(newer, request(message="3"))).results[1].cached
 
 
+async def test_a_remembered_file_that_is_gone_is_made_anew() -> None:
+    """A store of media that lost a file costs one more run, and not the same broken answer for ever."""
+    plan, executor = [task(0, "picture", texts=["a"], seed=7)], FunctionExecutor()
+    orchestrator = mind(ScriptedController(plan), executor, store=MemoryStore())
+    first = await traced(orchestrator, request(message="1"))
+    picture = first.results[0].outputs["image"]
+    assert isinstance(picture, Artifact)
+    await orchestrator.blobs.delete(picture.sha256)
+    second = await traced(orchestrator, request(message="2"))
+    assert not second.results[0].cached
+    assert await orchestrator.blobs.get(picture.sha256)
+    assert (await traced(orchestrator, request(message="3"))).results[0].cached
+
+
+async def test_several_files_where_one_is_expected_are_no_result() -> None:
+    """A list of one is that one; of more, nobody would look after the others: the next model does it."""
+
+    async def several(job: Job, on: OnProgress) -> Mapping[str, Value]:
+        made = await echo(job, on)
+        image = made["image"]
+        assert isinstance(image, Media)
+        return {**made, "image": [image] * (2 if job.model == "first" else 1)}
+
+    executor = FunctionExecutor(several, models={"picture": ("first", "second")})
+    trace = await traced(mind(ScriptedController([task(0, "picture", texts=["a"])]), executor), request())
+    assert "several files as “image”" in trace.selections[0].why
+    assert isinstance(trace.results[0].outputs["image"], Artifact)
+    assert trace.answer is not None
+    assert trace.answer.artifacts == (trace.results[0].outputs["image"],)
+
+
 @pytest.mark.parametrize(("through", "ran"), [(Stage.PLAN, 0), (Stage.EXECUTE, 1)])
 async def test_a_request_may_stop_after_a_stage(through: Stage, ran: int) -> None:
     """Plans can be had without running them, and results without an answer."""
@@ -399,11 +430,12 @@ async def test_the_model_of_a_task_that_waits_is_loaded_ahead() -> None:
 
 async def test_whoever_names_the_seed_gets_the_same_again_from_the_cache() -> None:
     """What is made anew each time is remembered where the seed was named."""
-    executor, store = FunctionExecutor(), MemoryStore()
+    house = mind(ScriptedController(), store=MemoryStore())
     cached = []
     for number, seed in enumerate(({"seed": 1}, {"seed": 1}, {"seed": 2}, {}, {})):
         plan = [task(0, "picture", texts=["a cat"], **seed)]
-        trace = await traced(mind(ScriptedController(plan), executor, store=store), request(message=str(number)))
+        again = replace(house, controller=ScriptedController(plan))
+        trace = await traced(again, request(message=str(number)))
         cached.append(trace.results[0].cached)
     assert cached == [False, True, False, False, False]
 
