@@ -116,3 +116,13 @@ def _health() -> Health:
         pass
 
     return Health({"store": well}, Metrics().text)
+
+
+def said(text: str, **more: object) -> dict[str, object]:
+    """The body of the original: one message of the user."""
+    return {"messages": [{"role": "user", "content": text}], **more}
+
+
+async def heard(house: House) -> list[str]:
+    """The texts of the window the controller saw last."""
+    return [turn.text for turn in house.controller.briefs[-1].turns]
