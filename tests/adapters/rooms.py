@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Protocol
 
-from adapters.base import Mouth
+import anyio
+
+from adapters.base import Ear, Mouth
 from bot.administration import Administration
 from bot.admission import Admission
 from bot.answering import Desk
+from bot.building import Building
 from bot.choices import Choices
 from bot.compose import allowance
 from bot.concierge import Concierge
@@ -26,7 +30,7 @@ from core.registry import Registry
 from core.types import Mode
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore
-from tests.fakes import TOYS, FunctionExecutor
+from tests.fakes import TOYS, FunctionExecutor, ScriptedController
 from tests.stores import AnyStore
 
 LIMITS = Limits(text_chars=3_000, attachments=4, file_bytes=2_000_000)
@@ -42,6 +46,40 @@ class Furniture(Protocol):
     blobs: MemoryBlobs
     limits: Limits
     at_once: int
+
+
+class Chatting(Furniture, Protocol):
+    """What a house at a chat has besides."""
+
+    listening: bool
+    working: bool
+
+
+@asynccontextmanager
+async def at_work(
+    house: Chatting, ear: Ear, hear: Reception, worker: Worker, ready: Callable[[], Awaitable[None]]
+) -> AsyncIterator[None]:
+    """Have a house listen and work, as far as it does either, for as long as the block lasts."""
+    async with anyio.create_task_group() as group:
+        if house.listening:
+            group.start_soon(ear.listen, hear)
+            await ready()
+        if house.working:
+            group.start_soon(worker.run)
+        yield
+        group.cancel_scope.cancel()
+
+
+def models_run(house: Furniture) -> list[str]:
+    """Return which models ran."""
+    assert isinstance(house.executor, FunctionExecutor)
+    return [job.model for job in house.executor.ran]
+
+
+def texts_planned(house: Furniture) -> list[str]:
+    """Return what was planned for."""
+    assert isinstance(house.controller, ScriptedController)
+    return [brief.text for brief in house.controller.briefs]
 
 
 def door(house: Furniture, worker: Worker) -> Reception:
@@ -103,7 +141,9 @@ def concierge(
     )
 
 
-def administration(store: AnyStore, registry: Registry = TOYS) -> Administration:
+def administration(
+    store: AnyStore, registry: Registry = TOYS, *, settings: Charter | None = None, building: Building | None = None
+) -> Administration:
     """Who does what admins decide, over a store."""
     return Administration(
         rules=store.rules,
@@ -113,6 +153,8 @@ def administration(store: AnyStore, registry: Registry = TOYS) -> Administration
         spending=store.spending,
         registry=registry,
         mode=Mode.HYBRID,
+        settings=settings or Charter(),
+        building=building,
         leaving=Leaving(archive=store.archive, audit=store.audit, inbox=store.inbox, files=_nothing),
     )
 

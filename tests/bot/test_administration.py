@@ -20,9 +20,9 @@ from core.executors.slot import SlotStatus
 from core.figures import UNWELL, Figures
 from core.ports import Offer
 from core.spending import Costs
-from core.types import Mode, Place
+from core.types import Place
 from storage.memory import MemoryStore
-from tests.fakes import TOYS
+from tests.adapters.rooms import administration
 from tests.stores import asked
 
 pytestmark = pytest.mark.anyio
@@ -67,18 +67,7 @@ def office(
     store: MemoryStore | None = None, *, settings: Charter | None = None, building: Building | None = None
 ) -> Administration:
     """Return who does what admins decide over a store."""
-    store = store or MemoryStore()
-    return Administration(
-        rules=store.rules,
-        modes=store.modes,
-        bylaws=store.bylaws,
-        audits=store.audit,
-        spending=store.spending,
-        registry=TOYS,
-        mode=Mode.HYBRID,
-        settings=settings or Charter(),
-        building=building,
-    )
+    return administration(store or MemoryStore(), settings=settings, building=building)
 
 
 async def test_what_holds_and_where_it_was_decided() -> None:

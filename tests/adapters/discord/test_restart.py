@@ -12,6 +12,7 @@ from adapters.press import Press, Verb
 from core.bylaws import Bylaw, Decision
 from tests.adapters.discord.house import House
 from tests.adapters.discord.look import answered
+from tests.adapters.rooms import models_run, texts_planned
 from tests.fakes import FunctionExecutor, ScriptedController, task
 from tests.simulators.discord import Channel, Message, Person, Simulator
 from tests.simulators.discord.interactions import Interaction
@@ -70,14 +71,12 @@ class Scene:
     @property
     def models(self) -> list[str]:
         """Which models ran."""
-        assert isinstance(self.house.executor, FunctionExecutor)
-        return [job.model for job in self.house.executor.ran]
+        return models_run(self.house)
 
     @property
     def told(self) -> list[str]:
         """What was planned for."""
-        assert isinstance(self.house.controller, ScriptedController)
-        return [brief.text for brief in self.house.controller.briefs]
+        return texts_planned(self.house)
 
 
 def on(message: Message, verb: Verb) -> list[dict[str, Any]]:

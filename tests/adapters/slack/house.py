@@ -20,7 +20,7 @@ from core.ports import Controller, Executor
 from core.registry import Registry
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore
-from tests.adapters.rooms import LIMITS, administration, concierge, door, hands
+from tests.adapters.rooms import LIMITS, administration, at_work, concierge, door, hands
 from tests.fakes import TOYS, FunctionExecutor, ScriptedController, task
 from tests.simulators.slack import Simulator
 
@@ -64,14 +64,8 @@ class House:
         helper = concierge(self.store, self.registry, self.executor, hear)
         ear = SlackEar(connection, helper, administration(self.store, self.registry), self.store.memory, self.manner)
         try:
-            async with anyio.create_task_group() as group:
-                if self.listening:
-                    group.start_soon(ear.listen, hear)
-                    await self._ready()
-                if self.working:
-                    group.start_soon(worker.run)
+            async with at_work(self, ear, hear, worker, self._ready):
                 yield self
-                group.cancel_scope.cancel()
         finally:
             with anyio.CancelScope(shield=True):
                 await connection.close()

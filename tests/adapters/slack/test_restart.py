@@ -9,6 +9,7 @@ import pytest
 
 from adapters.press import Verb
 from core.bylaws import Bylaw, Decision
+from tests.adapters.rooms import models_run, texts_planned
 from tests.adapters.slack.house import House
 from tests.adapters.slack.look import answered, button, with_button
 from tests.fakes import FunctionExecutor, ScriptedController, task
@@ -58,14 +59,12 @@ class Scene:
     @property
     def models(self) -> list[str]:
         """Which models ran."""
-        assert isinstance(self.house.executor, FunctionExecutor)
-        return [job.model for job in self.house.executor.ran]
+        return models_run(self.house)
 
     @property
     def told(self) -> list[str]:
         """What was planned for."""
-        assert isinstance(self.house.controller, ScriptedController)
-        return [brief.text for brief in self.house.controller.briefs]
+        return texts_planned(self.house)
 
 
 EFFECTS: dict[Verb, Callable[[Scene], object]] = {
