@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 VEIL = 0.5  # how much of a thing's colour lies over the picture
 CRUMB = 0.002  # share of the picture: smaller things are in the table only
+COARSE = 512  # pixels of the longer side at which a place for a label is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,17 @@ def _borders(ids: np.ndarray) -> np.ndarray:
 
 
 def _point(mask: np.ndarray) -> Rectangle:
-    """Return a box of no size in the middle of the row that has most of a segment: its label stands there."""
+    """Return a box of no size where a segment is widest around: its label stands there."""
+    import cv2
     import numpy as np
 
-    row = int(mask.sum(axis=1).argmax())
-    column = int(np.median(np.flatnonzero(mask[row])))
+    step = max(1, max(mask.shape) // COARSE)
+    coarse = mask[::step, ::step]
+    if not coarse.any():  # it slips through
+        row, column = (int(place) for place in np.argwhere(mask)[0])
+    else:
+        depth = cv2.distanceTransform(np.pad(coarse.astype(np.uint8), 1), cv2.DIST_L2, 3)
+        ridge = np.argwhere(depth > depth.max() - 1)
+        middle = ridge[np.abs(ridge - ridge.mean(axis=0)).sum(axis=1).argmin()]
+        row, column = ((int(place) - 1) * step for place in middle)
     return float(column), float(row), float(column), float(row)

@@ -105,6 +105,7 @@ _SIGNATURES = tuple(
         (rb"FLV\x01", "video/x-flv"),
         (rb"\x00\x00\x01\xba", "video/mpeg"),
         (rb"\x00\x00\x01[\xb0-\xbf]", "video/mpv"),  # pictures without a container, and so without times
+        (rb"....(?:moov|mdat|wide|pnot)", "video/quicktime"),  # of cameras that were older than its signature
         (rb"FORM....AIF[FC]", "audio/aiff"),
         (rb"#!AMR(?:-WB)?\n", "audio/amr"),
         (rb"caff\x00[\x01\x02]", "audio/x-caf"),

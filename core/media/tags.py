@@ -142,9 +142,10 @@ def _placed(
     """
     width, height = plate
     left, top, right, bottom = box
-    # a box of no size is a point: the plate is centred on it
-    columns = [left, right - width] if right > left else [left - width / 2]
-    rows = (top - height, top, bottom, bottom - height, *(top + height * step for step in range(1, 9)))
+    point = right == left  # the plate is centred on it
+    columns = [left - width / 2] if point else [left, right - width]
+    lower = [top + height * step for step in range(1, 9)]
+    rows = [top - height / 2 if point else top - height, top, bottom, bottom - height, *lower]
     for y in rows:
         for x in columns:
             across = max(0.0, min(x, size[0] - 1 - width))

@@ -140,6 +140,13 @@ def test_a_mark_by_chance_is_no_broadcast() -> None:
         sniff(b"\xff\xf1\x50\x80\x02\x1f\xfc" + bytes(200), "a.bin")
 
 
+def test_films_of_the_first_digital_cameras_are_known() -> None:
+    """QuickTime had no signature then: the file begins with its first box."""
+    new = samples.mov()
+    old = replace(new, data=new.data.replace(b"ftyp", b"wide", 1))
+    assert probe(old, WIDE) == probe(new, WIDE)
+
+
 def test_each_container_has_a_name_for_its_sound() -> None:
     """What is film by its signature and sound by its content has a type and an ending of its own."""
     broken = 0

@@ -1,8 +1,9 @@
 import numpy as np
+import pytest
 from PIL import Image
 
 from core.media.palette import ade20k, flat, palette_of
-from core.media.segments import Segments, Thing, veiled
+from core.media.segments import Segments, Thing, _point, veiled
 from core.media.tags import colours_of
 
 
@@ -61,3 +62,16 @@ def test_flat_colours() -> None:
     """Each thing in its one colour, nothing in black."""
     made = flat(_halves(4, 4), [(1, 2, 3), (4, 5, 6), (7, 8, 9)])
     assert sorted(made.getcolors() or []) == [(4, (0, 0, 0)), (6, (1, 2, 3)), (6, (4, 5, 6))]
+
+
+def test_a_name_stands_in_the_middle_of_its_thing() -> None:
+    """Not at the edge of the picture, nor where a thing has a hole: where it is widest, if that is but a point."""
+    ids = np.zeros((120, 400), int)
+    assert _point(ids == 0)[:2] == pytest.approx((200, 60), abs=2)
+    ids[:, 100:300] = 1
+    ids[10:110, 110:290] = 2
+    left, top, *_ = _point(ids == 1)
+    assert ids[int(top), int(left)] == 1
+    large = np.zeros((3_000, 4_000), int)
+    large[1_001, 2_003] = 1
+    assert _point(large == 1) == (2_003, 1_001, 2_003, 1_001)
