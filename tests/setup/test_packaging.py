@@ -63,6 +63,11 @@ def test_running_needs_no_deep_learning_framework() -> None:
     assert not {"torch", "transformers", "diffusers", "tensorflow", "jax"} & set(locked("requirements.lock"))
 
 
+def test_old_tokenizers_can_be_read() -> None:
+    """Older models come with a SentencePiece model only, which transformers reads by two libraries it does not name."""
+    assert {"sentencepiece", "protobuf"} <= {canonicalize_name(Requirement(line).name) for line in EXTRAS["local"]}
+
+
 def test_procfile() -> None:
     """The Procfile is well-formed and names the processes that exist."""
     command = [sys.executable, "-m", "honcho", "-f", str(ROOT / "Procfile"), "check"]
