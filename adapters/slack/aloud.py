@@ -17,19 +17,18 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.requests import is_replaced
 from adapters.slack import format as formats
-from adapters.slack.closing import GONE, Closing
+from adapters.slack.closing import Closing
 from adapters.slack.connection import Connection, error_of
 from adapters.slack.errands import LOST, reason
-from adapters.slack.fallbacks import LACKS, PASSING, Fallbacks
-from adapters.slack.format import Layout
+from adapters.slack.fallbacks import Fallbacks
 from adapters.slack.keeper import Keeper
 from adapters.slack.nowhere import NOWHERE, is_refusal, signal
 from adapters.slack.ours import CARD, HANDLE, Found, find, find_card, metadata
 from adapters.slack.pen import Drawing, Pen
 from adapters.slack.place import target_of, ts_of
+from adapters.slack.progress import Progress
 from adapters.slack.shown import LONG_AGO, Shown
 from adapters.slack.status import THREADS, Status, status_words
-from adapters.slack.stream import Stream
 from adapters.uploads import Outbound
 from core.events import Trace
 from core.types import Request
@@ -40,13 +39,8 @@ FRESH_SECONDS = 15.0
 STATUS_SECONDS = 80.0
 """After two minutes Slack takes a status away."""
 
-WHOLE_SECONDS = 15.0
-"""How long a call may take that must not be broken off: nobody would know whether it was done."""
-
 KEPT = 5_000
 """Requests whose messages are remembered."""
-
-STREAMS = "chat.startStream"
 
 SHUT = frozenset(
     {
@@ -77,6 +71,7 @@ class Aloud:
         self._connection = connection
         self._fallbacks = Fallbacks()
         self._pen = Pen(connection, self._fallbacks)
+        self._progress = Progress(connection, self._pen, self._fallbacks)
         self._closing = Closing(connection, self._pen, outbound)
         self._status = Status(connection, self._fallbacks)
         self._keeper = keeper or Keeper()
@@ -102,7 +97,7 @@ class Aloud:
         """Have it known that a request can be answered nowhere. Raises ``error`` where Slack only has trouble."""
         if not is_refusal(error):
             raise error
-        await signal(self._connection, request, error)
+        await signal(self._connection, request.origin, request.author.id, error)
         return NOWHERE
 
     async def show(self, request: Request, handle: str, trace: Trace) -> None:
@@ -111,7 +106,7 @@ class Aloud:
             return
         shown = await self._at(request, handle)
         async with shown.lock:
-            await self._picture(request, shown, trace)
+            await self._progress.show(request, shown, trace)
         if trace.held is not None:  # it rests, for nobody knows how long
             await self._leave(request, shown)
         else:
@@ -240,7 +235,7 @@ class Aloud:
         for orphan in found.orphans:
             if orphan in shown.parts.values():
                 continue
-            await self._stop(request, shown, orphan)
+            await self._progress.stop(request, shown, orphan)
             if 0 in shown.parts:
                 await self._connection.delete(request.origin.workspace, shown.channel, orphan)
             else:
@@ -262,7 +257,7 @@ class Aloud:
         """Keep up what would end by itself."""
         async with shown.lock:
             if shown.stream is not None and shown.stream.old:
-                await self._retire(request, shown)
+                await self._progress.retire(request, shown)
         await self._tell_status(request, shown, None)
 
     async def _tell_status(self, request: Request, shown: Shown, trace: Trace | None) -> None:
@@ -283,102 +278,3 @@ class Aloud:
         self._keeper.leave(request.id)
         way, shown.way, shown.told = shown.way, "", LONG_AGO
         await self._status.done(request.origin.workspace, shown.channel, shown.thread, way)
-
-    # ------------------------------------------------------------ pictures
-
-    async def _picture(self, request: Request, shown: Shown, trace: Trace) -> None:
-        if shown.stream is not None:
-            await self._append(request, shown, trace)
-        elif shown.streams and 0 not in shown.parts and (trace.tasks or trace.saying.strip()):
-            await self._start(request, shown, trace)
-        if shown.stream is None and 0 in shown.parts:
-            draw = partial(formats.going, trace)
-            layout = await self._redraw(request, shown, shown.parts[0], 0, draw, shown.written.get(0), trace)
-            if layout is not None:
-                shown.written[0] = layout
-        if shown.card:
-            draw = partial(formats.card, request, trace, beside=0 in shown.parts)
-            shown.drawn = await self._redraw(request, shown, shown.card, CARD, draw, shown.drawn, trace)
-
-    async def _redraw(
-        self,
-        request: Request,
-        shown: Shown,
-        ts: str,
-        part: str | int,
-        draw: Drawing,
-        before: Layout | None,
-        trace: Trace,
-    ) -> Layout | None:
-        """Bring a message up to date where there is room for that; returns what it shows now."""
-        team = request.origin.workspace
-        layout = draw(self._pen.look(team))
-        if layout == before:
-            return before
-        needed = trace.held is not None  # somebody has to decide
-        if not needed and not await self._pen.room(team, "chat.update"):
-            return before
-        try:
-            await self._pen.change(team, shown.channel, ts, draw, metadata(request.id, part))
-        except SlackApiError as error:
-            if error_of(error) not in GONE:
-                raise
-        return layout
-
-    async def _start(self, request: Request, shown: Shown, trace: Trace) -> None:
-        """Begin to stream; where that cannot be, the card shows everything."""
-        team = request.origin.workspace
-        shown.streams = False
-        if self._fallbacks.lacks(team, STREAMS) or self._fallbacks.lacks(team, shown.channel, STREAMS):
-            return
-        if trace.held is not None or self._connection.gates(team).spare_in(STREAMS) > 0:
-            return
-        stream = Stream("")
-        try:
-            with anyio.CancelScope(shield=True), anyio.fail_after(WHOLE_SECONDS):
-                stream.ts = await self._connection.start_stream(
-                    team, shown.channel, shown.thread, user=request.author.id, chunks=stream.news(request, trace)
-                )
-        except SlackApiError as error:
-            why = error_of(error)
-            log.info("no streams", team=team, channel=shown.channel, why=why)
-            if why not in PASSING:
-                self._fallbacks.note(*((team,) if why in LACKS else (team, shown.channel)), STREAMS)
-            return
-        except LOST as error:
-            log.info("a stream may have begun", request=request.id, why=reason(error))
-            shown.doubtful = True
-            return
-        shown.stream, shown.parts[0] = stream, stream.ts
-
-    async def _append(self, request: Request, shown: Shown, trace: Trace) -> None:
-        """Say in the stream what is new; one that is over, or about to be, is gone on with by updates."""
-        stream, team = shown.stream, request.origin.workspace
-        if stream is None:
-            return
-        if stream.old or trace.held is not None:
-            await self._retire(request, shown)
-            return
-        if not await self._pen.room(team, "chat.appendStream") or not (news := stream.news(request, trace)):
-            return
-        try:
-            with anyio.CancelScope(shield=True), anyio.fail_after(WHOLE_SECONDS):
-                await self._connection.append_stream(team, shown.channel, stream.ts, news)
-        except LOST as error:
-            log.info("stream is over", request=request.id, why=reason(error))
-            await self._retire(request, shown)
-
-    async def _retire(self, request: Request, shown: Shown) -> None:
-        """End the stream before Slack does: its message is changed from now on, so nothing is lost."""
-        stream, shown.stream = shown.stream, None
-        if stream is not None:
-            await self._stop(request, shown, stream.ts)
-
-    async def _stop(self, request: Request, shown: Shown, ts: str) -> None:
-        try:
-            with anyio.CancelScope(shield=True), anyio.fail_after(WHOLE_SECONDS):
-                await self._connection.stop_stream(
-                    request.origin.workspace, shown.channel, ts, metadata=metadata(request.id, 0), going_on=True
-                )
-        except LOST as error:
-            log.info("stream was over", request=request.id, why=reason(error))

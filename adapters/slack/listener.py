@@ -17,6 +17,7 @@ from adapters.slack.connection import Connection
 from adapters.slack.context import said_before
 from adapters.slack.errands import Errands
 from adapters.slack.hearing import Heard, is_said, is_to_us, may_follow, request_of, said_in
+from adapters.slack.nowhere import is_refusal, signal
 from adapters.slack.people import People
 from adapters.slack.place import anew, origin_of, thread_of
 from adapters.slack.reading import mentioned
@@ -157,6 +158,15 @@ class Listener:
             await self._take(heard, me, why="files")
 
     async def _refuse(self, heard: Heard, error: JarvisError) -> None:
+        """Tell the author why; where that cannot be told, what keeps us from telling."""
+        try:
+            await self._tell_why(heard, error)
+        except SlackApiError as refused:
+            if not is_refusal(refused):
+                raise
+            await signal(self._connection, heard.origin, heard.author, refused)
+
+    async def _tell_why(self, heard: Heard, error: JarvisError) -> None:
         """Tell the author why; what an admin decided nobody else reads."""
         thread = heard.thread or heard.ts
         if isinstance(error, NotAllowed):

@@ -10,7 +10,7 @@ from adapters.slack.connection import Connection, error_of
 from adapters.slack.errands import LOST
 from adapters.slack.place import ts_of
 from adapters.slack.replies import plain
-from core.types import Request
+from core.types import Origin
 
 NOWHERE = "nowhere"
 """The handle of a request that can be answered nowhere."""
@@ -39,21 +39,19 @@ def sentence(error: SlackApiError) -> str:
     return REFUSED.format(why=why)
 
 
-async def signal(connection: Connection, request: Request, error: SlackApiError) -> None:
+async def signal(connection: Connection, origin: Origin, author: str, error: SlackApiError) -> None:
     """Tell the log and, as well as Slack allows, who asked: in words that they alone read, else by a sign."""
-    why, origin = sentence(error), request.origin
-    team, channel = origin.workspace, origin.channel
-    log.error("nowhere to answer", request=request.id, team=team, channel=channel, why=why)
+    why, team, channel = sentence(error), origin.workspace, origin.channel
+    log.error("nowhere to answer", team=team, channel=channel, message=origin.message, why=why)
     try:
-        await connection.ephemeral(team, channel, request.author.id, text=plain(why), thread=origin.conversation)
+        await connection.ephemeral(team, channel, author, text=plain(why), thread=origin.conversation)
     except LOST:
-        await _mark(connection, request)
+        await _mark(connection, origin)
 
 
-async def _mark(connection: Connection, request: Request) -> None:
-    origin = request.origin
+async def _mark(connection: Connection, origin: Origin) -> None:
     try:
         client = await connection.client(origin.workspace)
         await client.reactions_add(channel=origin.channel, timestamp=ts_of(origin), name=SIGN)
     except LOST as error:
-        log.warning("nobody could be told", request=request.id, why=str(error))
+        log.warning("nobody could be told", channel=origin.channel, message=origin.message, why=str(error))

@@ -26,6 +26,8 @@ async def test_without_the_scope_to_write_there_are_signs(slack: Simulator, ada:
         await slack.until(lambda: any("I lack these scopes: chat:write." in one.shown for one in act.answers))
         act = await ada.command(room, "/jarvis", "what is this?")
         assert "the app lacks the scope chat:write" in act.answers[0].shown
+        empty = await ada.say(room, slack.mention)
+        await slack.until(lambda: "no_entry_sign" in empty.reactions)
         assert not slack.said()
         await slack.until(lambda: executor.ran)
         slack.token.scopes = scopes
