@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 from bot.doctor.finding import Finding, broken, note, ok
 from bot.extras import lacking
 from bot.settings import Settings
-from bot.slack import is_set_up, slack_access
+from bot.slack import is_set_up, slack_access, slack_installations
+from core.amounts import counted
 from core.errors import JarvisError
 
 if TYPE_CHECKING:
     from adapters.slack.connection import Connection
 
 SEVERAL = "set up for several workspaces: each that installs the app gives a token of its own."
+AGAIN = "Slack refuses the token of this workspace: somebody there has to install the app again."
+
+WORKSPACES = 20
+"""That are looked at, where several have installed the app."""
 
 
 async def slack(settings: Settings) -> AsyncIterator[Finding]:
@@ -37,6 +42,40 @@ async def slack(settings: Settings) -> AsyncIterator[Finding]:
             yield finding
     finally:
         await connection.close()
+    async for finding in _workspaces(settings):
+        yield finding
+
+
+async def _workspaces(settings: Settings) -> AsyncIterator[Finding]:
+    """Tell how many workspaces have installed the app, and of some what they lack."""
+    from adapters.slack.connection import Connection
+
+    installations = slack_installations(settings)
+    if installations is None:
+        return
+    connection = Connection(slack_access(settings), installations.token)
+    try:
+        teams = await installations.teams()
+        yield ok("Slack workspaces", f"{counted(len(teams), 'workspace')} installed the app.")
+        for team in teams[:WORKSPACES]:
+            if said := await _lacks(connection, team):
+                yield note(f"Slack {team}", said)
+    except JarvisError as error:
+        yield note("Slack workspaces", error.message)
+    finally:
+        await connection.close()
+        await installations.close()
+
+
+async def _lacks(connection: Connection, team: str) -> str:
+    """Return what a workspace lacks."""
+    from adapters.slack.checkup import missing, scopes_told, who
+    from adapters.slack.membership import REFUSED
+
+    _, scopes, why = await who(connection, team)
+    if why:
+        return AGAIN if why == REFUSED else why
+    return scopes_told(scopes) if scopes is not None and missing(scopes) else ""
 
 
 async def _asked(connection: Connection) -> AsyncIterator[Finding]:

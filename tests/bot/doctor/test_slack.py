@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk.oauth.installation_store import Installation
 
 from adapters.slack.needs import SCOPES
 from bot.doctor.finding import Finding, Health
-from bot.doctor.slack import slack
+from bot.doctor.slack import AGAIN, slack
 from bot.settings import Settings, read_settings
+from migrations import upgrade
+from storage.engine import open_engine
+from storage.installations import Installations
 from tests.simulators.slack import Simulator
 
 pytestmark = pytest.mark.anyio
@@ -56,6 +61,29 @@ async def test_bad_tokens_are_told_and_never_shown() -> None:
     assert app["Slack sockets"].health is Health.BROKEN
     assert "SLACK_APP_TOKEN" in app["Slack sockets"].words
     assert "wrong" not in str((bot, app))
+
+
+async def test_of_several_workspaces_those_that_lack_something_are_named(tmp_path: Path) -> None:
+    """Scopes that they did not grant, and tokens that they took back; all others are only counted."""
+    told = {"slack_bot_token": "", "slack_client_id": "1.2", "slack_client_secret": "s", "data_dir": tmp_path}
+    async with Simulator() as here:
+        settings = at(here, **told)
+        await upgrade(settings.database)
+        store = Installations(open_engine(settings.database), settings.slack_client_id)
+        well, poor, gone = (here.team(name) for name in ("Well", "Poor", "Gone"))
+        tokens = {well.id: here.install(well), poor.id: here.install(poor, frozenset({"chat:write"}))}
+        for team in (well, poor, gone):
+            token = tokens[team.id].value if team.id in tokens else "xoxb-taken-back"
+            made = Installation(
+                app_id="A1", user_id="U1", team_id=team.id, bot_token=token, bot_id="B1", bot_user_id="U2"
+            )
+            await store.store.async_save(made)
+        await store.close()
+        findings = await found(settings)
+    assert findings["Slack workspaces"].words == "3 workspaces installed the app."
+    assert "I lack these scopes: app_mentions:read" in findings[f"Slack {poor.id}"].words
+    assert findings[f"Slack {gone.id}"].words == AGAIN
+    assert f"Slack {well.id}" not in findings
 
 
 async def test_without_tokens_nobody_is_asked() -> None:
