@@ -25,6 +25,9 @@ LONGEST = 1536
 
 GREY = (128, 128, 128)
 
+HEADS = {"decoder_bbox_embed_share": "bbox_embed", "decoder_cls_embed_share": "class_embed"}
+"""Settings that say whether all layers share a head, and what that head is called."""
+
 TYPE = TaskType(
     name="zero-shot-object-detection",
     summary="Find the things named in an image, whatever they are, and draw a box around each.",
@@ -61,7 +64,7 @@ class _Finder(LocalExpert):
 
         self.processor = image_processor_of(self.folder)
         self.tokenizer = AutoTokenizer.from_pretrained(self.folder)
-        made = AutoModelForZeroShotObjectDetection.from_pretrained(self.folder, dtype=self.dtype)
+        made = AutoModelForZeroShotObjectDetection.from_pretrained(self.folder, dtype=self.dtype, **self.shape())
         self.network = self.placed(made)
 
     def run(self, inputs: Inputs, steer: Steer) -> Outputs:
@@ -79,6 +82,10 @@ class _Finder(LocalExpert):
         with torch.inference_mode():
             marks = self.find(seen, labels)
         return shown(inputs, distinct(within((mark for mark in marks if mark.score >= least), seen.size)))
+
+    def shape(self) -> dict[str, bool]:
+        """Return what of the network's shape only its weights tell."""
+        return {}
 
     @abstractmethod
     def find(self, seen: View, labels: Sequence[str]) -> Sequence[Mark]:
@@ -124,6 +131,16 @@ class GroundingDino(_Finder):
     """Grounding DINO: reads all labels as one text, and says for each box which words it is about."""
 
     usual: ClassVar[float] = 0.25
+
+    def shape(self) -> dict[str, bool]:
+        """MM Grounding DINO has heads for each layer; its files, older than the setting, do not say that."""
+        from transformers import AutoConfig
+
+        from core.local.tensors import names_of
+
+        config, names = AutoConfig.from_pretrained(self.folder), names_of(self.folder)
+        apart = {setting for setting, head in HEADS.items() if any(f"{head}.1." in name for name in names)}
+        return {setting: False for setting in apart if getattr(config, setting, False)}
 
     def find(self, seen: View, labels: Sequence[str]) -> Sequence[Mark]:
         from core.local.boxes import LEAST

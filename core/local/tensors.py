@@ -10,6 +10,17 @@ if TYPE_CHECKING:
     import torch
 
 
+def names_of(folder: Path) -> set[str]:
+    """Return the names of all tensors in the safetensors of a folder; of other formats none."""
+    from safetensors import safe_open
+
+    names: set[str] = set()
+    for file in folder.glob("*.safetensors"):
+        with safe_open(file, "pt") as opened:
+            names.update(opened.keys())
+    return names
+
+
 def read_weights(file: Path) -> Mapping[str, torch.Tensor]:
     """Read tensors from safetensors or from PyTorch's own format; the latter without running what a pickle may hold."""
     import torch

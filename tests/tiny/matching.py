@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -77,43 +79,67 @@ def owlv2(folder: Path) -> None:
 @tiny("grounding-dino", ("zero-shot-object-detection", "grounding-dino"))
 def grounding_dino(folder: Path) -> None:
     """Find what is named in one text after Grounding DINO."""
-    from transformers import (
-        BertConfig,
-        GroundingDinoConfig,
-        GroundingDinoForObjectDetection,
-        GroundingDinoImageProcessorPil,
-        GroundingDinoProcessor,
-        SwinConfig,
-    )
+    from transformers import GroundingDinoConfig, GroundingDinoForObjectDetection
 
-    words = tokenizers.bert()
-    config = GroundingDinoConfig(
-        backbone_config=SwinConfig(
-            image_size=64,
-            patch_size=4,
-            embed_dim=8,
-            depths=[1, 1, 1, 1],
-            num_heads=[1, 2, 2, 2],
-            window_size=4,
-            out_features=["stage2", "stage3", "stage4"],
-        ),
-        text_config=BertConfig(
-            vocab_size=len(words),
-            hidden_size=32,
-            num_hidden_layers=1,
-            num_attention_heads=2,
-            intermediate_size=64,
-            max_position_embeddings=128,
-        ),
-        d_model=32,
-        encoder_layers=1,
-        encoder_ffn_dim=32,
-        encoder_attention_heads=2,
-        decoder_layers=2,
-        decoder_ffn_dim=32,
-        decoder_attention_heads=2,
-        num_queries=8,
-        max_text_len=64,
+    config = GroundingDinoConfig(**_dino(), max_text_len=64)
+    save(folder, GroundingDinoForObjectDetection(config), _dino_processor())
+
+
+@tiny("mm-grounding-dino", ("zero-shot-object-detection", "grounding-dino"))
+def mm_grounding_dino(folder: Path) -> None:
+    """Find what is named after MM Grounding DINO, in files of 2025: nothing says that each layer has its heads."""
+    from safetensors.torch import save_file
+    from transformers import MMGroundingDinoConfig, MMGroundingDinoForObjectDetection
+
+    shares = ("decoder_bbox_embed_share", "decoder_cls_embed_share")
+    config = MMGroundingDinoConfig(**_dino(), max_text_len=64, **dict.fromkeys(shares, False))
+    model = MMGroundingDinoForObjectDetection(config)
+    for number, head in enumerate(model.class_embed):
+        head.bias.data.fill_(-number)
+    save(folder, model, _dino_processor())
+    written = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({key: written[key] for key in written.keys() - set(shares)}))
+    again = re.compile(r"(bbox_embed|class_embed)\.[1-9]|model\.decoder\.(bbox_embed|class_embed)\.0")
+    weights = {name: value.clone() for name, value in model.state_dict().items() if not again.match(name)}
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+
+
+def _dino() -> dict[str, Any]:
+    from transformers import BertConfig, SwinConfig
+
+    backbone = SwinConfig(
+        image_size=64,
+        patch_size=4,
+        embed_dim=8,
+        depths=[1, 1, 1, 1],
+        num_heads=[1, 2, 2, 2],
+        window_size=4,
+        out_features=["stage2", "stage3", "stage4"],
     )
-    processor = GroundingDinoProcessor(GroundingDinoImageProcessorPil(size={"height": 128, "width": 128}), words)
-    save(folder, GroundingDinoForObjectDetection(config), processor)
+    text = BertConfig(
+        vocab_size=len(tokenizers.bert()),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=128,
+    )
+    return {
+        "backbone_config": backbone,
+        "text_config": text,
+        "d_model": 32,
+        "encoder_layers": 1,
+        "encoder_ffn_dim": 32,
+        "encoder_attention_heads": 2,
+        "decoder_layers": 2,
+        "decoder_ffn_dim": 32,
+        "decoder_attention_heads": 2,
+        "num_queries": 8,
+    }
+
+
+def _dino_processor() -> Any:
+    from transformers import GroundingDinoImageProcessorPil, GroundingDinoProcessor
+
+    pictures = GroundingDinoImageProcessorPil(size={"height": 128, "width": 128})
+    return GroundingDinoProcessor(pictures, tokenizers.bert())

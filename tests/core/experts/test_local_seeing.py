@@ -35,6 +35,7 @@ FINDERS = (
     ("zero-shot-object-detection", "", "tiny/owlvit"),
     ("zero-shot-object-detection", "", "tiny/owlv2"),
     ("zero-shot-object-detection", "grounding-dino", "tiny/grounding-dino"),
+    ("zero-shot-object-detection", "grounding-dino", "tiny/mm-grounding-dino"),
 )
 SLIM = ("one pixel", "strip", "upright strip", "grey with alpha", "animation")
 
@@ -188,6 +189,15 @@ def test_owlv2_sees_grey_beside_a_picture() -> None:
     processor = expert.processor
     colours = zip(corner, processor.image_mean, processor.image_std, strict=True)
     assert [round(value * spread + mean, 1) for value, mean, spread in colours] == [0.5, 0.5, 0.5]
+
+
+def test_heads_that_only_the_weights_tell_of() -> None:
+    """Files of MM Grounding DINO do not say that each layer has heads of its own: they are read as they are."""
+    network = _expert("zero-shot-object-detection", "grounding-dino", "tiny/mm-grounding-dino").network
+    assert [head.bias.tolist() for head in network.class_embed] == [0.0, -1.0]
+    first, second = (head.layers[0].weight for head in network.bbox_embed)
+    assert not first.equal(second)
+    assert second.equal(network.model.decoder.bbox_embed[1].layers[0].weight)
 
 
 def test_too_many_words_for_one_text() -> None:
