@@ -85,7 +85,7 @@ async def test_a_slack_in_trouble_is_waited_for(talk: Talk) -> None:
     talk.slack.web.errors["chat.update"] = "internal_error"
     with pytest.raises(Away):
         await mouth.finish(asked, handle, fold([Answered("Here.")]))
-    talk.slack.web.errors["chat.update"] = "missing_scope"
+    talk.slack.web.errors["chat.update"] = "not_allowed_token_type"
     with pytest.raises(SlackApiError):
         await mouth.finish(asked, handle, fold([Answered("Here.")]))
     talk.slack.web.errors.clear()
