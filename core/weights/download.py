@@ -24,7 +24,7 @@ from core.weights.room import Disk, Held, drop_partials, free_bytes, held, leavi
 from core.weights.source import PATIENCE, Source, sentence, silent
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR})
+_CLOSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ELOOP})
 _LISTED = 300.0  # seconds after which the Hub is silent that did not yet say what a model consists of
 
 
@@ -66,7 +66,7 @@ def download(order: Order, steer: Steer) -> Receipt:
     try:
         source = Source(order.endpoint, order.token, order.patience)
         endpoint = source.endpoint
-        with _alone(repo, steer):
+        with _holding(repo.lock, steer, "Another process is downloading this model."):
             return _download(order, repo, source, steer)
     except (JarvisError, Stopped):
         raise
@@ -88,7 +88,8 @@ def _download(order: Order, repo: Repo, source: Source, steer: Steer) -> Receipt
     files = _wanted(order, repo, source, listing)
     here = sum(_bytes_of(repo, file) for file in files)
     comer = Held(model=order.model, commit=listing.commit, size=sum(file.size for file in files), here=here)
-    left = _make_room(order, repo, comer, files)
+    with _holding(order.cache / ".locks" / "jarvis.lock", steer, "Another process is making room."):
+        left = _make_room(order, repo, comer, files)
     fetch(source, repo, listing.commit, files, steer)
     _link(repo, listing.commit, files, steer)
     _complete(order, repo, listing.commit)
@@ -141,19 +142,16 @@ def _pipeline(order: Order, repo: Repo, source: Source, commit: str, index: Remo
 
 def _make_room(order: Order, repo: Repo, comer: Held, files: Sequence[RemoteFile]) -> list[Held]:
     """Let others leave for the model, and note down that it is coming. Raises NotAvailable."""
-    from filelock import FileLock
-
     missing = comer.size - comer.here
-    with FileLock(order.cache / ".locks" / "jarvis.lock"):  # several may come at once
-        here = held(order.cache)
-        busy = [one.model for one in here if one.coming and _is_coming(Repo(order.cache, one.model))]
-        disk = Disk(budget=order.budget, free=free_bytes(order.cache), spare=order.spare)
-        left = leaving(comer, here, missing=missing, disk=disk, keep={*order.keep, *busy}) if missing else []
-        for one in left:
-            remove(order.cache, one)
-        path = repo.record(comer.commit)
-        old = read_record(path) or Record(model=comer.model, commit=comer.commit)
-        replace(old, files={**old.files, **{file.name: file.size for file in files}}).write(path)
+    here = held(order.cache)
+    busy = [one.model for one in here if one.coming and _is_coming(Repo(order.cache, one.model))]
+    disk = Disk(budget=order.budget, free=free_bytes(order.cache), spare=order.spare)
+    left = leaving(comer, here, missing=missing, disk=disk, keep={*order.keep, *busy}) if missing else []
+    for one in left:
+        remove(order.cache, one)
+    path = repo.record(comer.commit)
+    old = read_record(path) or Record(model=comer.model, commit=comer.commit)
+    replace(old, files={**old.files, **{file.name: file.size for file in files}}).write(path)
     return left
 
 
@@ -165,18 +163,18 @@ def _bytes_of(repo: Repo, file: RemoteFile) -> int:
 
 
 @contextlib.contextmanager
-def _alone(repo: Repo, steer: Steer) -> Iterator[None]:
-    """Wait until no other process downloads this model, and let none begin."""
+def _holding(path: Path, steer: Steer, note: str) -> Iterator[None]:
+    """Wait until no other process holds a lock, and let none have it meanwhile; ``note`` tells what is waited for."""
     from filelock import FileLock, Timeout
 
-    repo.lock.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(repo.lock, blocking=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path, blocking=False)
     while not lock.is_locked:
         steer.check()
         try:
             lock.acquire()
         except Timeout:
-            steer.progress(None, "Another process is downloading this model.")
+            steer.progress(None, note)
             time.sleep(PAUSE)
     try:
         yield

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from anyio import to_thread
+from filelock import FileLock
 
 from core.contract import Stopped
 from core.errors import NotAvailable
@@ -66,3 +67,12 @@ async def test_a_stop_is_heard_while_the_hub_is_asked(hub: Hub, cache: Path) -> 
     with pytest.raises(Stopped):
         await to_thread.run_sync(download, order, Rope(0.3))
     assert time.monotonic() - began < 4
+
+
+async def test_a_stop_is_heard_while_another_process_makes_room(hub: Hub, cache: Path) -> None:
+    """Whoever holds the cache's lock may hang: who goes away need not wait for that."""
+    (cache / ".locks").mkdir(parents=True)
+    with FileLock(cache / ".locks" / "jarvis.lock"), pytest.raises(Stopped):
+        await to_thread.run_sync(download, Order(model="org/model", cache=cache, endpoint=hub.url), Rope(1.0))
+    assert not list(cache.glob("*/blobs/*"))
+    await to_thread.run_sync(download, Order(model="org/model", cache=cache, endpoint=hub.url), Rope())
