@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from core.contract import CPU, out_of_memory
 from core.errors import NotAvailable
 from core.local.expert import bytes_of
+from core.local.processors import FILMS, processor_of
 from core.weights.layout import components
 
 if TYPE_CHECKING:
@@ -169,6 +170,7 @@ def _read(folder: Path, dtype: torch.dtype) -> Any:
         use_safetensors=True,
         local_files_only=True,
         **_left_out(folder, index),
+        **_readers(folder, index),
     )
     pipe.set_progress_bar_config(disable=True)
     return pipe
@@ -192,6 +194,18 @@ def _left_out(folder: Path, index: Mapping[str, Any]) -> dict[str, Any]:
     """A safety checker that the pipeline names and that cannot be read here is left out; one that can is used."""
     missing = _class(index, "safety_checker") and not any((folder / "safety_checker").glob("*.safetensors"))
     return {"safety_checker": None, "requires_safety_checker": False} if missing else {}
+
+
+def _readers(folder: Path, index: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the processors for pictures and words that could take films apart: ours do without what that needs."""
+    import transformers
+
+    classes = {part: getattr(transformers, _class(index, part) or "", None) for part in components(index)}
+    return {
+        part: processor_of(folder / part)
+        for part, made in classes.items()
+        if FILMS in getattr(made, "get_attributes", tuple)()
+    }
 
 
 def _class(index: Mapping[str, Any], part: str) -> str | None:
