@@ -34,6 +34,8 @@ def test_every_family_has_an_expert(task: str) -> None:
         ("text-to-image", "diffusers", ["diffusers:StableDiffusionXLPipeline"], [], ""),
         ("text-to-image", "diffusers", ["lora", "diffusers:StableDiffusionXLPipeline"], [], None),
         ("text-to-image", "diffusers", ["diffusers:NobodyKnowsPipeline"], [], None),
+        ("image-to-text", TF, [], ["BlipForConditionalGeneration"], ""),
+        ("image-to-text", TF, ["trocr"], ["VisionEncoderDecoderModel"], None),
         ("image-classification", TF, [], ["ViTForImageClassification"], ""),
         ("image-classification", TF, [], ["PPLCNetForImageClassification"], None),
         ("image-classification", TF, [], ["DinatForImageClassification"], None),
