@@ -268,8 +268,9 @@ class Pool(anyio.AsyncContextManagerMixin):
         if len(self._line) == self._queue:
             self._hand_out()  # there may be slots that only wait for company
         self._line.push(ticket)
-        self._waiting.set()
         self._move_up()
+        if len(self._line):
+            self._waiting.set()
         try:
             await ticket.over.wait()
         except BaseException:

@@ -110,7 +110,7 @@ class Child:
         self.code: int | None = None  # exit code once it is gone, negative for a signal; None if unknown
         self.gone = anyio.Event()
         self.doomed = False  # it was killed, or is gone already
-        self.asking = anyio.Lock()  # the letters of a batch are not mixed with another's
+        self.asking = anyio.Lock(fast_acquire=True)  # the letters of a batch are not mixed with another's
         self.heard = anyio.Event()  # set once all that it was asked so far has been answered
         self.heard.set()
         self.overs = 0  # batches whose answers were read

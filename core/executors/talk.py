@@ -62,7 +62,8 @@ class Talk:
         over = anyio.Event()
         try:
             if (before := await self._asked(over)) is not None:
-                await before.wait()
+                if not before.is_set():  # each wait is a turn of the event loop
+                    await before.wait()
                 self._begin()
                 while self._hear(await self._next()):
                     pass
