@@ -1,4 +1,4 @@
-"""The pieces that forms and the home page are made of, within what Slack takes."""
+"""The blocks that forms and the home page are made of, within what Slack takes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from adapters.slack.replies import plain
 
 Piece: TypeAlias = dict[str, Any]
+"""A block, an element of one, or a piece of a stream."""
 
 SECTION_CHARS = 3_000
 LABEL_CHARS = 75

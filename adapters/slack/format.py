@@ -6,25 +6,21 @@ Not every workspace takes every block, so each layout can be had in plainer look
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, TypeAlias
 
 from adapters.another import open_steps
-from adapters.press import FACES, THUMBS, Press, Verb, steering
+from adapters.press import THUMBS, Press, Verb, steering
 from adapters.render import Step, providers, steps, unsaid
 from adapters.sheets import Paper, Sheet, writing
+from adapters.slack.answer_blocks import bare, context, fallback, feedback, markdown, row, section
+from adapters.slack.blocks import Piece
 from adapters.slack.markup import escaped, literal, plain
 from adapters.slack.markup import markdown as shown
-from adapters.slack.mrkdwn import mrkdwn
-from adapters.split import split
 from adapters.words import ICONS, answer, facts, heading, inputs, summary, verdict
 from core.events import State, Trace
 from core.types import Place, Request
-
-Piece: TypeAlias = dict[str, Any]
-"""A block, an element of one, or a piece of a stream."""
 
 MARKDOWN_CHARS = 10_500
 """Of one message's Markdown: with the plan it stays below the 12,000 that a block takes and the 13,200 of a message."""
@@ -37,15 +33,6 @@ CHUNK_CHARS = 250
 
 TASKS = 40
 """Steps shown in one plan; Slack takes 50."""
-
-TEXT_CHARS = 600
-"""Of what stands in notifications: with everything escaped it stays below the 4,000 that Slack takes."""
-
-SECTION_CHARS = 2_900
-SMALL_CHARS = 1_900
-
-BARE_CHARS = 12_500
-"""Of an answer as mrkdwn, where escapes take more room: with buttons it stays below the 13,200 of a message."""
 
 DATA = ('{"', "[{", "[[", '["')
 """How a value begins that is for machines, and nothing to read."""
@@ -64,10 +51,6 @@ _HUB_NAME = re.compile(r"[A-Za-z0-9._-]{1,96}/[A-Za-z0-9._-]{1,96}")
 
 PAPER = Paper(chars=MARKDOWN_CHARS, dialect=lambda text: shown(text).strip(), aside=lambda line: f"_{shown(line)}_")
 """What a message takes: Markdown as it is."""
-
-FEEDBACK = "jarvis/feedback"
-"""The id of the pair of buttons for feedback; which one was pressed, its value says."""
-
 
 ON_IT = "⏳ On it …"
 """What the card says before there is a plan, and while plan and answer grow below it."""
@@ -259,86 +242,6 @@ def ending(request: Request, trace: Trace, buttons: Sequence[Press], look: Look)
     if look is Look.RICH and rated:
         return (*troubles, *receipt, feedback(*rated), row(others))
     return (*troubles, *receipt, row([*rated, *others]))
-
-
-def feedback(good: Press, bad: Press) -> Piece:
-    """Return the pair of buttons that ask whether an answer was good."""
-    return {
-        "type": "context_actions",
-        "elements": [
-            {
-                "type": "feedback_buttons",
-                "action_id": FEEDBACK,
-                "positive_button": _thumb("Good", "This answer was good", good),
-                "negative_button": _thumb("Bad", "This answer was bad", bad),
-            }
-        ],
-    }
-
-
-def _thumb(label: str, aloud: str, press: Press) -> Piece:
-    return {"text": {"type": "plain_text", "text": label}, "value": str(press), "accessibility_label": aloud}
-
-
-# ---------------------------------------------------------------- pieces
-
-
-def row(presses: Iterable[Press]) -> Piece:
-    """Return buttons beside each other."""
-    return {"type": "actions", "elements": [button(press) for press in presses]}
-
-
-ANOTHER = ("Another model", "")
-"""What stands on the button that opens the lists of models."""
-
-STYLES = {Verb.STOP: "danger", Verb.RUN: "primary"}
-
-
-def button(press: Press) -> Piece:
-    """Return the button for something to press."""
-    said, sign = FACES.get(press.verb, ANOTHER)
-    label = " ".join(part for part in (sign, said) if part)
-    made: Piece = {
-        "type": "button",
-        "text": {"type": "plain_text", "text": label, "emoji": True},
-        "action_id": str(press),
-        "value": str(press),
-    }
-    if not said:
-        made["accessibility_label"] = press.verb.value.capitalize()
-    return {**made, "style": STYLES[press.verb]} if press.verb in STYLES else made
-
-
-def context(text: str) -> Piece:
-    """Return a line of mrkdwn in small letters."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text[:SMALL_CHARS], "verbatim": True}]}
-
-
-def section(text: str) -> Piece:
-    """Return a paragraph of mrkdwn."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text[:SECTION_CHARS], "verbatim": True}}
-
-
-def markdown(text: str) -> tuple[Piece, ...]:
-    """Return Markdown, in which nobody is mentioned any more, as a block."""
-    return ({"type": "markdown", "text": text},) if text.strip() else ()
-
-
-def bare(text: str) -> tuple[Piece, ...]:
-    """Return Markdown as paragraphs of mrkdwn, as many as a message holds."""
-    parts: list[str] = []
-    room = BARE_CHARS
-    for part in split(mrkdwn(text), SECTION_CHARS):
-        room -= len(part)
-        if room < 0:
-            return (*map(section, parts), context("… there is no room for the rest."))
-        parts.append(part)
-    return tuple(map(section, parts))
-
-
-def fallback(text: str) -> str:
-    """Return what stands in notifications for a text, and is read aloud."""
-    return "".join(map(mrkdwn, split(text, TEXT_CHARS)[:1])) or "…"
 
 
 def whole(trace: Trace) -> str:

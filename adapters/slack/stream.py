@@ -6,11 +6,11 @@ import time
 from dataclasses import dataclass, field
 
 from adapters.render import Step, steps
+from adapters.slack.blocks import Piece
 from adapters.slack.format import (
     MARKDOWN_CHARS,
     STATUS,
     TASKS,
-    Piece,
     plan_title,
     sources,
     step_details,

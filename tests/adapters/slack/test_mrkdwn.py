@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.slack.format import bare, fallback
+from adapters.slack.answer_blocks import bare, fallback
 from adapters.slack.markup import JOINER, escaped
 from adapters.slack.markup import markdown as shown
 from adapters.slack.mrkdwn import NEXT, mrkdwn
