@@ -44,6 +44,7 @@ TYPE = TaskType(
 _LONGEST_WORD = 60  # letters
 _PHRASE = 16  # seconds that Moonshine hears at once
 _TOKENS = 6.5  # a second of speech, at most: what is more are words said over and over (the makers' own number)
+MULTILINGUAL = 51_865  # tokens, at least, of a Whisper that knows more than English
 _LISTENED = 0.05  # of the work is done when the file is decoded
 
 
@@ -63,6 +64,7 @@ class Whisper(LocalExpert):
         self._tokenizer: Any = AutoTokenizer.from_pretrained(self.folder)
         self._model = self.placed(AutoModelForSpeechSeq2Seq.from_pretrained(self.folder, dtype=self.dtype))
         self._at_once = 2 if self.device == CPU else 16  # windows
+        _complete(self._model, self._tokenizer)
 
     def save_memory(self) -> bool:
         """Hear fewer windows at once."""
@@ -169,6 +171,22 @@ class Whisper(LocalExpert):
             time_precision=self._extractor.chunk_length / self._model.config.max_source_positions,
         )
         return [(chunk["text"], *chunk["timestamp"]) for chunk in found["chunks"]]
+
+
+def _complete(model: Any, tokenizer: Any) -> None:
+    """Tell a model the numbers of its own marks: fine-tuned ones of the first year came without."""
+    from transformers.models.whisper.tokenization_whisper import LANGUAGES
+
+    config, number = model.generation_config, tokenizer.convert_tokens_to_ids
+    if getattr(config, "no_timestamps_token_id", None) is not None:
+        return
+    many = model.config.vocab_size >= MULTILINGUAL
+    told: dict[str, Any] = {"no_timestamps_token_id": number("<|notimestamps|>"), "is_multilingual": many}
+    if many:
+        known = {f"<|{code}|>" for code in LANGUAGES} & tokenizer.get_vocab().keys()
+        told["lang_to_id"] = {token: number(token) for token in sorted(known)}
+        told["task_to_id"] = {task: number(f"<|{task}|>") for task in ("translate", "transcribe")}
+    config.update(allow_custom_entries=True, forced_decoder_ids=None, **told)
 
 
 def _token(language: str, known: Mapping[str, int]) -> str:

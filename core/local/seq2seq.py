@@ -12,7 +12,7 @@ from core.local.batching import passes
 from core.local.expert import LocalExpert
 from core.local.generation import Watch, generated, reads, words_in, writes
 
-READS = 4_096  # tokens at once, whatever the model says
+READS = 4_096  # tokens at once, whatever the model says, but for what the catalogue says of it
 
 
 class Seq2SeqExpert(LocalExpert):
@@ -31,7 +31,7 @@ class Seq2SeqExpert(LocalExpert):
             warnings.filterwarnings("ignore", message="Recommended: pip install sacremoses")
             self.tokenizer: Any = AutoTokenizer.from_pretrained(self.folder)
         self.network: Any = self.placed(AutoModelForSeq2SeqLM.from_pretrained(self.folder, dtype=self.dtype))
-        self.reads = reads(self.network, self.tokenizer, READS)
+        self.reads = reads(self.network, self.tokenizer, int(self.model.settings.get("reads", READS)))
         self.writes = writes(self.network, self.most)
         self._saving = False
 

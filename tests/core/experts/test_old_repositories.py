@@ -9,10 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from core.contract import Expert, Model
 from core.errors import Unsuited
+from core.experts import automatic_speech_recognition
 from core.types import Place
 from core.weights.choice import PIPELINE, choose
 from core.weights.layout import components
@@ -234,3 +236,31 @@ def test_moods_have_names(fetched: Fetch) -> None:
     names = [f"mood {number}" for number in range(len(plain._labels))]
     named: Any = fetched(build, "audio-classification", settings={"labels": ", ".join(names)})
     assert named.run({"audio": samples.ogg()}, Steered())["label"] in names
+
+
+@pytest.mark.parametrize("many", [True, False])
+def test_a_whisper_without_its_marks(fetched: Fetch, monkeypatch: pytest.MonkeyPatch, many: bool) -> None:
+    """Whispers tuned in the first year do not say which tokens stand for times and languages; their words do."""
+    monkeypatch.setattr(automatic_speech_recognition, "MULTILINGUAL", 1 if many else 10**6)
+
+    def build(folder: Path) -> None:
+        hearing.whisper(folder)
+        file = folder / "generation_config.json"
+        settings(folder, forced_decoder_ids=None, suppress_tokens=json.loads(file.read_text())["suppress_tokens"])
+        file.unlink()
+
+    expert: Any = fetched(build, "automatic-speech-recognition")
+    assert expert.run({"audio": samples.ogg(), "language": "English"}, Steered())
+    if many:
+        assert expert._language("German", None) == "<|de|>"
+        assert expert._language(None, np.zeros(16_000, np.float32)) in expert._model.generation_config.lang_to_id
+    else:
+        with pytest.raises(Unsuited):
+            expert._language("German", None)
+
+
+def test_as_much_as_it_was_trained_on(fetched: Fetch) -> None:
+    """The catalogue may say that a model reads less at once than its files do: mT5 counts distances, without end."""
+    expert: Any = fetched(writing.t5, "summarization", settings={"reads": 40})
+    assert expert.reads == 40
+    assert expert.run({"text": TEXT * 4}, Steered())["text"]
