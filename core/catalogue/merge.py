@@ -36,7 +36,7 @@ def _fresh(model: Model, told: Model | None) -> Model:
         model,
         downloads=told.downloads if told.downloads is not None else model.downloads,
         likes=told.likes if told.likes is not None else model.likes,
-        licence=model.licence or told.licence,
+        licence=_licence(model, told),
         languages=model.languages or told.languages,
         size=model.size or told.size,
         memory=model.memory or told.memory,
@@ -45,6 +45,11 @@ def _fresh(model: Model, told: Model | None) -> Model:
         remote_code=model.remote_code,  # our experts were seen to run it without
         providers=told.providers or model.providers,
     )
+
+
+def _licence(model: Model, told: Model) -> str:
+    """Return the licence that the Hub tells now, where it has a name; authors change them."""
+    return model.licence if model.licence and told.licence in ("", "other") else told.licence
 
 
 def _pickled(model: Model, told: Model) -> bool:

@@ -31,6 +31,13 @@ def test_a_known_model_gets_fresh_figures_and_keeps_what_people_found_out() -> N
     assert (model.settings, model.parts) == (KNOWN.settings, KNOWN.parts)
 
 
+def test_a_licence_that_was_changed() -> None:
+    """What admins deny by licence is denied by today's; where the Hub has no name for it, the one we know stands."""
+    told = [Model(id="org/x", licence=licence) for licence in ("cc-by-nc-4.0", "other", "")]
+    found = [merged({"a": (KNOWN,)}, {"a": (one,)})["a"][0].licence for one in told]
+    assert found == ["cc-by-nc-4.0", "mit", "mit"]
+
+
 def test_whether_unusual_files_are_pickles_is_not_told_by_the_usual_ones() -> None:
     """A repository may hold safetensors by now; what a row names itself stays as somebody found it."""
     usual = Model(id="org/x", pickled=True)
