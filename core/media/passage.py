@@ -43,13 +43,13 @@ class Passage:
             yield from self.rest()
             self._form, self._graph = form, self._made(frame)
         self._graph.push(frame)
-        yield from self._pulled()
+        yield from pulled(self._graph)
 
     def rest(self) -> Iterator[VideoFrame]:
         """Yield what is still held back."""
         if self._graph is not None:
             self._graph.push(None)
-            yield from self._pulled()
+            yield from pulled(self._graph)
             self._graph = self._form = None
 
     def _made(self, frame: VideoFrame) -> Any:
@@ -66,12 +66,14 @@ class Passage:
         graph.link_nodes(source, *(graph.add(*step) for step in steps), graph.add("buffersink")).configure()
         return graph
 
-    def _pulled(self) -> Iterator[VideoFrame]:
-        import av
 
-        while True:
-            try:
-                frame = self._graph.pull()
-            except (av.BlockingIOError, av.EOFError):
-                return
-            yield frame
+def pulled(graph: Any) -> Iterator[VideoFrame]:
+    """Yield what a graph of filters has ready."""
+    import av
+
+    while True:
+        try:
+            frame = graph.pull()
+        except (av.BlockingIOError, av.EOFError):
+            return
+        yield frame

@@ -12,7 +12,8 @@ from core.media.animation import animated
 from core.media.film import filmed
 from core.media.glimpses import glimpses
 from core.media.screen import ordinary
-from core.types import Media
+from core.types import Kind, Media
+from tests import samples
 from tests.core.media.odd_films import film
 from tests.steers import Steered
 
@@ -60,6 +61,32 @@ def test_slim_points_are_made_square() -> None:
     assert {(frame.width, frame.height) for frame in pictures(filmed(wide, None, "mp4", Steered()))} == {(84, 48)}
     assert Image.open(BytesIO(animated(wide, Steered()).data)).size == (85, 48)
     assert glimpses(wide, 1, Steered())[0].size == (85, 48)
+
+
+def test_a_sky_has_no_steps_in_a_gif() -> None:
+    """Where 256 colours are too few, patterns of two make those between: areas have the colour that they had."""
+    sky = np.zeros((240, 320, 3))
+    sky[...] = np.linspace(0, 1, 240)[:, None, None] * (210, 130, -10) + (40, 90, 200)
+    sky[..., 0] += np.linspace(-40, 0, 320)
+    for number in range(60):  # and many colours besides
+        sky[4 * number : 4 * number + 4, 4 * number : 4 * number + 4] = (
+            number * 4,
+            255 - number * 4,
+            number * 37 % 255,
+        )
+    pixels = sky.clip(0, 255).astype(np.uint8)
+    file = BytesIO()
+    with av.open(file, "w", format="matroska") as output:
+        track: Any = output.add_stream("ffv1", rate=10)
+        track.width, track.height, track.pix_fmt = 320, 240, "bgr0"
+        for _ in range(3):
+            output.mux(track.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        output.mux(track.encode(None))
+    film = samples.media(file.getvalue(), Kind.VIDEO, "video/x-matroska", "sky.mkv")
+    gif: Any = Image.open(BytesIO(animated(film, Steered()).data))
+    assert (gif.n_frames, gif.info["duration"], gif.info["loop"]) == (3, 100, 0)
+    seen, meant = (each.reshape(30, 8, 40, 8, 3).mean(axis=(1, 3)) for each in (np.asarray(gif.convert("RGB")), pixels))
+    assert np.abs(seen - meant).mean() < 1
 
 
 def test_the_whole_range_of_a_camera_keeps_its_contrast() -> None:
