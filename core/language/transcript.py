@@ -11,6 +11,7 @@ from core.types import Json, Kind, Media
 
 LONG = 1_500  # characters; what is longer comes as a file too
 
+_HOUR = 3600  # seconds
 _PAUSE = 0.8  # seconds of silence that end a phrase
 _PHRASE = 8.0  # seconds after which a phrase ends with its word
 
@@ -45,18 +46,19 @@ def no_speech(recording: str) -> str:
     return f"I hear no speech in {recording}."
 
 
-def as_file(phrases: Iterable[Phrase], recording: str) -> Media:
-    """Return a text file: a line for each phrase, the time it begins at before it."""
-    lines = (f"[{clock(phrase.start)}] {phrase.text.strip()}\n" for phrase in phrases)
+def as_file(phrases: Sequence[Phrase], recording: str) -> Media:
+    """Return a text file: a line for each phrase, the time it begins at before it, as wide as the last one's."""
+    hours = any(phrase.start >= _HOUR for phrase in phrases)
+    lines = (f"[{clock(phrase.start, hours=hours)}] {phrase.text.strip()}\n" for phrase in phrases)
     name = f"{recording.rpartition('.')[0] or recording}-transcript.txt"
     return Media(data="".join(lines).encode(), kind=Kind.TEXT, mime="text/plain", name=name)
 
 
-def clock(seconds: float) -> str:
-    """Write a time as a player shows it: 1:02:03, or 02:03 within the first hour."""
+def clock(seconds: float, *, hours: bool = False) -> str:
+    """Write a time as a player shows it: 1:02:03, or 02:03 within the first hour, if not 0:02:03 with ``hours``."""
     minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+    hour, minutes = divmod(minutes, 60)
+    return f"{hour}:{minutes:02}:{rest:02}" if hour or hours else f"{minutes:02}:{rest:02}"
 
 
 def ordered(heard: Iterable[tuple[str, float | None, float | None]], seconds: float) -> Iterator[Phrase]:

@@ -1,7 +1,7 @@
 import pytest
 
 from core.errors import ExpertFailed
-from core.language.transcript import LONG, Phrase, clock, ordered, phrases, transcript
+from core.language.transcript import LONG, Phrase, as_file, clock, ordered, phrases, transcript
 from core.types import Kind, Media
 
 
@@ -64,3 +64,12 @@ def test_words_become_phrases() -> None:
 def test_clock(seconds: float, written: str) -> None:
     """Times are written as players show them."""
     assert clock(seconds) == written
+
+
+def test_times_of_a_long_talk_stand_below_each_other() -> None:
+    """Beyond an hour all lines of a transcript's file tell the hours, the first ones, too."""
+    talk = [Phrase(f"sentence {number}", number * 4.0, number * 4.0 + 3) for number in range(1_800)]
+    lines = as_file(talk, "talk.m4a").data.decode().splitlines()
+    assert (lines[0], lines[-1]) == ("[0:00:00] sentence 0", "[1:59:56] sentence 1799")
+    assert {line.index("]") for line in lines} == {8}
+    assert as_file(talk[:10], "talk.m4a").data.startswith(b"[00:00] ")
