@@ -24,7 +24,7 @@ def test_long_talks_come_as_a_file_too() -> None:
     assert isinstance(file, Media)
     assert (file.kind, file.mime, file.name) == (Kind.TEXT, "text/plain", "talk.of.ada-transcript.txt")
     lines = file.data.decode().splitlines()
-    assert lines[1] == "[00:30] Sentence number 1 of a long talk."
+    assert lines[1] == "[0:00:30] Sentence number 1 of a long talk."
     assert lines[149] == "[1:14:30] Sentence number 149 of a long talk."
     assert "file" not in transcript(said[:10], "talk.mp3")
     assert len(str(transcript(said, "talk.mp3")["text"])) > LONG
