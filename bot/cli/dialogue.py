@@ -69,8 +69,10 @@ class Dialogue:
                 self._say("This is a new conversation.")
             case "/mode":
                 self._switch(rest)
-            case _:
+            case "/help" | "/attach":
                 self._say(HELP)
+            case _:
+                self._say(f"There is no {word}.\n{HELP}")
 
     def _attach(self, name: str) -> None:
         """Send a file along with the next message; one that is not there is told now, before anything is written."""

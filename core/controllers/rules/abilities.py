@@ -13,7 +13,7 @@ CONNECT = (
     "`OPENAI_BASE_URL` for any compatible endpoint) in `.env`."
 )
 
-DEVICE = "connect a device that runs local models"
+DEVICE = "let own devices run models (`./scripts/local` installs what that needs)"
 
 _MORE = {
     Mode.LOCAL: f"{DEVICE}, or ask in mode hybrid, which uses hosted ones as well",

@@ -83,9 +83,10 @@ def test_standard_input_must_be_text() -> None:
 
 @pytest.mark.slow
 def test_a_file_that_is_not_there_is_told_before_anything_is_written(installation: Path) -> None:
-    """Attached in a chat, it does not take the next message with it."""
+    """Attached in a chat, it does not take the next message with it; nor does a word that means nothing there."""
     (installation / "note.txt").write_text("The cat sat.")
-    said = run("chat", stdin="/attach nope.png\n/attach note.txt\nhello\n/quit\n").stdout
+    said = run("chat", stdin="/hlep\n/attach nope.png\n/attach note.txt\nhello\n/quit\n").stdout
+    assert "There is no /hlep." in said
     assert "There is no file nope.png." in said
     assert "nope.png goes with" not in said
     assert "note.txt goes with the next message." in said

@@ -58,8 +58,11 @@ async def test_what_nothing_can_run_is_said_and_the_rest_is_planned(brief: MakeB
     ("mode", "said"),
     [
         (Mode.LOCAL, "ask in mode hybrid, which uses hosted ones as well"),
-        (Mode.REMOTE, "connect a device that runs local models, and ask in mode hybrid"),
-        (Mode.HYBRID, "connect a device that runs local models."),
+        (
+            Mode.REMOTE,
+            "let own devices run models (`./scripts/local` installs what that needs), and ask in mode hybrid",
+        ),
+        (Mode.HYBRID, "let own devices run models (`./scripts/local` installs what that needs)."),
     ],
 )
 @pytest.mark.parametrize("text", ["Translate this letter to French", "Paint a picture of a red car"])
