@@ -77,7 +77,7 @@ async def taken(pool: Pool, sample: Media, name: str | None = None, limits: Limi
     return event
 
 
-@pytest.mark.parametrize("build", samples.ALL)
+@pytest.mark.parametrize("build", [*samples.ALL, *samples.OTHER_FILMS, *samples.OTHER_SOUNDS])
 async def test_every_format_is_taken_in(pool: Pool, build: samples.Build) -> None:
     """Each of the formats becomes an artifact with its true kind, type and ending, under any name."""
     sample = build()
