@@ -196,21 +196,33 @@ async def compose(settings: Settings) -> AsyncIterator[House]:
             blobs=blobs,
             executor=executor,
             controller=controller,
-            orchestrator=Orchestrator(
-                registry=registry,
-                controller=controller,
-                executor=executor,
-                blobs=blobs,
-                memory=store.memory,
-                results=store.results,
-                rules=store.rules,
-                limits=limits,
-                policy=settings.policy,
-                figures=figures,
-                allowance=partial(allowance, store.bylaws, settings.charter),
-            ),
+            orchestrator=_orchestrator(settings, store, registry, controller, executor, blobs, figures),
             fetcher=Fetcher(file_bytes=limits.file_bytes, allow_private=settings.fetch_allow_private),
             metrics=Metrics(),
         )
         await stack.enter_async_context(swept(house.sweeper))
         yield house
+
+
+def _orchestrator(
+    settings: Settings,
+    store: Store,
+    registry: Registry,
+    controller: Controller,
+    executor: Executors,
+    blobs: FileBlobs,
+    figures: Figures,
+) -> Orchestrator:
+    return Orchestrator(
+        registry=registry,
+        controller=controller,
+        executor=executor,
+        blobs=blobs,
+        memory=store.memory,
+        results=store.results,
+        rules=store.rules,
+        limits=settings.limits,
+        policy=settings.policy,
+        figures=figures,
+        allowance=partial(allowance, store.bylaws, settings.charter),
+    )

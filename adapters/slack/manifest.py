@@ -37,28 +37,7 @@ def manifest(*, url: str = "", examples: Sequence[str] = EXAMPLES, name: str = "
             "long_description": LONG,
             "background_color": COLOUR,
         },
-        "features": {
-            "agent_view": {"agent_description": ABOUT, "suggested_prompts": [_prompt(one) for one in examples[:4]]},
-            "app_home": {
-                "home_tab_enabled": True,
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": False,
-            },
-            "bot_user": {"display_name": name, "always_online": True},
-            "slash_commands": [
-                {
-                    "command": COMMAND,
-                    "description": "Ask JARVIS; help, status, usage, my-data, forget-me or doctor",
-                    "usage_hint": "what you would like",
-                    "should_escape": True,
-                    **address,
-                },
-                {"command": ADMIN, "description": "What admins decide about JARVIS", "should_escape": False, **address},
-            ],
-            "shortcuts": [
-                {"name": MENU, "type": "message", "callback_id": SHORTCUT, "description": "Ask about this message"}
-            ],
-        },
+        "features": _features(name, examples, address),
         "oauth_config": oauth,
         "settings": {
             "event_subscriptions": {"bot_events": sorted(EVENTS), **request},
@@ -67,6 +46,32 @@ def manifest(*, url: str = "", examples: Sequence[str] = EXAMPLES, name: str = "
             "socket_mode_enabled": not base,
             "token_rotation_enabled": False,
         },
+    }
+
+
+def _features(name: str, examples: Sequence[str], address: dict[str, str]) -> dict[str, Any]:
+    """Return what people see of the app; commands come to ``address``, where they come over HTTP."""
+    return {
+        "agent_view": {"agent_description": ABOUT, "suggested_prompts": [_prompt(one) for one in examples[:4]]},
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": False,
+        },
+        "bot_user": {"display_name": name, "always_online": True},
+        "slash_commands": [
+            {
+                "command": COMMAND,
+                "description": "Ask JARVIS; help, status, usage, my-data, forget-me or doctor",
+                "usage_hint": "what you would like",
+                "should_escape": True,
+                **address,
+            },
+            {"command": ADMIN, "description": "What admins decide about JARVIS", "should_escape": False, **address},
+        ],
+        "shortcuts": [
+            {"name": MENU, "type": "message", "callback_id": SHORTCUT, "description": "Ask about this message"}
+        ],
     }
 
 
