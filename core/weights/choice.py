@@ -66,7 +66,7 @@ def choose(
 
 
 def pickled(names: Iterable[str]) -> tuple[str, ...]:
-    """Return those files that run code of their author's when they are read."""
+    """Return those files whose format can hold programs, which a careless reader runs."""
     return tuple(name for name in names if name.endswith(_PICKLED))
 
 

@@ -122,7 +122,7 @@ def _wanted(order: Order, repo: Repo, source: Source, listing: Listing) -> list[
         raise NotAvailable(f"The model “{order.model}” lacks a file on the Hub that it should have.")
     if pickled(names) and not order.allow_pickle:
         raise NotAvailable(
-            f"The weights of the model “{order.model}” are pickled: reading them runs their author's code. It is not "
+            f"The weights of the model “{order.model}” are pickled, a format that can hold programs. It is not "
             "downloaded unless an admin allows this model, or MODEL_ALLOW_PICKLE all that are."
         )
     return sorted((known[name] for name in names), key=lambda file: (file.size, file.name))
