@@ -203,9 +203,16 @@ T = TypeVar("T")
 
 
 def attempt(run: Callable[..., T], *args: Any) -> T | Exception:
-    """Return what ``run`` gives or raises, running out of memory excepted: that is for whoever can make room."""
+    """Return what ``run`` gives or raises, running out of memory excepted: that is for whoever can make room.
+
+    A library that calls ``sys.exit`` where it is out of its depth fails one job, too, and not those beside it.
+    """
     try:
         return run(*args)
+    except SystemExit as error:
+        failed = RuntimeError(f"a library wanted to end the process ({error})")
+        failed.__cause__ = error
+        return failed
     except Exception as error:
         if out_of_memory(error):
             raise

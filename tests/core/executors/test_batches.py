@@ -70,6 +70,14 @@ async def test_a_job_that_kills_the_child_takes_nobody_along(pool: Pool) -> None
     assert isinstance(ends[1], WorkerDied)
 
 
+async def test_a_library_that_exits_costs_the_others_nothing(pool: Pool) -> None:
+    """Whoever calls sys.exit() amid a batch fails alone."""
+    jobs = [crowd(text, model="toy/patient") for text in ("a", "leave", "b")]
+    before, failed, after = await together(pool, *jobs)
+    assert (before, after) == (1, 1)
+    assert isinstance(failed, ExpertFailed)
+
+
 async def test_a_batch_that_runs_out_of_memory_is_run_singly(pool: Pool) -> None:
     """What does not fit together may fit one by one."""
     assert await together(pool, crowd("a"), crowd("starve"), crowd("b")) == [1, 1, 1]

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 
 from core.contract import Batch, Expert, Give, Inputs, Model, Outputs, Steer, Stopped, Take, TaskType, expert
@@ -55,6 +56,19 @@ def _said(text: str, steer: Steer, jobs: int) -> Outputs | Exception:
     if _stopped(steer):
         return Stopped()
     return ValueError("asked for") if text == "raise" else {"text": text, "jobs": jobs}
+
+
+@expert(TYPE, Model(id="toy/patient"))
+class Patient(Expert):
+    """Takes up to four jobs, one after the other. A text may ask it to leave: then a library gives up."""
+
+    batch = 4
+
+    def run(self, inputs: Inputs, steer: Steer) -> Outputs:
+        if inputs["text"] == "leave":
+            sys.exit("usage: library [--help]")
+        time.sleep(inputs.get("seconds", 0.0))
+        return {"text": inputs["text"], "jobs": 1}
 
 
 @expert(TYPE, Model(id="toy/greedy"))
