@@ -231,3 +231,21 @@ async def test_questions_about_the_world_say_what_is_missing(brief: MakeBrief) -
     assert not drafts
     assert words.startswith("I cannot answer that by myself")
     assert "**" not in words
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Read both aloud", True),
+        ("Read these files for me", True),
+        ("Lies beide vor", True),
+        ("Read these texts for me", False),
+        ("Summarise this in two sentences", False),
+    ],
+)
+async def test_who_means_all_files_means_those_of_every_kind(brief: MakeBrief, text: str, *, read: bool) -> None:
+    """A picture is read beside a text where both are meant; a text alone is worked on where nothing says so."""
+    drafts, _ = await planned(brief(text, "letter.jpg", "notes.txt"))
+    assert ("image-to-text" in [draft.type for draft in drafts]) == read
+    if read:
+        assert drafts[-1].args["text"] == ["<resource-0>", "<attachment-1>"]

@@ -13,6 +13,9 @@ from core.types import Json, Kind
 _NEARNESS = (Kind.TEXT, Kind.TABLE, Kind.AUDIO, Kind.DOCUMENT, Kind.IMAGE, Kind.VIDEO)
 """Where a text is looked for first."""
 
+_PASSED = ("file", "files", "two", "three", "four", "five", "together", "total")
+"""Words that neither say which kind of file is meant, nor that all are: "in two sentences"."""
+
 _CONCEPTS = {Kind.IMAGE: "IMAGE", Kind.DOCUMENT: "DOC", Kind.AUDIO: "AUDIO", Kind.VIDEO: "VIDEO"}
 
 
@@ -20,7 +23,8 @@ def converted(making: Making, intent: Intent) -> Json:
     """Return what the files say: text files as they are, pictures and documents read, recordings transcribed."""
     things = attached(making.desk, _kinds(making, intent), intent.clause)
     nearest = next((kind for kind in _NEARNESS for thing in things if thing.kind is kind), None)
-    chosen = [thing for thing in things if thing.kind is nearest or _speaks_of(intent, thing)]
+    every = _means_every(intent)
+    chosen = [thing for thing in things if every or thing.kind is nearest or _speaks_of(intent, thing)]
     refs = [ref for thing in chosen for ref in _as_text(making, thing)]
     return listed(refs) if refs else None
 
@@ -36,10 +40,18 @@ def found_in(making: Making) -> Json:
 
 
 def _kinds(making: Making, intent: Intent) -> tuple[Kind, ...]:
-    """Return the kinds of files to look in: text files alone where there are any and no other kind is named."""
+    """Return the kinds of files to look in: text files alone where there are any and no other kind is meant."""
     plain = any(thing.kind in WORDS for thing in making.desk.files)
-    others = intent.clause.has("IMAGE", "DOC", "AUDIO", "VIDEO") or numbered(making.desk, intent.clause)
+    others = intent.clause.has(*_CONCEPTS.values()) or numbered(making.desk, intent.clause) or _means_every(intent)
     return WORDS if plain and not others else (Kind.TEXT, Kind.TABLE, *PICTURE, *SOUND)
+
+
+def _means_every(intent: Intent) -> bool:
+    """Whether a clause means all files, of whatever kind: "read both", but not "read both pictures"."""
+    kinds = (*_CONCEPTS.values(), "TEXTY")
+    words = [word for word in intent.clause.words if word.low not in _PASSED]
+    named = any(word.means(kind) for word in words for kind in kinds)
+    return not named and any(word.means("EVERY") for word in words)
 
 
 def _speaks_of(intent: Intent, thing: Thing) -> bool:
