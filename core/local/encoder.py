@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, TypeVar
 
-from core.errors import NotAvailable
 from core.local.batching import PiecewiseExpert
 from core.local.generation import reads
 from core.local.threads import multiplied, threads_for
@@ -25,11 +24,7 @@ class Encoder(PiecewiseExpert[Window, R]):
         import transformers
 
         self.tokenizer: Any = transformers.AutoTokenizer.from_pretrained(self.folder)
-        made, read = getattr(transformers, self.auto).from_pretrained(
-            self.folder, dtype=self.dtype, output_loading_info=True
-        )
-        if any("pooler" not in name for name in read["missing_keys"]):  # nothing here asks the pooler
-            raise NotAvailable(f"“{self.model.id}” was not trained for this task: what it needs for it is missing.")
+        made = self.trained(getattr(transformers, self.auto), spare="pooler")
         self.network: Any = self.placed(made)
         self._multiplied = multiplied(made)
         self._fill()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.contract import CPU, Expert, Model
+from core.errors import NotAvailable
 from core.local.weights import folder_of
 
 if TYPE_CHECKING:
@@ -41,6 +42,17 @@ class LocalExpert(Expert):
         if self.device.startswith("cuda"):
             return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
         return torch.float16 if self.device.startswith("mps") else torch.float32
+
+    def trained(self, auto: Any, spare: str) -> Any:
+        """Return the network that one of the library's classes reads from the folder, in main memory.
+
+        What a file lacks the library makes up by lot. Raises NotAvailable for that, but for weights with ``spare`` in
+        their name: nobody asks those.
+        """
+        made, read = auto.from_pretrained(self.folder, dtype=self.dtype, output_loading_info=True)
+        if any(spare not in name for name in read["missing_keys"]):
+            raise NotAvailable(f"“{self.model.id}” was not trained for this task: what it needs for it is missing.")
+        return made
 
     def placed(self, module: Any) -> Any:
         """Return a module on the device, ready to infer; its weights count in :meth:`size`."""

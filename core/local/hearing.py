@@ -47,7 +47,7 @@ class HearingExpert(PiecewiseExpert[Window, R]):
         from transformers import AutoFeatureExtractor
 
         self.extractor = AutoFeatureExtractor.from_pretrained(self.folder)
-        self.network = self.placed(auto.from_pretrained(self.folder, dtype=self.dtype))
+        self.network = self.placed(self.trained(auto, spare="masked_spec_embed"))  # which hides sounds from learners
 
     @property
     def rate(self) -> int:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from core.contract import Expert, Model
-from core.errors import Unsuited
+from core.errors import NotAvailable, Unsuited
 from core.experts import automatic_speech_recognition
 from core.types import Place
 from core.weights.choice import PIPELINE, choose
@@ -264,3 +264,25 @@ def test_as_much_as_it_was_trained_on(fetched: Fetch) -> None:
     expert: Any = fetched(writing.t5, "summarization", settings={"reads": 40})
     assert expert.reads == 40
     assert expert.run({"text": TEXT * 4}, Steered())["text"]
+
+
+def test_a_head_that_the_library_does_not_know(fetched: Fetch) -> None:
+    """Weights of a class of its author's own would leave the head to chance: such a model is none for us."""
+
+    def build(folder: Path) -> None:
+        hearing.hubert_emotions(folder)
+        aged(folder, ("projector.", "classifier.dense."))
+
+    with pytest.raises(NotAvailable, match="not trained for this task"):
+        fetched(build, "audio-classification")
+
+
+def test_what_only_learners_need_may_be_missing(fetched: Fetch) -> None:
+    """The first wav2vec 2.0 came without the vector that hides sounds from it while it learns."""
+
+    def build(folder: Path) -> None:
+        hearing.wav2vec2_ctc_masked(folder)
+        aged(folder, ("masked_spec_embed", "forgotten"))
+
+    expert: Any = fetched(build, "automatic-speech-recognition", family="ctc")
+    assert expert.run({"audio": samples.ogg()}, Steered())
