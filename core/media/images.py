@@ -143,6 +143,14 @@ def on_white(image: Image) -> Image:
     return PIL.Image.alpha_composite(white, image).convert("RGB")
 
 
+def see_through(image: Image) -> bool:
+    """Whether a picture really makes use of its transparency."""
+    if not image.has_transparency_data:
+        return False
+    low, _ = image.convert("RGBA").getchannel("A").getextrema()
+    return isinstance(low, int) and low < 255
+
+
 def _eight_bit(image: Image) -> Image:
     """Scale 16-bit, 32-bit and floating-point greys down: Pillow's own conversion cuts them off at 255."""
     if not image.mode.startswith(("I", "F")):

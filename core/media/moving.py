@@ -9,7 +9,8 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from core.contract import Steer
-from core.media.images import format_like, frame_at, frame_count, named, opened, plain, to_media
+from core.media.gif import ONCE, RATE, gif
+from core.media.images import format_like, frame_at, frame_count, named, opened, plain, see_through, to_media
 from core.types import Kind, Media
 
 if TYPE_CHECKING:
@@ -55,13 +56,26 @@ def changed(media: Media, steps: Sequence[Step], name: str, steer: Steer) -> Med
         steer.progress((number - first) / (count - first), "picture by picture")
         pictures.append(reduce(lambda picture, step: step[1](picture), steps, plain(frame, media.name)))
         times.append(lasts)
-    return _gif(pictures, times, name, image.info.get("loop", None if image.format == "GIF" else 0))
+    loop = image.info.get("loop", None if image.format == "GIF" else 0)
+    clear = any(see_through(picture) for picture in pictures)
+    if image.format == "GIF" or clear:
+        return _gif(pictures, times, name, loop, clear=clear)
+    return _rich_gif(pictures, times, name, ONCE if loop is None else loop)
 
 
-def _gif(pictures: Sequence[Image], times: Sequence[float], name: str, loop: int | None) -> Media:
+def _rich_gif(pictures: Sequence[Image], times: Sequence[float], name: str, loop: int) -> Media:
+    """Return pictures of more colours than a GIF has as one."""
+    import av
+
+    ticks = [max(SHORTEST, round(lasts)) * RATE // 1000 for lasts in times]
+    frames: Any = (av.VideoFrame.from_image(each).reformat(format="bgra") for each in pictures)  # type: ignore[no-untyped-call]
+    data = gif(zip(frames, ticks, strict=True), ticks[-1], loop)
+    return Media(data=data, kind=Kind.IMAGE, mime="image/gif", name=named(name, ".gif"))
+
+
+def _gif(pictures: Sequence[Image], times: Sequence[float], name: str, loop: int | None, *, clear: bool) -> Media:
     """Return pictures as an animation, each shown for so many milliseconds; it plays once where ``loop`` is None."""
-    see_through = any(picture.has_transparency_data for picture in pictures)
-    first, *others = (picture.convert("RGBA") if see_through else picture for picture in pictures)
+    first, *others = (picture.convert("RGBA" if clear else "RGB") for picture in pictures)
     file = BytesIO()
     first.save(
         file,
@@ -69,7 +83,7 @@ def _gif(pictures: Sequence[Image], times: Sequence[float], name: str, loop: int
         save_all=True,
         append_images=others,
         duration=[max(SHORTEST, round(lasts)) for lasts in times],
-        disposal=2 if see_through else 1,
+        disposal=2 if clear else 1,
         **({} if loop is None else {"loop": loop}),
     )
     return Media(data=file.getvalue(), kind=Kind.IMAGE, mime="image/gif", name=named(name, ".gif"))

@@ -12,7 +12,7 @@ from core.contract import Steer
 from core.errors import BadInput
 from core.media.film import FILM_WRITERS, FilmWriter, drawn, rewritten
 from core.media.glimpses import spread
-from core.media.images import frame_at, frame_count, on_white, open_image, opened, plain, to_media
+from core.media.images import frame_at, frame_count, on_white, open_image, opened, plain, see_through, to_media
 from core.media.sound import WRITERS, Writer, encoded
 from core.media.streams import opened_av, picture_stream, played_seconds, sound_stream
 from core.types import Kind, Media
@@ -80,7 +80,7 @@ def _image(media: Media, most: int, steer: Steer) -> Media:
 
 def _picture(image: Image, name: str, most: int, steer: Steer) -> Media:
     """Encode it well, then less well, then smaller and smaller."""
-    form = "WEBP" if _see_through(image) else "JPEG"
+    form = "WEBP" if see_through(image) else "JPEG"
     image = _scaled(image, min(1.0, WEBP_SIDE / max(image.size)))
     scale, quality = 1.0, QUALITIES[0]
     for number in range(ATTEMPTS):
@@ -95,14 +95,6 @@ def _picture(image: Image, name: str, most: int, steer: Steer) -> Media:
         if max(image.size) * scale < LEAST_SIDE:
             break
     raise _hopeless(name, most)
-
-
-def _see_through(image: Image) -> bool:
-    """Whether a picture really makes use of its transparency."""
-    if not image.has_transparency_data:
-        return False
-    low, _ = image.convert("RGBA").getchannel("A").getextrema()
-    return isinstance(low, int) and low < 255
 
 
 def _scaled(image: Image, scale: float) -> Image:

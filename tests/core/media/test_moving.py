@@ -1,6 +1,7 @@
 from io import BytesIO
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
@@ -49,6 +50,26 @@ def test_every_picture_of_an_animation_is_changed(form: str) -> None:
     )
     assert times == TIMES
     assert image.info["loop"] == 0
+
+
+def test_a_sky_that_moves_keeps_its_softness() -> None:
+    """Pictures of many colours become patterns of a GIF's 256: areas have the colour that they had."""
+    sky = np.zeros((120, 160, 3))
+    sky[...] = np.linspace(0, 1, 120)[:, None, None] * (210, 130, -10) + (40, 90, 200)
+    sky[..., 0] += np.linspace(-40, 0, 160)
+    first, *others = (Image.fromarray(np.roll(sky.clip(0, 255).astype(np.uint8), 10 * n, axis=1)) for n in range(3))
+    file = BytesIO()
+    first.save(file, "WEBP", save_all=True, append_images=others, duration=[80, 120, 240], lossless=True)
+    made = changed(samples.media(file.getvalue(), Kind.IMAGE, "image/webp", "a.webp"), COPY, "b.png", Steered())
+    gif: Any = Image.open(BytesIO(made.data))
+    times = []
+    for number in range(gif.n_frames):
+        gif.seek(number)
+        times.append(gif.info["duration"])
+    assert times == [80, 120, 240]
+    gif.seek(0)
+    seen, meant = (np.asarray(each.convert("RGB")).reshape(15, 8, 20, 8, 3).mean(axis=(1, 3)) for each in (gif, first))
+    assert np.abs(seen - meant).mean() < 1
 
 
 def test_what_played_once_plays_once() -> None:
