@@ -6,6 +6,7 @@ import inspect
 import secrets
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from itertools import count
 from math import lcm
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,6 +19,7 @@ from core.media.canvas import Canvas, Size
 from core.media.recipe import Recipe
 
 if TYPE_CHECKING:
+    import torch
     from PIL.Image import Image
 
     from core.local.pipelines import Base
@@ -48,6 +50,16 @@ class DiffusionExpert(LocalExpert):
         self.pipe = self.derive(self._base.pipe)
         self.pipe.set_progress_bar_config(disable=True)
         self._takes = inspect.signature(self.pipe.__call__).parameters
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """GPUs before Ampere compute bfloat16 by detours: there, pipelines with a U-Net run as they were made."""
+        import torch
+
+        usual = super().dtype
+        if usual is not torch.bfloat16 or torch.cuda.is_bf16_supported(including_emulation=False):
+            return usual
+        return torch.float16 if (self.weights / "unet").is_dir() else usual
 
     @property
     def weights(self) -> Path:
@@ -155,6 +167,7 @@ class DiffusionExpert(LocalExpert):
             self._guiding: recipe.guidance,
             "image_guidance_scale": self.setting("image_guidance"),
             "max_sequence_length": self.setting("max_tokens"),
+            "controlnet_conditioning_scale": self.setting("control"),
             "output_type": "pil",
         }
 
@@ -172,9 +185,14 @@ class DiffusionExpert(LocalExpert):
         except BaseException:
             self._base.rest(self.pipe)
             raise
+        finally:
+            vars(self.pipe.scheduler).pop("step", None)  # what overhears it holds on to this expert
 
     def _watched(self, steer: Steer, told: str) -> dict[str, Any]:
-        """Return the arguments that make the pipeline tell each step, in its present or its older words."""
+        """Return the arguments that make the pipeline tell each step, in its present or its older words.
+
+        One that tells nobody (LongCat's) is heard through its schedule.
+        """
 
         def step(done: int) -> None:
             steer.check()
@@ -183,7 +201,10 @@ class DiffusionExpert(LocalExpert):
 
         if self.takes("callback_on_step_end"):
             return {"callback_on_step_end": _present(step)}
-        return {"callback": lambda done, *_: step(done), "callback_steps": 1} if self.takes("callback") else {}
+        if self.takes("callback"):
+            return {"callback": lambda done, *_: step(done), "callback_steps": 1}
+        self.pipe.scheduler.step = _overheard(self.pipe.scheduler, step)
+        return {}
 
     @property
     def _guiding(self) -> str:
@@ -233,3 +254,15 @@ def _present(step: Callable[[int], None]) -> Callable[..., dict[str, Any]]:
         return tensors
 
     return shown
+
+
+def _overheard(scheduler: Any, step: Callable[[int], None]) -> Callable[..., Any]:
+    """Return a schedule's own step, which tells that it was made."""
+    made, numbers = type(scheduler).step, count()
+
+    def overheard(*args: Any, **more: Any) -> Any:
+        result = made(scheduler, *args, **more)
+        step(next(numbers))
+        return result
+
+    return overheard

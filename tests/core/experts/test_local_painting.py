@@ -144,6 +144,28 @@ def test_a_stop_takes_effect_at_the_next_step_and_harms_nothing(model: str) -> N
     assert pixels(run(expert, seed=1, steps=4)["image"]) == before
 
 
+def test_a_pipeline_that_tells_nobody_of_its_steps() -> None:
+    """LongCat's pipelines take no callback: their steps are heard from the schedule, and a stop takes effect there."""
+    expert = painter()
+    before = run(expert, seed=1)
+    told = {name: take for name, take in expert._takes.items() if not name.startswith("callback")}
+    expert._takes = told  # type: ignore[assignment]
+    steer = Steered()
+    assert pixels(run(expert, steer, seed=1)["image"]) == pixels(before["image"])
+    assert [note for _, note in steer.progressed] == ["preparing", "step 1 of 3", "step 2 of 3", "step 3 of 3"]
+    with pytest.raises(Stopped):
+        run(expert, Steered(stop_at=3), seed=1)
+
+
+@pytest.mark.parametrize(("native", "format_"), [(True, torch.bfloat16), (False, torch.float16)])
+def test_the_number_format_of_a_gpu(native: bool, format_: torch.dtype, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GPUs before Ampere compute bfloat16 by detours: there Stable Diffusion has the half precision it was made in."""
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation=True: including_emulation or native)
+    expert = painter()
+    expert.device = "cuda:0"
+    assert expert.dtype is format_
+
+
 def test_a_blocked_picture() -> None:
     """What a model's own safety check blocks gets a sentence and no black square."""
     with pytest.raises(ExpertFailed, match="safety check blocked the picture"):
