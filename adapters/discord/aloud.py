@@ -7,39 +7,32 @@ is there instead of posting it again.
 
 from __future__ import annotations
 
-import hashlib
-import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-import anyio
-import anyio.to_thread
 import discord
 import structlog
 
 from adapters.discord import format as formats
 from adapters.discord.calls import is_trouble
+from adapters.discord.cards import Cards
 from adapters.discord.connection import Connection, is_shut
-from adapters.discord.format import Layout, picture
+from adapters.discord.format import picture
 from adapters.discord.markup import PAPER
 from adapters.discord.ours import HANDLE, Part, find_card, find_parts, part_of
 from adapters.discord.place import Target, is_elsewhere, link_to, target_of
-from adapters.graph import graph
-from adapters.render import unsaid
+from adapters.discord.shown import Shown, is_old, nonce
 from adapters.requests import is_replaced
 from adapters.sheets import WHOLE, Sheet, sheets, writing
 from adapters.uploads import Files, Outbound, Upload, Uploads
-from adapters.words import is_large, thread_name
+from adapters.words import thread_name
 from core.events import Trace
 from core.types import Request
 
 NONCE_SECONDS = 60.0
 """Discord remembers a nonce for a few minutes; from this age of a request on we look whether there is a card."""
-
-OLD_SECONDS = 55 * 60.0
-"""From one hour on, Discord hardly lets a message be edited: a new one takes its place."""
 
 LOST = "lost"
 """The handle of a request that can be answered nowhere."""
@@ -57,22 +50,13 @@ KEPT = 5_000
 log = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True)
-class Shown:
-    """What is on Discord for one request, as far as this process knows."""
-
-    channel: str
-    card: str
-    picture: str = ""  # of the card
-    parts: list[Part] = field(default_factory=list)
-
-
 class Aloud:
     """Speaks where everybody in the channel can read it."""
 
     def __init__(self, connection: Connection, outbound: Outbound) -> None:
         """Speak over ``connection``, with files from ``outbound``."""
         self._connection = connection
+        self._cards = Cards(connection)
         self._outbound = outbound
         self._shown: dict[str, Shown] = {}
 
@@ -120,7 +104,7 @@ class Aloud:
         if handle == LOST:
             return
         shown = await self._at(request, handle)
-        await self._draw(shown, formats.card(request, trace))
+        await self._cards.draw(shown, formats.card(request, trace))
         await self._write(request, shown, writing(trace, PAPER), {})
 
     async def finish(self, request: Request, handle: str, trace: Trace) -> str:
@@ -152,7 +136,7 @@ class Aloud:
             if not uploads.files:
                 raise
             await self._close(request, shown, trace, uploads.refused(NO_FILES))
-        await self._fold(request, shown, trace)
+        await self._cards.fold(request, shown, trace)
         self._shown.pop(request.id, None)
         return f"{shown.channel}/{shown.parts[-1].id}"
 
@@ -200,46 +184,6 @@ class Aloud:
 
     # ------------------------------------------------------------ what
 
-    async def _draw(self, shown: Shown, view: Layout) -> None:
-        drawn = picture(view)
-        if drawn == shown.picture or (_old(shown.card) and _verbs(drawn) == _verbs(shown.picture)):
-            return  # of an old card only what can be pressed is kept true
-        await self._connection.edit(shown.channel, shown.card, view=view)
-        shown.picture = drawn
-
-    async def _fold(self, request: Request, shown: Shown, trace: Trace) -> None:
-        """Fold the card to its receipt; of plain talk none remains. A refusal here is not worth a second answer."""
-        try:
-            if not trace.tasks and not unsaid(trace):
-                await self._connection.delete(shown.channel, shown.card)
-                return
-            try:
-                await self._replace(request, shown, trace, await self._graph(trace))
-            except discord.Forbidden:  # it may not attach files
-                await self._replace(request, shown, trace, None)
-        except discord.HTTPException as error:
-            if is_trouble(error):
-                raise  # it is tried again, and finds the answer there
-            if error.code != 10008:  # it is gone already
-                log.warning("card not folded", request=request.id, why=str(error))
-
-    async def _replace(self, request: Request, shown: Shown, trace: Trace, drawn: Upload | None) -> None:
-        """Put the receipt in the card's place."""
-        view = formats.receipt(request, trace, pictured=drawn is not None)
-        if _old(shown.card):
-            files = [drawn] if drawn else []
-            await self._connection.send(shown.channel, view=view, files=files, nonce=nonce(request, "receipt"))
-            await self._connection.delete(shown.channel, shown.card)
-            return
-        await self._connection.edit(shown.channel, shown.card, view=view, files=[drawn] if drawn else [])
-
-    async def _graph(self, trace: Trace) -> Upload | None:
-        """Return a larger plan as a picture."""
-        if not is_large(trace):
-            return None
-        data = await anyio.to_thread.run_sync(graph, trace)
-        return data, formats.GRAPH, formats.title(trace)
-
     async def _close(self, request: Request, shown: Shown, trace: Trace, uploads: Uploads) -> None:
         whole = sheets(request, trace, PAPER, uploads.bundles, uploads.remarks)
         await self._write(request, shown, whole, uploads.files)
@@ -262,7 +206,7 @@ class Aloud:
         if part.is_like(sheet):
             return
         try:
-            if _old(part.id):
+            if is_old(part.id):
                 await self._connection.delete(shown.channel, part.id)
                 shown.parts[number] = await self._post(request, shown, number, sheet, files, again=True)
                 return
@@ -305,17 +249,3 @@ def _files(sheet: Sheet, files: Files) -> list[Upload]:
     """Return a sheet's files."""
     found = [files[file.sha256] for file in sheet.files]
     return [*found, (sheet.whole.encode(), WHOLE, "The whole answer")] if sheet.whole else found
-
-
-def nonce(request: Request, what: str) -> str:
-    """Return the nonce of one message of a request: the same in every process."""
-    return hashlib.sha256(f"{request.id}/{what}".encode()).hexdigest()[:24]
-
-
-def _verbs(drawn: str) -> set[str]:
-    """Return what can be pressed in a picture."""
-    return set(re.findall(r"jarvis/\w+", drawn))
-
-
-def _old(message: str) -> bool:
-    return time.time() - discord.utils.snowflake_time(int(message)).timestamp() > OLD_SECONDS

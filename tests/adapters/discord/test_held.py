@@ -5,7 +5,7 @@ from __future__ import annotations
 import anyio
 import pytest
 
-from adapters.discord import aloud
+from adapters.discord import shown
 from core.bylaws import Bylaw, Decision
 from tests.adapters.discord.house import House
 from tests.adapters.discord.look import answered
@@ -90,7 +90,7 @@ async def test_what_is_asked_instead_takes_its_place(discord: Simulator, ada: Pe
 
 async def test_somebody_decides_an_hour_later(discord: Simulator, ada: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     """Old messages are hardly edited: this one once, so that nobody presses Run again; the receipt is a new message."""
-    monkeypatch.setattr(aloud, "OLD_SECONDS", 0.5)
+    monkeypatch.setattr(shown, "OLD_SECONDS", 0.5)
     house = await frugal(discord)
     house.executor = FunctionExecutor(seconds=3)
     async with house.open():
