@@ -46,6 +46,7 @@ def main() -> NoReturn:
     for polite in (signal.SIGINT, signal.SIGTERM):  # to stop is the bot's affair: it may want to finish its jobs
         signal.signal(polite, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGCONT)  # stopped, it would not see that the bot is gone
     registry = Registry.discover(*settings["packages"])
     _preload(settings["preload"])
     ForkServer(registry, settings["models"]).serve()

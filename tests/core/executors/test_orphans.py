@@ -1,7 +1,9 @@
 """What experts started and left running does not outlive the child they ran in."""
 
+import contextlib
 import os
 import signal
+import sys
 from pathlib import Path
 
 import anyio
@@ -40,3 +42,32 @@ async def test_what_children_left_behind_goes_with_the_pool(tmp_path: Path) -> N
     async with toy_pool() as pool:
         await pool.run(bad("leave a stranger", file=str(file)), silent)
     await gone(file)
+
+
+async def test_a_fork_server_that_was_stopped_does_not_outlive_its_bot() -> None:
+    """The bot is killed while its fork server hangs: that wakes up, ends its children and itself."""
+    program = """
+import anyio
+from tests.core.executors.pools import toy_pool
+
+async def main():
+    async with toy_pool() as pool:
+        await pool.ready()
+        print(pool.status().slots[0].pid, flush=True)
+        await anyio.sleep(60)
+
+anyio.run(main)
+"""
+    async with await anyio.open_process([sys.executable, "-c", program], stderr=None) as bot:
+        assert bot.stdout is not None
+        pid = int(await bot.stdout.receive())
+        server = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+        os.kill(server, signal.SIGSTOP)
+        bot.kill()
+        try:
+            with anyio.fail_after(20):
+                while alive(server) or alive(pid):  # noqa: ASYNC110 - processes raise no events
+                    await anyio.sleep(0.01)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(server, signal.SIGKILL)
