@@ -11,6 +11,9 @@ from core.types import Result
 SUREST = 99
 """Per cent. Experts round up to certainty, which none of them has."""
 
+_AMOUNTS = ("score", "share")
+"""Columns that are reckoned with."""
+
 
 def main_text(result: Result) -> str | None:
     """Return the first output that is words."""
@@ -18,9 +21,14 @@ def main_text(result: Result) -> str | None:
 
 
 def rows(result: Result) -> Sequence[Mapping[str, Any]]:
-    """Return the first table."""
+    """Return the first table. Experts of other packages may call anything a score: what is no number counts as none."""
     tables = (output for output in result.outputs.values() if isinstance(output, list))
-    return [row for row in next(tables, ()) if isinstance(row, dict)]
+    return [_counted(row) for row in next(tables, ()) if isinstance(row, dict)]
+
+
+def _counted(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    odd = {name for name in _AMOUNTS if not isinstance(row.get(name, 0), int | float)}
+    return {name: value for name, value in row.items() if name not in odd} if odd else row
 
 
 def confidence(result: Result) -> float | None:

@@ -62,6 +62,17 @@ async def test_a_transcript_that_is_long_is_told_and_handed_over(brief: MakeBrie
     assert "The transcript with times is attached: `talk-transcript.txt` (`openai/whisper-tiny`)." in words
 
 
+@pytest.mark.parametrize("score", ["high", "0.9", None, {"a": 1}, [0.5]])
+@pytest.mark.parametrize("task", ["image-classification", "image-segmentation", "object-detection"])
+async def test_a_score_that_is_no_number_costs_no_answer(brief: MakeBrief, task: str, score: object) -> None:
+    """An expert of another package fills its table with whatever it likes: what it found is told all the same."""
+    asked = Planned(Task(id=0, type=task, args={"image": ArtifactRef(0)}))
+    row = {"label": "cat", "score": score, "share": score}
+    found = result(0, "their/model", **({"label": "cat"} if task == "image-classification" else {}), rows=[row])
+    words = await answered(brief("What is this?", "a.png"), fold([INVOICE, asked, PlanClosed(), found]))
+    assert "their/model" in words
+
+
 async def test_failures_and_what_was_left_out_are_named(brief: MakeBrief) -> None:
     """A failed step is told with its reason, a skipped one with its cause."""
     trace = fold([INVOICE, READ, SAY, PlanClosed(), Failed(0, "The picture is empty."), Skipped(1, 0)])
