@@ -32,7 +32,7 @@ from core.stages.policy import ALLOWED
 from core.types import Artifact, Media, Mode, Place
 from storage.engine import open_engine
 from storage.store import Store
-from tests.core.hosted.places import SERVED, TOKEN, catalogue
+from tests.core.hosted.far import SERVED, TOKEN, catalogue
 from tests.simulators.hub import Hub
 from tests.simulators.repository import Repository
 from tests.simulators.router import Router

@@ -13,7 +13,7 @@ from bot.executors import PRELOAD
 from core.events import Failed, Selected
 from core.rules import Rule, Topic
 from core.types import Mode, Place
-from tests.core.hosted.places import catalogue
+from tests.core.hosted.far import catalogue
 from tests.scenarios.conversations import *  # noqa: F403 - its tests are ours
 from tests.scenarios.devices import *  # noqa: F403
 from tests.scenarios.house import Heard, Home, living

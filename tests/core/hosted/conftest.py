@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.core.hosted.places import Far, far
+from tests.core.hosted.far import Far, far
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from core.stages.execute import Execution
 from core.types import Artifact, Place, Result, Selection, Task
 from storage.blobs import MemoryBlobs
 from storage.memory import MemoryStore
-from tests.core.hosted.places import Far
+from tests.core.hosted.far import Far
 from tests.simulators.wrong import Wrong
 
 pytestmark = pytest.mark.anyio

@@ -21,7 +21,7 @@ from core.remote.terms import Terms
 from core.types import Place
 from tests import samples
 from tests.core.executors.pools import silent
-from tests.core.hosted.places import TOKEN, Far, far, told
+from tests.core.hosted.far import TOKEN, Far, far, told
 from tests.simulators.faults import Fault
 from tests.simulators.hub import Hub
 from tests.simulators.providers import Served

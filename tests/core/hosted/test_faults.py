@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import NotAvailable
 from tests import samples
-from tests.core.hosted.places import Far, far
+from tests.core.hosted.far import Far, far
 from tests.simulators.providers import Served
 from tests.simulators.wrong import Wrong
 

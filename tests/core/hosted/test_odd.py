@@ -11,7 +11,7 @@ from core.errors import JarvisError
 from core.types import Kind
 from tests import samples
 from tests.core.experts.odd import ODD
-from tests.core.hosted.places import Far
+from tests.core.hosted.far import Far
 
 pytestmark = pytest.mark.anyio
 

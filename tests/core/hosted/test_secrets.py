@@ -15,7 +15,7 @@ from core.remote.gate import STAND_IN, Gate, Shut
 from core.remote.terms import ROUTER, Terms, terms_here
 from tests import samples
 from tests.core.executors.pools import descendants, toy_pool
-from tests.core.hosted.places import TOKEN, Far, far
+from tests.core.hosted.far import TOKEN, Far, far
 from tests.simulators.providers import Served
 from tests.simulators.wrong import Wrong
 

@@ -9,7 +9,7 @@ import pytest
 from core.contract import Fit, Model
 from core.errors import BadInput, ExpertFailed
 from core.hosted.tables import HostedTableReader
-from tests.core.hosted.places import Far
+from tests.core.hosted.far import Far
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ from core.errors import BadInput, ExpertFailed
 from core.media.images import open_image
 from core.types import Kind, Media
 from tests import samples
-from tests.core.hosted.places import Far
+from tests.core.hosted.far import Far
 
 pytestmark = pytest.mark.anyio
 

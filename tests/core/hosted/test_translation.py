@@ -14,7 +14,7 @@ from core.ports import Job
 from core.registry import Registry
 from core.remote.terms import Terms
 from tests.core.executors.pools import silent
-from tests.core.hosted.places import TOKEN
+from tests.core.hosted.far import TOKEN
 from tests.simulators.providers import Served
 from tests.simulators.router import Router
 
