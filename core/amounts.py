@@ -20,6 +20,18 @@ def duration(seconds: float) -> str:
     return counted(seconds / 60, "minute") if seconds >= 90 else counted(max(1, round(seconds)), "second")
 
 
+def length(seconds: float) -> str:
+    """Return how long something plays, to a tenth: "12.3 seconds", "2 minutes 5 seconds", "1 hour 2.1 seconds"."""
+    tenths = round(seconds * 10)
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    parts = [counted(count, noun) for count, noun in ((hours, "hour"), (minutes, "minute")) if count]
+    if rest or not parts:
+        number = f"{rest / 10:g}"
+        parts.append(f"{number} second" if number == "1" else f"{number} seconds")
+    return " ".join(parts)
+
+
 def money(dollars: float) -> str:
     """Return an amount as people say it: "$1,200.00", "$0.50", "$0.0012"."""
     return f"${dollars:,.2f}" if dollars >= 0.1 else f"${Decimal(f'{dollars:.2g}'):f}"

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 Facts: TypeAlias = dict[str, Json]
-"""mime, and what applies of: width, height (pixels), animated, frames, pages, chars, encoding, seconds,
-sound, and text: what there is to read, where that is not the file itself."""
+"""mime, and what applies of: width, height (pixels), animated, frames, pages, chars, words, encoding, seconds, sound,
+codec and rate (frames a second) of moving pictures, sound_codec, hertz and channels of sound (codecs as FFmpeg names
+them), and text: what there is to read, where that is not the file itself."""
 
 
 _SOUNDING = {
@@ -82,9 +83,12 @@ def _document(media: Media, bounds: Bounds) -> Facts:
         if count == 0:
             raise BadInput(f"{media.name} has no pages.")
         _few_enough(media.name, count, bounds)
-        chars = sum(len(page_text(document, number, media.name)) for number in range(count))
+        chars = words = 0
+        for number in range(count):
+            text = page_text(document, number, media.name)
+            chars, words = chars + len(text), words + len(text.split())
     _not_too_long(media.name, chars, bounds)
-    return {"pages": count, "chars": chars}
+    return {"pages": count, "chars": chars, "words": words}
 
 
 def _few_enough(name: str, pages: int, bounds: Bounds) -> None:
@@ -104,14 +108,14 @@ def _text(media: Media, bounds: Bounds) -> Facts:
     _not_too_long(media.name, len(text), bounds)
     if not text.strip():
         raise BadInput(f"{media.name} is empty: there is no text in it.")
-    return {"chars": len(text), "encoding": encoding}
+    return {"chars": len(text), "words": len(text.split()), "encoding": encoding}
 
 
 def _page(name: str, text: str, bounds: Bounds) -> Facts:
     if not text:
         raise BadInput(f"There is nothing to read on the web page {name} without its scripts, which I do not run.")
     _not_too_long(name, len(text), bounds)
-    return {"chars": len(text), "text": text}
+    return {"chars": len(text), "words": len(text.split()), "text": text}
 
 
 def _film(media: Media, mime: str, bounds: Bounds) -> tuple[Kind, Facts]:
@@ -129,8 +133,21 @@ def _film(media: Media, mime: str, bounds: Bounds) -> tuple[Kind, Facts]:
             _short_enough(media.name, (announced_seconds(container) or 0) - begins(container), bounds)
         for stream in (picture, sound):
             _plays(container, stream, media.name)
+        facts |= _streamed(picture, sound)
         facts["seconds"] = round(_measured_seconds(container, media, bounds), 3)
     return kind, facts
+
+
+def _streamed(picture: VideoStream | None, sound: AudioStream | None) -> Facts:
+    """Tell how pictures and sound are stored, of streams that can be decoded."""
+    facts: Facts = {}
+    if picture is not None:
+        facts["codec"] = picture.codec.canonical_name
+        if picture.average_rate:
+            facts["rate"] = round(float(picture.average_rate), 3)
+    if sound is not None:
+        facts |= {"sound_codec": sound.codec.canonical_name, "hertz": sound.sample_rate, "channels": sound.channels}
+    return facts
 
 
 def _true_mime(mime: str, kind: Kind) -> str:

@@ -100,7 +100,12 @@ def _spread(type_: TaskType, filled: Mapping[Take, list[Scalar | Ref]]) -> list[
 
 
 def _takes_one(take: Take) -> bool:
-    return not take.many and Kind.TEXT not in take.kinds
+    return not take.many and (Kind.TEXT not in take.kinds or _takes_any(take))
+
+
+def _takes_any(take: Take) -> bool:
+    """Whether what it takes is a file of any kind, a text among them: several are not joined to one text."""
+    return {Kind.TEXT, Kind.AUDIO, Kind.IMAGE} <= set(take.kinds)
 
 
 def _argument(take: Take, found: list[Scalar | Ref]) -> Arg:
@@ -192,7 +197,7 @@ def _artifact_reference(type_: TaskType, take: Take, ref: ArtifactRef, scope: Sc
 def _literal(type_: TaskType, take: Take, value: Scalar, scope: Scope) -> Scalar | Ref:
     if Kind.NUMBER in take.kinds:
         return _number(type_, take, value)
-    if Kind.TEXT in take.kinds:
+    if Kind.TEXT in take.kinds and not _takes_any(take):
         return _choice(type_, take, str(value)) if take.choices else str(value)
     for number, artifact in scope.trace.artifacts.items():
         if artifact.name == value:

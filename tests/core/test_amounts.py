@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.amounts import counted, duration, money, progress_of, space
+from core.amounts import counted, duration, length, money, progress_of, space
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,24 @@ from core.amounts import counted, duration, money, progress_of, space
 def test_times(seconds: float, said: str) -> None:
     """One is one, and many are many; nothing takes no time at all."""
     assert duration(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0 seconds"),
+        (0.04, "0 seconds"),
+        (1, "1 second"),
+        (12.34, "12.3 seconds"),
+        (59.96, "1 minute"),
+        (125, "2 minutes 5 seconds"),
+        (3601.5, "1 hour 1.5 seconds"),
+        (7260, "2 hours 1 minute"),
+    ],
+)
+def test_lengths(seconds: float, said: str) -> None:
+    """What plays is measured to a tenth of a second, and parts that are nothing are left out."""
+    assert length(seconds) == said
 
 
 def test_things_are_counted() -> None:

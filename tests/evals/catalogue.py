@@ -22,6 +22,7 @@ EMBEDDED = frozenset(
         "audio-to-audio",
         "canny-control",
         "document-question-answering",
+        "file-information",
         "hed-control",
         "image-to-image",
         "image-to-text",

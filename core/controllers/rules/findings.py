@@ -62,6 +62,8 @@ def finding(trace: Trace, number: int) -> str:
             return _names(trace, task, result)
         case "sentence-similarity":
             return _likeness(trace, task, result)
+        case "file-information":
+            return _particulars(trace, task, result)
         case "image-segmentation":
             return _segments(trace, task, result)
         case _:
@@ -139,6 +141,12 @@ def _names(trace: Trace, task: Task, result: Result) -> str:
         return _nothing(trace, task, result)
     named = ", ".join(f"{inline(str(row.get('word')))} ({word(str(row.get('entity')))})" for row in found)
     return f"I found {named} ({by(result)})."
+
+
+def _particulars(trace: Trace, task: Task, result: Result) -> str:
+    """Return what a file is; the expert's sentence consists of the house's own words."""
+    text, told = (main_text(result) or "a file").rstrip("."), source(trace, task)
+    return f"{told[:1].upper()}{told[1:]} is {text[:1].lower()}{text[1:]} ({by(result)})."
 
 
 def _likeness(trace: Trace, task: Task, result: Result) -> str:

@@ -22,12 +22,13 @@ _CALLED = {
     "document-question-answering": "the answer",
     "visual-question-answering": "the answer",
     "text-classification": "the sentiment",
+    "file-information": "the answer",
 }
 
 
 def source(trace: Trace, task: Task) -> str:
     """Name what a task worked on."""
-    for name in ("image", "audio", "video", "context", "text", "table"):
+    for name in ("image", "audio", "video", "context", "text", "table", "file"):
         if name in task.args:
             return named(trace, task.args[name])
     return "it"

@@ -49,6 +49,15 @@ async def test_the_answer_names_text_file_model_confidence_and_audio(brief: Make
         assert fact in words
 
 
+async def test_what_a_file_is_stands_in_one_sentence_under_its_name(brief: MakeBrief) -> None:
+    """The expert's words follow the file's name, which cannot act as Markdown."""
+    looked = Planned(Task(id=0, type="file-information", args={"file": ArtifactRef(0)}))
+    told = result(0, "file-facts", text="A recording (MP3), 3 seconds long.", facts=[{"seconds": 3.0}])
+    trace = fold([Received(0, artifact("my_*song*.mp3")), looked, PlanClosed(), told])
+    words = await answered(brief("How long is it?", "my_*song*.mp3"), trace)
+    assert words == "`my_*song*.mp3` is a recording (MP3), 3 seconds long (`file-facts`)."
+
+
 async def test_a_transcript_that_is_long_is_told_and_handed_over(brief: MakeBrief) -> None:
     """What was heard stands in the answer, and the file with the times beside it is named."""
     asked = Planned(Task(id=0, type="automatic-speech-recognition", args={"audio": ArtifactRef(0)}))

@@ -22,6 +22,7 @@ SIGNATURES = {
     "text-to-video": "prompt negative_prompt? steps? seed? -> video:video seed:number",
     "image-to-video": "image prompt? negative_prompt? steps? seed? -> video:video seed:number",
     "video-classification": "video -> label:text scores:table",
+    "file-information": "file -> text:text facts:table",
     "audio-conversion": "audio format? -> audio:audio",
     "video-conversion": "video audio? format? -> video:video",
     "media-probe": "file pixels seconds pages chars -> kind:text facts:table",

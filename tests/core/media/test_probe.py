@@ -49,9 +49,11 @@ def test_facts() -> None:
     assert probe(samples.gif(), WIDE)[1]["animated"] is True
     assert probe(samples.tiff(), WIDE)[1]["pages"] == 3
     assert probe(samples.pdf(), WIDE)[1]["pages"] == 2
+    assert probe(samples.pdf_scanned(), WIDE)[1]["words"] == 0
     assert probe(samples.wav(2.5), WIDE)[1]["seconds"] == 2.5
     assert probe(samples.mp4(), WIDE)[1] == {
-        "mime": "video/mp4", "width": 64, "height": 48, "sound": True, "seconds": 2.0
+        "mime": "video/mp4", "width": 64, "height": 48, "codec": "h264", "rate": 10.0, "seconds": 2.0,
+        "sound": True, "sound_codec": "aac", "hertz": 48_000, "channels": 1,
     }  # fmt: skip
     assert probe(samples.txt(encoding="utf-16"), WIDE)[1]["chars"] == len(samples.POEM)
 

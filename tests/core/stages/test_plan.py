@@ -126,6 +126,15 @@ def test_one_task_for_each_file() -> None:
     assert found[3].needs() == {task.id for task in found[:3]}
 
 
+def test_files_of_any_kind_are_looked_at_one_by_one() -> None:
+    """Where a text counts as a file, several files are not joined to one text, and a file's name is no text."""
+    asked = draft(0, "file-information", file=["<attachment-0>", "<attachment-1>", "<attachment-2>"])
+    found = tasks(asked, files=[SONG, NOTES, PDF])
+    assert [task.args for task in found] == [{"file": ArtifactRef(number)} for number in range(3)]
+    named = tasks(draft(0, "file-information", file="notes.txt"), files=[SONG, NOTES])
+    assert named[0].args == {"file": ArtifactRef(1)}
+
+
 def test_the_output_that_fits_is_chosen() -> None:
     """A detector gives boxes and a picture: who needs a picture gets that."""
     plan = [draft(0, "object-detection", image="<attachment-0>"), draft(1, "depth-estimation", image="<resource-0>")]

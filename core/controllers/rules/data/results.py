@@ -38,6 +38,7 @@ NAMES: dict[str, str] = {
     "text-to-video": "VIDEO generated",
     "image-to-video": "VIDEO animated",
     "video-classification": "CATEGORY CLASSIFY",
+    "file-information": "facts particulars",
     "audio-conversion": "AUDIO converted",
     "video-conversion": "VIDEO converted",
     "canny-control": "EDGES",
@@ -74,6 +75,7 @@ ASIDE = frozenset(
         "token-classification",
         "audio-classification",
         "video-classification",
+        "file-information",
     }
 )
 """Task types whose results say something about a thing rather than being its next form."""

@@ -16,6 +16,7 @@ from core.types import Json, Kind
 WORDS = (Kind.TEXT, Kind.TABLE, Kind.NUMBER)
 SOUND = (Kind.AUDIO, Kind.VIDEO)
 PICTURE = (Kind.IMAGE, Kind.DOCUMENT)
+PARTICULARS = "file-information"
 ANSWERING = frozenset({"question-answering", "document-question-answering", "visual-question-answering"})
 
 _ONCE = ASIDE | {"summarization", "audio-to-audio"}

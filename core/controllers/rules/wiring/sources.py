@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.controllers.rules.wiring.desk import Thing, listed
-from core.controllers.rules.wiring.making import PICTURE, SOUND, WORDS, Making
+from core.controllers.rules.wiring.making import PARTICULARS, PICTURE, SOUND, WORDS, Making
 from core.controllers.rules.wiring.picking import attached, numbered
 from core.controllers.rules.wishing.intent import Intent
 from core.types import Json, Kind
@@ -29,12 +29,16 @@ def converted(making: Making, intent: Intent) -> Json:
     return listed(refs) if refs else None
 
 
-def found_in(making: Making) -> Json:
-    """Return labels and tables of an earlier step; a text file is nearer than what was found in it."""
+def found_in(making: Making, *, particulars: bool = False) -> Json:
+    """Return labels and tables of an earlier step; a text file is nearer than what was found in it.
+
+    How long or large a file is counts for something to work on only where ``particulars`` says so.
+    """
     if any(thing.kind in WORDS for thing in making.desk.files):
         return None
-    if aside := making.desk.newest((Kind.TEXT,), aside=True):
-        return listed(aside.refs)
+    told = [thing for thing in making.desk.made if thing.kind is Kind.TEXT]
+    if aside := [thing for thing in told if particulars or thing.task != PARTICULARS]:
+        return listed(aside[-1].refs)
     media = making.desk.newest((*PICTURE, Kind.AUDIO), aside=True)
     return listed(list(_as_text(making, media))) if media else None
 

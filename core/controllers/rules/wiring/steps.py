@@ -10,6 +10,7 @@ from core.controllers.rules.wiring.desk import Thing, listed
 from core.controllers.rules.wiring.kinds import tasks, usual
 from core.controllers.rules.wiring.making import Making
 from core.controllers.rules.wiring.media import media, sound
+from core.controllers.rules.wiring.particulars import asks_particulars
 from core.controllers.rules.wiring.prompts import overlay, prompt
 from core.controllers.rules.wiring.questions import question
 from core.controllers.rules.wiring.slots import optional
@@ -29,6 +30,8 @@ _TOGETHER = frozenset({"together", "combined", "overall", "single", "jointly", "
 
 def take(making: Making, intent: Intent) -> None:
     """Plan what ``intent`` wishes for."""
+    if asks_particulars(making, intent):
+        return
     found = tasks(making, intent)
     if intent.task.startswith("@") and not found:
         making.wanting.append(usual(intent.task))

@@ -34,7 +34,7 @@ def _sources(making: Making, type_: TaskType, intent: Intent) -> Iterator[Json]:
     yield _spoken_of(making, type_, intent)
     yield _current(making, type_, intent)
     yield _told(making, intent)
-    yield found_in(making)
+    yield found_in(making, particulars=type_.name in _SPOKEN and not intent.clause.has("READ"))
     recalled = bool(not desk.files and not desk.made and desk.said) and _recalls(making, intent)
     if recalled:
         yield _remembered(making, type_, intent)

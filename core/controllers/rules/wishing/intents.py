@@ -8,6 +8,7 @@ from core.controllers.rules.reading.clause import Clause
 from core.controllers.rules.reading.word import Word
 from core.controllers.rules.wishing.intent import Intent
 from core.controllers.rules.wishing.matching import match
+from core.controllers.rules.wishing.particulars import particulars
 from core.controllers.rules.wishing.pattern import patterns
 
 GENERAL = frozenset({"@ask", "@describe", "@classify"})
@@ -19,7 +20,7 @@ def intents(clause: Clause) -> list[Intent]:
     if clause.statement:
         return []
     found = sorted(_matches(clause), key=lambda intent: (_general(intent), -intent.score, intent.head))
-    if clause.asks and not found and clause.words:
+    if not found and clause.words and (clause.asks or particulars(clause)):
         found = [Intent("@ask", clause, (0,), weak=False, score=0.0)]
     chosen = _outspoken(clause, _chosen(clause, found))
     if clause.after:
