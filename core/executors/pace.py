@@ -21,7 +21,6 @@ GUESS = 1.0
 @dataclass(slots=True)
 class _Run:
     key: Key
-    lane: Hashable
     began: float
     good: bool = False
 
@@ -45,7 +44,7 @@ class Pace:
     @contextmanager
     def run(self, key: Key, lane: Hashable) -> Iterator[_Run]:
         """Measure the block; whoever runs says whether it counts. What is ready early begins when its lane is free."""
-        run = _Run(key, lane, time.monotonic())
+        run = _Run(key, time.monotonic())
         self._running.append(run)
         try:
             yield run

@@ -19,12 +19,12 @@ from anyio.lowlevel import checkpoint
 from core import errors
 from core.contract import Card, Model
 from core.errors import ExpertFailed, Faulty, JarvisError, NotAvailable
-from core.executors import places, wire
+from core.executors import positions, wire
 from core.executors.check import checked
 from core.executors.device import Device, FindDevices
-from core.executors.line import Line
 from core.executors.pace import Pace
 from core.executors.process import ForkServer, Settings
+from core.executors.queue import JobQueue
 from core.executors.sizes import Sizes
 from core.executors.slot import SHUTTING, Slot, SlotStatus
 from core.executors.stock import EVERYTHING, Stock
@@ -113,7 +113,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         self._models = models
         self._environment = tuple(environment.items())
         self._network = network
-        self._queue = queue
+        self._queue_size = queue
         self._grace = grace
         self._stock = stock
         self._sizes = Sizes(sizes)
@@ -122,7 +122,7 @@ class Pool(anyio.AsyncContextManagerMixin):
         self._fetching: set[tuple[str, str]] = set()
         self._offered: dict[tuple[str, str], Model] = {}  # models at the revisions that are here
         self._slots: tuple[Slot, ...] = ()
-        self._line = Line((), 0, self._fits, self._is_quick)
+        self._queue = JobQueue((), 0, self._fits, self._is_quick)
         self._opened = anyio.Event()
         self._waiting = anyio.Event()  # set when somebody came to wait
         self._tasks: TaskGroup | None = None
@@ -166,15 +166,15 @@ class Pool(anyio.AsyncContextManagerMixin):
         )
         server = ForkServer(settings, self._tasks)
         self._slots = tuple(Slot(server, device, self._move_up, self._grace) for device in devices)
-        self._line = Line(self._slots, self._queue, self._fits, self._is_quick)
+        self._queue = JobQueue(self._slots, self._queue_size, self._fits, self._is_quick)
         for slot in self._slots:
             self._tasks.start_soon(slot.keep)
         if not devices:
-            self._line.close("There is no device here that could run models.")
+            self._queue.close("There is no device here that could run models.")
         self._opened.set()
 
     def _close(self) -> None:
-        self._line.close(SHUTTING)
+        self._queue.close(SHUTTING)
         for slot in self._slots:
             slot.shut()
         self._tasks = None
@@ -188,7 +188,7 @@ class Pool(anyio.AsyncContextManagerMixin):
 
     def status(self) -> PoolStatus:
         """Return what the slots do, for the doctor and the figures."""
-        return PoolStatus(slots=tuple(slot.status() for slot in self._slots), waiting=len(self._line))
+        return PoolStatus(slots=tuple(slot.status() for slot in self._slots), waiting=len(self._queue))
 
     def renew(self, cards: Iterable[Card]) -> None:
         """Offer these cards in place of those so far; they are of this place, and can run. Jobs under way go on.
@@ -201,7 +201,7 @@ class Pool(anyio.AsyncContextManagerMixin):
 
     def wait(self) -> float:
         """Return the seconds that a job given now is expected to wait for its turn."""
-        return self._wait_behind(self._line)
+        return self._wait_behind(self._queue)
 
     def seconds(self, type: str, model: str) -> float | None:  # noqa: A002 - the field's word
         """Return how long a run of a model takes here, waiting left out; None where it never ran."""
@@ -242,7 +242,7 @@ class Pool(anyio.AsyncContextManagerMixin):
                 return
             job = Job(id="warm", type=type, model=model, inputs={}, seconds=card.type.seconds)
             ticket = Ticket(job, card, _quiet, op="load")
-            if not any(card.key in slot.loaded for slot in self._slots) and self._line.idle(ticket):
+            if not any(card.key in slot.loaded for slot in self._slots) and self._queue.idle(ticket):
                 _outputs(card, await self._through(ticket))
         except JarvisError as error:
             log.info("executor.not_warmed", type=type, model=model, why=error.message)
@@ -265,11 +265,11 @@ class Pool(anyio.AsyncContextManagerMixin):
         """Have a job done. Cancelled, this returns when the job has stopped."""
         if self._tasks is not None and not self._opened.is_set():
             await self._opened.wait()
-        if len(self._line) == self._queue:
+        if len(self._queue) == self._queue_size:
             self._hand_out()  # there may be slots that only wait for company
-        self._line.push(ticket)
+        self._queue.push(ticket)
         self._move_up()
-        if len(self._line):
+        if len(self._queue):
             self._waiting.set()
         try:
             await ticket.over.wait()
@@ -283,16 +283,16 @@ class Pool(anyio.AsyncContextManagerMixin):
         if ticket.op == "load" and ticket.running:
             return
         ticket.stop()
-        if self._line.withdraw(ticket) or not ticket.running:
+        if self._queue.withdraw(ticket) or not ticket.running:
             ticket.drop()
         with anyio.CancelScope(shield=True):
             await ticket.over.wait()
 
     def _move_up(self) -> None:
         """Give free slots to those who wait; one who is alone need not wait for company."""
-        if self._tasks is None or self._moving or not len(self._line):
+        if self._tasks is None or self._moving or not len(self._queue):
             return
-        if len(self._line) == 1 and not self._together and any(slot.usable for slot in self._slots):
+        if len(self._queue) == 1 and not self._together and any(slot.usable for slot in self._slots):
             self._hand_out()
         else:
             self._moving = True
@@ -308,20 +308,20 @@ class Pool(anyio.AsyncContextManagerMixin):
     def _hand_out(self) -> None:
         if self._tasks is None:
             return
-        for slot, batch in self._line.move_up():
+        for slot, batch in self._queue.move_up():
             self._together = len(batch) > 1
             self._tasks.start_soon(self._work, slot, batch)
             for ticket in batch:
-                places.go(ticket)
+                positions.go(ticket)
 
     async def _tell_places(self) -> None:
         """Tell those who wait for long where they stand, until cancelled."""
         while True:
             await self._waiting.wait()
             self._waiting = anyio.Event()
-            while len(self._line):
-                await anyio.sleep(places.TELL_SECONDS)
-                places.tell(self._line, self._wait_behind)
+            while len(self._queue):
+                await anyio.sleep(positions.TELL_SECONDS)
+                positions.tell(self._queue, self._wait_behind)
 
     def _wait_behind(self, tickets: Iterable[Ticket]) -> float:
         return self._pace.wait(len(self._slots) or 1, ((one.card.key, one.card.make.batch) for one in tickets))

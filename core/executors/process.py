@@ -181,20 +181,20 @@ class ForkServer:
         self._settings = settings
         self._tasks = tasks
         self._lock = anyio.Lock()
-        self._line: _Line | None = None
+        self._connection: _Connection | None = None
 
     async def child(self, device: str = CPU, memory: int | None = None) -> Child:
         """Make a child for a device, with ``memory`` bytes for its models. Raises WorkerDied if none can be made."""
         async with self._lock:
-            if self._line is None or self._line.closed:
-                self._line = await self._start()
-            return await self._line.fork(device, memory)
+            if self._connection is None or self._connection.closed:
+                self._connection = await self._start()
+            return await self._connection.fork(device, memory)
 
     def _environment(self) -> dict[str, str]:
         known = environment(os.environ, self._settings.workers, network=self._settings.network)
         return known | dict(self._settings.environment)
 
-    async def _start(self) -> _Line:
+    async def _start(self) -> _Connection:
         ours, theirs = _pair()
         with theirs, contextlib.ExitStack() as unless_started:
             unless_started.callback(ours.close)
@@ -204,12 +204,12 @@ class ForkServer:
                 env=self._environment(),
             )
             unless_started.pop_all()
-        line = _Line(process, ours)
-        self._tasks.start_soon(line.attend)
-        return line
+        connection = _Connection(process, ours)
+        self._tasks.start_soon(connection.attend)
+        return connection
 
 
-class _Line:
+class _Connection:
     """The line to one running fork server."""
 
     def __init__(self, process: Process, sock: socket.socket) -> None:

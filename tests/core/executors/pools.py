@@ -46,6 +46,19 @@ def bad(how: str, *, model: str = "toy/bad", deadline: float = 20.0, **inputs: s
     return Job(id="1", type="misbehave", model=model, inputs=inputs, seconds=deadline, owner="somebody")
 
 
+def crowd(text: str, *, model: str = "toy/crowd", deadline: float = 20.0, **inputs: Any) -> Job:
+    """Return a job that tells how many ran with it."""
+    return Job(id="1", type="crowd", model=model, inputs={"text": text, **inputs}, seconds=deadline, owner=text)
+
+
+async def company(pool: Pool, job: Job) -> Any:
+    """Run a crowd's job; return how many ran together, or the error."""
+    try:
+        return (await pool.run(job, silent))["jobs"]
+    except Exception as error:  # noqa: BLE001 - looked at by the test
+        return error
+
+
 def silent(fraction: float | None, note: str) -> None:
     """Take no notice of progress."""
 

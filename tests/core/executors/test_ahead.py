@@ -9,7 +9,7 @@ import pytest
 from core.errors import WorkerDied
 from core.executors.pool import Pool
 from core.ports import Job
-from tests.core.executors.pools import silent, toy_pool
+from tests.core.executors.pools import company, crowd, silent, toy_pool
 
 pytestmark = pytest.mark.anyio
 
@@ -24,9 +24,9 @@ async def pool() -> AsyncIterator[Pool]:
         yield pool
 
 
-def throng(text: str, *, model: str = "toy/throng", deadline: float = 20.0, **inputs: Any) -> Job:
-    """Return a job that tells how many ran with it."""
-    return Job(id="1", type="crowd", model=model, inputs={"text": text, **inputs}, seconds=deadline, owner=text)
+def throng(text: str, **more: Any) -> Job:
+    """Return a job for the quick model."""
+    return crowd(text, model="toy/throng", **more)
 
 
 async def behind(pool: Pool, first: Job, *jobs: Job) -> list[Any]:
@@ -34,10 +34,7 @@ async def behind(pool: Pool, first: Job, *jobs: Job) -> list[Any]:
     ends: list[Any] = [None] * (1 + len(jobs))
 
     async def ask(number: int, job: Job) -> None:
-        try:
-            ends[number] = (await pool.run(job, silent))["jobs"]
-        except Exception as error:  # noqa: BLE001 - looked at by the test
-            ends[number] = error
+        ends[number] = await company(pool, job)
 
     with anyio.fail_after(30):
         async with anyio.create_task_group() as group:
@@ -66,10 +63,10 @@ async def test_many_at_once_go_in_halves(pool: Pool) -> None:
     ends: list[Any] = []
 
     async def ask(number: int) -> None:
-        ends.append((await pool.run(throng(f"job {number}"), silent))["jobs"])
+        ends.append(await company(pool, throng(f"job {number}")))
 
     async with anyio.create_task_group() as group:
-        group.start_soon(pool.run, throng("before", model="toy/crowd", seconds=0.3), silent)
+        group.start_soon(pool.run, crowd("before", seconds=0.3), silent)
         await lying(pool, 1)
         for number in range(20):
             group.start_soon(ask, number)

@@ -7,7 +7,7 @@ import pytest
 from core.errors import DeadlineExceeded, ExpertFailed, OutOfMemory, WorkerDied
 from core.executors.pool import Pool
 from core.ports import Job
-from tests.core.executors.pools import silent, toy_pool
+from tests.core.executors.pools import company, crowd, silent, toy_pool
 
 pytestmark = pytest.mark.anyio
 
@@ -20,20 +20,12 @@ async def pool() -> AsyncIterator[Pool]:
         yield pool
 
 
-def crowd(text: str, *, model: str = "toy/crowd", deadline: float = 20.0, **inputs: Any) -> Job:
-    """Return a job that tells how many ran with it."""
-    return Job(id="1", type="crowd", model=model, inputs={"text": text, **inputs}, seconds=deadline, owner=text)
-
-
 async def together(pool: Pool, *jobs: Job) -> list[Any]:
     """Have jobs meet in the queue behind another; return what became of each: how many ran together, or the error."""
     ends: list[Any] = [None] * len(jobs)
 
     async def ask(number: int, job: Job) -> None:
-        try:
-            ends[number] = (await pool.run(job, silent))["jobs"]
-        except Exception as error:  # noqa: BLE001 - looked at by the test
-            ends[number] = error
+        ends[number] = await company(pool, job)
 
     with anyio.fail_after(30):
         async with anyio.create_task_group() as group:

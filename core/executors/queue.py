@@ -24,7 +24,7 @@ Fits = Callable[[Ticket, Slot], bool]
 Quick = Callable[[Card], bool]
 
 
-class Line:
+class JobQueue:
     """Hands free slots to those who wait: a job, and with it all that run the same model, up to its batch."""
 
     def __init__(self, slots: Sequence[Slot], size: int, fits: Fits, quick: Quick) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 import anyio
 import pytest
 
-from core.executors.places import words
+from core.executors.positions import words
 from tests.core.executors.pools import echo, toy_pool
 
 pytestmark = pytest.mark.anyio
