@@ -90,6 +90,7 @@ WORDINGS: tuple[tuple[frozenset[Kind], str], ...] = (
     # how many frames, how it sounds
     (_FILM, rf"how many (?:frames|fps|frames per second|frames a second) {_IS} {_ONE}{_HAS}"),
     (_SEEN, rf"how many frames {_IS} THING{_HAS}"),
+    (frozenset({Kind.IMAGE}), rf"is {_ONE} (?:animated|an animation)"),
     (_FILM, rf"{_WHAT}{_RATE}(?: of {_ONE})?"),
     (_FILM, rf"(?:what|which) {_RATE} (?:is|does|has) {_ONE}(?: have| use)?"),
     (_FILM, rf"(?:does|do|has) {_ONE} (?:have |has |contain |got )?{_SOUND}"),

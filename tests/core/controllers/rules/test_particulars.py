@@ -43,6 +43,7 @@ def looked_at(brief: MakeBrief, text: str, *files: str) -> list[object]:
         ("how big is this picture in pixels?", "a.png"),
         ("What are the dimensions of the image?", "a.png"),
         ("which format is this picture", "a.png"),
+        ("Is this animated?", "a.png"),
         ("what kind of file is this?", "a.png"),
         ("how large is the file?", "a.txt"),
         ("How many pages does the contract have?", "a.pdf"),
