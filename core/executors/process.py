@@ -27,6 +27,9 @@ from core.executors.wire import Envelope, Garbled, Letter
 log = structlog.get_logger()
 
 _PATIENCE = 120.0  # seconds until the fork server must have imported everything
+_BURIAL = 30.0  # seconds until the fork server must have told that a killed child is gone: a large one dies slowly
+_NOISE = 1_000_000  # bytes of what libraries print that the log takes within:
+_NOISE_SECONDS = 60.0
 _HARMLESS = ("PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "HF_HOME", "HF_HUB_CACHE")
 _NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 _HARMLESS_FAMILIES = (
@@ -252,6 +255,7 @@ class _Connection:
         try:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._log_noise)
+                tasks.start_soon(self._mind_the_dead)
                 await self._listen()
                 tasks.cancel_scope.deadline = anyio.current_time() + 1  # its last words may still be under way
         finally:
@@ -297,11 +301,27 @@ class _Connection:
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 
+    async def _mind_the_dead(self) -> None:
+        """End a server that does not tell that killed children are gone: it hangs, and would replace none of them."""
+        while True:
+            late = {pid for pid, child in self._children.items() if child.doomed}
+            await anyio.sleep(_BURIAL)
+            if late & self._children.keys():
+                log.error("executor.forkserver_hangs")
+                self._kill()
+                return
+
     async def _log_noise(self) -> None:
-        """What libraries print in a child belongs in the log."""
+        """What libraries print in a child belongs in the log, as far as anybody would read it."""
         assert self._process.stdout is not None  # noqa: S101 - open_process makes a pipe
+        until, room = 0.0, 0
         async for chunk in self._process.stdout:
-            log.info("executor.noise", said=chunk.decode(errors="replace").strip())
+            if (now := anyio.current_time()) >= until:
+                until, room = now + _NOISE_SECONDS, _NOISE
+            if room > 0:
+                log.info("executor.noise", said=chunk.decode(errors="replace").strip())
+                if (room := room - len(chunk)) <= 0:
+                    log.warning("executor.too_much_noise", until=f"{until - now:.0f} s from now")
 
 
 @dataclass(slots=True)

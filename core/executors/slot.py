@@ -9,7 +9,7 @@ import anyio
 import structlog
 
 from core.contract import Card
-from core.errors import WorkerDied, words_for
+from core.errors import NotAvailable, WorkerDied, words_for
 from core.executors.device import Device
 from core.executors.process import Child, Crashed, ForkServer
 from core.executors.sizes import Need
@@ -19,6 +19,8 @@ from core.executors.ticket import Ticket
 log = structlog.get_logger()
 
 SHUTTING = "JARVIS is shutting down, so this was not finished."
+
+_NO_ROOM = "This machine could not take it just now: it is short of memory, disk or open files."
 
 TRIES = 2
 """Children that a job may be lost with before it is given up."""
@@ -109,6 +111,10 @@ class Slot:
         """Bring each job of a batch to its end, for a slot that was taken for it. Never raises."""
         try:
             await self._work(batch, need)
+        except OSError as error:  # no traceback: for that, files would have to be opened
+            for ticket in batch:
+                ticket.fail(NotAvailable(_NO_ROOM))
+            log.error("executor.no_room", why=str(error))  # noqa: TRY400
         except Exception as error:
             log.exception("executor.slot", type=batch[0].job.type)
             for ticket in batch:

@@ -49,6 +49,7 @@ class Talk:
         self._grace = grace
         self._on_loaded = on_loaded
         self.begun = False  # the child has come to it
+        self._sent = False  # the child has a letter of it
         self._lent = False  # the child's sheet is in use for it
         self._open: set[int] = set()  # jobs that the child owes an answer to
         self._due: dict[int, float] = {}  # when a job, or the end of the talk, is to be seen to: on the loop's clock
@@ -81,7 +82,8 @@ class Talk:
                 if not await self._ask():
                     return None
             except BaseException:
-                self._child.kill()  # it waits for the rest
+                if self._sent:
+                    self._child.kill()  # it waits for the rest
                 raise
             before, self._child.heard = self._child.heard, over
             return before
@@ -113,7 +115,9 @@ class Talk:
         *before, last = wire.together(jobs)
         for letter in before:
             await self._send(Letter({"op": "add", **letter.head}, letter.blobs))
-        await self._send(Letter({**self._go(next(iter(self._jobs.values()))), **last.head}, last.blobs))
+        ticket = next(iter(self._jobs.values()))
+        await self._send(Letter({**self._go(ticket), **last.head}, last.blobs))
+        self._child.told[ticket.card.key] = ticket.card.model
         self._open = {letter.head["id"] for letter in jobs}
         for number in self._open:
             self._heed(number)
@@ -133,8 +137,6 @@ class Talk:
         """Return what is the same for all jobs of a batch; facts of a model only where the child does not know them."""
         card, need = ticket.card, self._need
         new = card.place is not Place.EMBEDDED and self._child.told.get(card.key) != card.model
-        if new:
-            self._child.told[card.key] = card.model
         return {
             "op": "go",
             "load": ticket.op == "load",
@@ -151,7 +153,7 @@ class Talk:
         big = sum(map(len, letter.blobs)) > wire.BIG
         sheet = self._child.sheet
         with await anyio.to_thread.run_sync(wire.seal, letter) if big else wire.seal(letter, sheet) as sealed:
-            self._lent |= sealed.lent
+            self._sent, self._lent = True, self._lent or sealed.lent
             self._child.send(sealed)
 
     def _heed(self, number: int) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from core.catalogue.snapshot import MODEL
+from core.characters import whole
 from core.contract import Card, Stopped
 from core.errors import ExpertFailed, Faulty, JarvisError
 from core.executors import wire
@@ -160,7 +161,7 @@ def _plain(inputs: dict[str, Value]) -> dict[str, Value]:
 def _whole(value: Any) -> Any:
     match value:
         case str():
-            return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            return whole(value)
         case list():
             return [_whole(part) for part in value]
         case _:

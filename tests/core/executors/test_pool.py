@@ -1,5 +1,7 @@
 import asyncio
+import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -11,7 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from core.contract import Model
-from core.errors import Busy, DeadlineExceeded, ExpertFailed, JarvisError, WorkerDied
+from core.errors import Busy, DeadlineExceeded, ExpertFailed, JarvisError, NotAvailable, WorkerDied
 from core.executors.pool import Pool
 from core.ports import Job, OnProgress
 from core.registry import Registry
@@ -281,6 +283,39 @@ async def test_the_fork_server_may_die_too() -> None:
 
 
 @pytest.mark.crash
+async def test_a_fork_server_that_hangs_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It tells of no death and makes no child: then it is ended, and the job that waits is done."""
+    monkeypatch.setattr("core.executors.process._BURIAL", 0.1)
+    async with toy_pool() as pool:
+        await pool.ready()
+        pid = child_of(pool)
+        os.kill(int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1]), signal.SIGSTOP)
+        os.kill(pid, signal.SIGKILL)
+        with anyio.fail_after(60):
+            assert await text(pool, echo("hello"))
+
+
+async def test_a_machine_without_open_files_is_said_so(pool: Pool) -> None:
+    """The job goes to another place, or its asker reads why; the child lives on and the next one is done."""
+    await text(pool, echo())
+    pid, (soft, hard) = child_of(pool), resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (open_files(), hard))
+    held: list[int] = []
+    try:
+        with contextlib.suppress(OSError):
+            while True:
+                held.append(os.dup(0))
+        with pytest.raises(NotAvailable, match="short of memory, disk or open files"):
+            await pool.run(echo("long" * 100_000), silent)
+    finally:
+        for descriptor in held:
+            os.close(descriptor)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert await text(pool, echo("long" * 100_000))
+    assert child_of(pool) == pid
+
+
+@pytest.mark.crash
 async def test_what_a_job_started_dies_with_it(pool: Pool, tmp_path: Path) -> None:
     """A process that an expert left running is killed along with its child."""
     file = tmp_path / "pid"
@@ -376,6 +411,16 @@ async def test_what_a_library_prints_goes_to_the_log(capfd: pytest.CaptureFixtur
             await until(lambda: any("from deep below" in str(line.get("said")) for line in logs))
     assert any("a library's greeting" in str(line.get("said")) for line in logs)
     assert "greeting" not in "".join(capfd.readouterr())
+
+
+async def test_noise_without_end_does_not_fill_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log takes so much of it, says that there was more, and the job is done."""
+    monkeypatch.setattr("core.executors.process._NOISE", 100_000)
+    with capture_logs() as logs:
+        async with toy_pool() as pool:
+            await text(pool, echo("noise " * 200_000, model="toy/noisy"))
+            await until(lambda: any(line["event"] == "executor.too_much_noise" for line in logs))
+    assert sum(len(str(line.get("said", ""))) for line in logs) < 300_000
 
 
 async def test_the_traceback_of_an_expert_is_in_the_log(pool: Pool) -> None:
