@@ -105,7 +105,9 @@ async def test_a_picture_is_read_aloud(chromium: Browser) -> None:
         sound = page.locator("#talk audio").last
         await expect(sound).to_be_visible()
         await sound.evaluate("player => player.play()")
-        await page.wait_for_function("() => [...document.querySelectorAll('#talk audio')].pop().currentTime > 0.1")
+        await page.wait_for_function(
+            "() => [...document.querySelectorAll('#talk audio')].pop().currentTime > 0.1", timeout=60_000
+        )
         assert await sound.evaluate("player => player.duration") == pytest.approx(2.0, abs=0.1)
 
         steps = page.locator("#talk .thought-group")
