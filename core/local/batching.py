@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from core.contract import CPU, Batch, Inputs, Outputs, Steer, attempt, out_of_memory
 from core.local.expert import LocalExpert
+from core.local.threads import threads_for
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -74,6 +76,10 @@ class PiecewiseExpert(LocalExpert, Generic[P, R]):
     def weight(self, piece: P) -> int:
         """Return how much room a piece takes: tokens, pixels."""
 
+    def operations(self, pieces: Sequence[P]) -> float:
+        """Return how many floating point operations a pass is about."""
+        return math.inf
+
     @abstractmethod
     def forward(self, pieces: Sequence[P]) -> Sequence[R]:
         """Run the model on some pieces at once; the results do not depend on which ones come together."""
@@ -131,8 +137,9 @@ class PiecewiseExpert(LocalExpert, Generic[P, R]):
     def _forward(self, chosen: Sequence[tuple[_Job[P, R], int]]) -> None:
         import torch
 
-        with torch.inference_mode():
-            found = self.forward([job.pieces[number] for job, number in chosen])
+        pieces = [job.pieces[number] for job, number in chosen]
+        with torch.inference_mode(), threads_for(self.device, self.operations(pieces)):
+            found = self.forward(pieces)
         for (job, number), result in zip(chosen, found, strict=True):
             job.found[number] = result
         for job in {id(job): job for job, _ in chosen}.values():

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 
 from core.local.batching import PiecewiseExpert
 from core.local.generation import reads
-from core.local.threads import multiplied, threads_for
+from core.local.threads import multiplied
 from core.local.windows import Window, collated
 
 R = TypeVar("R")
@@ -44,8 +44,9 @@ class Encoder(PiecewiseExpert[Window, R]):
     def weight(self, piece: Window) -> int:
         return len(piece.ids)
 
+    def operations(self, pieces: Sequence[Window]) -> float:
+        return 2 * self._multiplied * sum(map(self.weight, pieces))
+
     def read(self, pieces: Sequence[Window]) -> Any:
         """Return what the model says about some windows at once; tokens of shorter ones are followed by fillers."""
-        operations = 2 * self._multiplied * sum(map(self.weight, pieces))
-        with threads_for(self.device, operations):
-            return self.network(**collated(self.tokenizer, pieces, self.device))
+        return self.network(**collated(self.tokenizer, pieces, self.device))

@@ -1,4 +1,7 @@
-"""How many of the processor's threads a pass of a model is worth: waking them takes longer than a small one."""
+"""How many of the processor's threads a pass of a model is worth: waking them takes longer than a small one.
+
+A whole pass, to its last little softmax: a second thread that was woken for that spins for a while, and others pay.
+"""
 
 from __future__ import annotations
 
