@@ -11,7 +11,7 @@ from core.executors.slot import Slot
 from core.executors.ticket import Ticket
 from core.fairness import FairQueue
 
-AHEAD = 16
+LOOKAHEAD = 16
 """Jobs in the order of their turns among which one is sought whose model is loaded already."""
 
 PATIENCE = 4
@@ -105,7 +105,7 @@ class JobQueue:
         """
         usable = [slot for slot in self._slots if slot.usable]
         passed: list[tuple[Ticket, Slot]] = []
-        for ticket in islice(self._waiting, AHEAD) if usable else ():
+        for ticket in islice(self._waiting, LOOKAHEAD) if usable else ():
             fitting = [slot for slot in usable if self._fits(ticket, slot)]
             if not fitting:
                 continue
